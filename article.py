@@ -1,0 +1,170 @@
+"""What travels through the house: Page, Article, Rejection, and their parts.
+
+All values are frozen. A stage never changes one in flight; it returns a new one.
+`to_record` and `from_record` are the one JSON form of an Article (catalogue, export, import, CLI).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+__all__ = [
+    "Article",
+    "Origin",
+    "Page",
+    "Person",
+    "Reason",
+    "Rejection",
+    "SnippetLimits",
+    "Source",
+    "Topic",
+    "from_record",
+    "to_record",
+]
+
+Origin = Literal["publisher", "vocabulary", "owner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as it was fetched."""
+
+    url: str  # canonical form of the address that was asked
+    final_url: str  # where the answer came from; equals url unless the server moved us
+    status: int  # HTTP status code
+    fetched_at: datetime  # UTC, timezone-aware
+    headers: tuple[tuple[str, str], ...]  # names in lower case, in the order received; a selection
+    body: bytes  # as sent, after content decoding (gzip, br, zstd), before character decoding
+    charset: str | None = None  # what the Content-Type header declared, unchecked
+
+    def header(self, name: str) -> str:
+        """Join the values of one header with ", "; "" if it was not sent."""
+        return ", ".join(value for key, value in self.headers if key == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a byline."""
+
+    as_written: str  # "Peter F. Ullrich, Jr., MD"
+    name: str  # "Peter F. Ullrich, Jr."
+    credentials: tuple[str, ...] = ()  # ("MD",), in the order written
+    role: str | None = None  # "Senior Director", None if the page does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the publisher says the text was found: "found on Spine-Health"."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What an article is about."""
+
+    label: str
+    concept: str | None = None  # id in the vocabulary ("mesh:D017116"); None if no concept matches
+    origin: Origin = "publisher"
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetLimits:
+    """What robots meta tags allow a search page to show of the text."""
+
+    nosnippet: bool = False
+    max_snippet: int | None = None  # characters; None means no limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The main content of a page, with what is known about it."""
+
+    id: str  # first 20 hex digits of the SHA-256 of its canonical URL at first sight
+    url: str
+    site: str  # the site's name in the catalogue
+    kind: str = "article"
+    title: str
+    text: str  # without the title; blocks separated by one blank line, no trailing newline
+    headings: tuple[str, ...] = ()
+    authors: tuple[Person, ...] = ()
+    reviewed_by: tuple[Person, ...] = ()
+    source: Source | None = None
+    published: date | None = None
+    modified: date | None = None
+    language: str | None = None  # ISO 639-1, None if it could not be told
+    topics: tuple[Topic, ...] = ()
+    also_at: tuple[str, ...] = ()  # other addresses of the same article, sorted
+    summary: str = ""  # the publisher's description, or the first sentences of the text
+    image: str | None = None
+    word_count: int = 0
+    fingerprint: int = 0  # 64-bit simhash of the text
+    limits: SnippetLimits = field(default_factory=SnippetLimits)
+
+
+class Reason(StrEnum):
+    """Why a page is no article. The list is closed."""
+
+    LISTING = "listing"
+    HOME = "home"
+    CONTACT = "contact"
+    PRODUCT = "product"
+    FORUM = "forum"
+    THIN = "thin"
+    DUPLICATE_OF = "duplicate_of"
+    NOINDEX = "noindex"
+    NEEDS_JAVASCRIPT = "needs_javascript"
+    ERROR_PAGE = "error page"
+    NOT_HTML = "not html"
+    TOO_LARGE = "too large"
+    UNREADABLE = "unreadable"
+    WRONG_LANGUAGE = "wrong language"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A page that is no article, and why."""
+
+    url: str
+    reason: Reason
+    detail: str = ""  # for people: what was seen; for duplicate_of the URL that was kept
+
+
+def to_record(article: Article) -> dict[str, Any]:
+    """Turn an article into JSON values, with the field names of the class."""
+    record = dataclasses.asdict(article)
+    for name in ("published", "modified"):
+        record[name] = record[name].isoformat() if record[name] else None
+    record["fingerprint"] = f"{article.fingerprint:016x}"
+    return record
+
+
+def from_record(record: dict[str, Any]) -> Article:
+    """Rebuild the article that `to_record` wrote.
+
+    Unknown fields are ignored, so that a newer catalogue can be read.
+    KeyError or TypeError if a needed field is missing, ValueError if a date or fingerprint is malformed.
+    """
+    known = {f.name for f in dataclasses.fields(Article)}
+    values = {name: value for name, value in record.items() if name in known}
+    for name in ("authors", "reviewed_by"):
+        values[name] = tuple(_person(entry) for entry in values.get(name) or ())
+    values["topics"] = tuple(Topic(**entry) for entry in values.get("topics") or ())
+    values["source"] = Source(**values["source"]) if values.get("source") else None
+    values["limits"] = SnippetLimits(**(values.get("limits") or {}))
+    for name in ("published", "modified"):
+        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
+    for name in ("headings", "also_at"):
+        values[name] = tuple(values.get(name) or ())
+    values["fingerprint"] = int(values.get("fingerprint") or "0", 16)
+    return Article(**values)
+
+
+def _person(entry: dict[str, Any]) -> Person:
+    return Person(**{**entry, "credentials": tuple(entry.get("credentials") or ())})

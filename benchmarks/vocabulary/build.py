@@ -1,0 +1,120 @@
+"""Make vocabulary/health.tsv.gz from the public vocabularies.
+
+    python benchmarks/vocabulary/build.py DATA vocabulary/health.tsv.gz
+
+DATA holds vocabulary/mesh_descriptors.tsv, vocabulary/medlineplus_topics_from_medquad.tsv and search/medquad-articles/articles.jsonl.
+
+Sources: MeSH, courtesy of the U.S. National Library of Medicine; MedlinePlus health topics (NLM), by way of MedQuAD (CC BY 4.0),
+whose articles also give the frequencies. Kept from MeSH: diseases (C), anatomy a patient speaks of (A01, A02, A14.549), therapies and
+procedures (E02, E04), mental health (F03), exercise and movement (G11.427), food (J02), by tree number.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import clinicdex.vocabulary.concepts as concepts
+
+TREES = re.compile(r"(?:C\d|A01|A02|A14\.549|E02|E04|F03|G11\.427|I03\.350|J02\.500|N02\.421\.784)")
+# Words that are a MeSH or MedlinePlus term but mean nothing as the topic of a clinic's article.
+STOP = frozenset(
+    "disease syndrome pain wound patient infection fever ice will hope judgment power volition region tissue body head face hand arm leg "
+    "foot back side chest neck skin muscle bone joint symptom injury complication rupture emergency hair eye nose mouth ear lip tongue "
+    "life water movement gait fall food diet therapy treatment surgery rest sleep cell blood growth period stress recurrence nutrient".split()
+)
+# What clinics write about and neither source has under the words they use. Ours; "mesh:" ids are the broader concepts.
+CLINIC_WORDS = (
+    ("stretching", "Stretching", "stretching exercises|stretch|muscle stretching exercises", "mesh:D015444"),
+    ("bulging-disc", "Bulging Disc", "disc bulge|bulging disk|slipped disc|slipped disk", "mesh:D055959"),
+    ("dry-needling", "Dry Needling", "trigger point needling", ""),
+    ("spinal-adjustment", "Spinal Adjustment", "chiropractic adjustment|spinal manipulation|chiropractic manipulation", "mesh:D015446"),
+    ("posture", "Posture", "good posture|poor posture|bad posture", ""),
+    ("ergonomics", "Ergonomics", "workplace ergonomics|desk setup|desk ergonomics", ""),
+    ("core-strength", "Core Strength", "core strengthening|core exercises|core stability", "mesh:D015444"),
+    ("knee-pain", "Knee Pain", "painful knee|runner's knee", ""),
+    ("running-injuries", "Running Injuries", "running injury", ""),
+)
+LONGEST_SYNONYM = 6  # words
+MOST_SYNONYMS = 12
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def key(term: str) -> str:
+    return " ".join(concepts._folded_words(term))
+
+
+def plain(synonyms: str, label: str) -> list[str]:
+    """Drop inverted forms ("Pain, Back"), repetitions and monsters."""
+    seen, kept = {key(label)}, []
+    for synonym in synonyms.split("|"):
+        words = synonym.split()
+        if synonym and "," not in synonym and len(words) <= LONGEST_SYNONYM and key(synonym) not in seen and key(synonym) not in STOP:
+            seen.add(key(synonym))
+            kept.append(synonym)
+    return kept[:MOST_SYNONYMS]
+
+
+def build(data: Path) -> list[concepts.Concept]:
+    mesh = {row["id"]: row for row in rows(data / "vocabulary/mesh_descriptors.tsv") if any(TREES.match(t) for t in row["tree_numbers"].split("|"))}
+    by_term = {key(term): id_ for id_, row in mesh.items() for term in (row["synonyms"].split("|") + [row["label"]])}
+    found, extra = {}, []
+    for topic in rows(data / "vocabulary/medlineplus_topics_from_medquad.tsv"):
+        known = by_term.get(key(topic["label"]))
+        if known:
+            found[known] = topic
+        elif key(topic["label"]) not in STOP:
+            name = topic["url"].rsplit("/", 1)[-1].removesuffix(".html")
+            extra.append(concepts.Concept(f"medlineplus:{name}", topic["label"], tuple(plain(topic["synonyms"], topic["label"]))))
+    result = []
+    for id_, row in mesh.items():
+        topic = found.get(id_)
+        label = topic["label"] if topic else row["label"]
+        synonyms = plain("|".join([row["label"], row["synonyms"], topic["synonyms"] if topic else ""]), label)
+        broader = tuple(f"mesh:{parent}" for parent in row["broader_ids"].split("|") if parent in mesh)
+        if key(label) not in STOP:
+            result.append(concepts.Concept(f"mesh:{id_}", label, tuple(synonyms), broader))
+    ours = [concepts.Concept(f"clinicdex:{name}", label, tuple(plain(synonyms, label)), tuple(filter(None, [broader]))) for name, label, synonyms, broader in CLINIC_WORDS]
+    taken = {key(term) for concept in ours for term in (concept.label, *concept.synonyms)}
+    extra = ours + [concept for concept in extra if key(concept.label) not in taken]
+    result = [concept for concept in result if key(concept.label) not in taken]
+    kept = {concept.id for concept in result}
+    return extra + [concepts.Concept(c.id, c.label, c.synonyms, tuple(b for b in c.broader if b in kept)) for c in result]
+
+
+def frequencies(data: Path, vocabulary: concepts.Vocabulary) -> dict[str, float]:
+    counts: Counter[str] = Counter()
+    documents = [json.loads(line) for line in (data / "search/medquad-articles/articles.jsonl").open(encoding="utf-8")]
+    for document in documents:
+        counts.update({mention.concept for mention in vocabulary.mentions(document["title"] + "\n" + document["text"])})
+    return {concept: count / len(documents) for concept, count in counts.items()}
+
+
+def table(found: list[concepts.Concept], shares: dict[str, float]) -> str:
+    out = io.StringIO()
+    out.write("# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0)\n")
+    for c in sorted(found, key=lambda concept: concept.id):
+        share = shares.get(c.id, 0)
+        out.write("\t".join([c.id, c.label, "|".join(c.synonyms), "|".join(c.broader), f"{share:.4f}".rstrip("0").rstrip(".")]) + "\n")
+    return out.getvalue()
+
+
+def main(data: Path, target: Path) -> None:
+    found = build(data)
+    text = table(found, frequencies(data, concepts.Vocabulary(found)))
+    target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print(f"{len(found)} concepts, {sum(1 + len(c.synonyms) for c in found)} terms, {target.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,50 @@
+"""The catalogue: sites, frontier, pages, articles and site models. The truth of the house, and the only home of SQL.
+
+`Catalogue` opens it; each noun has a module of its own. Every write is one short transaction.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from .articles import Articles, Change
+from .database import Database
+from .frontier import Frontier
+from .models import Models
+from .pages import Pages
+from .sites import Lease, Sites
+
+__all__ = ["Catalogue", "Change", "Lease"]
+
+
+class Catalogue:
+    """An open catalogue. Close it, or use it in a `with` statement."""
+
+    def __init__(self, url: str) -> None:
+        """Open or create the catalogue at a SQLAlchemy URL, brought up to the newest schema.
+
+        CatalogueError if it does not open or is newer than this program.
+        """
+        self._database = Database(url)
+        self.sites = Sites(self._database)
+        self.pages = Pages(self._database)
+        self.articles = Articles(self._database)
+        self.models = Models(self._database)
+
+    def frontier(self, site: str, owner: str) -> Frontier:
+        """Give the frontier of a site to the holder of its lease."""
+        return Frontier(self._database, site, owner)
+
+    def problems(self) -> list[str]:
+        """Check the store itself and that its parts agree; an empty list if all is well."""
+        return self._database.problems() + self.articles.problems()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

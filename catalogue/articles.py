@@ -1,0 +1,200 @@
+"""The articles of the catalogue, and the numbered changes that an index follows.
+
+Every page that reads as an article has a row. Settling decides which address stands for each article; only those are
+seen from outside. Each visible change gets the next change number, so an index that knows the last number it applied
+can ask for the rest, and a crash in between loses and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from ..article import Article, Rejection, from_record, to_record
+from . import schema
+from .database import Database, pack_json, unpack_json
+
+__all__ = ["Articles", "Change", "Outcome"]
+
+_articles, _pages, _removals = schema.articles, schema.pages, schema.removals
+_VISIBLE = _articles.c.kept_as == _articles.c.url
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What reading made of one page, as the catalogue keeps it."""
+
+    url: str  # of the page
+    outcome: Article | Rejection
+    canonical: str
+    digest: str
+    notes: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step an index has to follow."""
+
+    number: int  # grows monotonically over the whole catalogue
+    id: str
+    article: Article | None  # None: the article is gone
+
+
+class Articles:
+    """The articles of the catalogue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, site: str, outcomes: Sequence[Outcome], read_as: str) -> None:
+        """Keep what reading made of pages, in one transaction. Articles stay unseen until `settle`."""
+        with self._database.write() as connection:
+            for one in outcomes:
+                self._save(connection, site, one, read_as)
+
+    def _save(self, connection: Connection, site: str, one: Outcome, read_as: str) -> None:
+        rejected = isinstance(one.outcome, Rejection)
+        values = {
+            "read_as": read_as,
+            "notes": pack_json(one.notes) if one.notes else None,
+            "reason": one.outcome.reason.value if isinstance(one.outcome, Rejection) else None,
+            "detail": one.outcome.detail if isinstance(one.outcome, Rejection) else None,
+        }
+        connection.execute(update(_pages).where(_pages.c.site == site, _pages.c.url == one.url).values(**values))
+        if rejected:
+            self._drop(connection, (_articles.c.site == site) & (_articles.c.url == one.url))
+        else:
+            self._put(connection, site, one)
+
+    def _put(self, connection: Connection, site: str, one: Outcome) -> None:
+        assert isinstance(one.outcome, Article)
+        mine = (_articles.c.site == site) & (_articles.c.url == one.url)
+        before = connection.execute(select(_articles).where(mine)).one_or_none()
+        record = pack_json(to_record(one.outcome))
+        id_ = (before.settled_id if before else None) or one.outcome.id
+        if before and (before.record, before.id, before.canonical) == (record, id_, one.canonical):
+            return
+        if before and before.kept_as == one.url and before.id != id_:
+            self._note_removal(connection, before.id)
+        values = {"id": id_, "canonical": one.canonical, "digest": one.digest, "record": record,
+                  "change": self._database.next_change(connection)}  # fmt: skip
+        statement = self._database.upsert(_articles).values(site=site, url=one.url, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
+
+    def candidates(self, site: str) -> list[tuple[str, str, str]]:
+        """List (url, canonical, digest) of every page of a site that reads as an article."""
+        query = select(_articles.c.url, _articles.c.canonical, _articles.c.digest).where(_articles.c.site == site)
+        with self._database.read() as connection:
+            return [tuple(row) for row in connection.execute(query.order_by(_articles.c.url))]
+
+    def settle(self, site: str, kept: Mapping[str, str], *, final: bool) -> None:
+        """Make visible the addresses that stand for an article: `kept` maps every address to that one.
+
+        With `final` the ids given so far are fixed for good.
+        """
+        others: dict[str, list[str]] = {}
+        for url, best in kept.items():
+            others.setdefault(best, []).extend([url] if url != best else [])
+        with self._database.write() as connection:
+            columns = (_articles.c.url, _articles.c.id, _articles.c.kept_as, _articles.c.also_at)
+            rows = connection.execute(select(*columns).where(_articles.c.site == site)).all()
+            for row in sorted(rows, key=lambda row: kept.get(row.url, row.url) == row.url):  # removals before arrivals
+                self._settle(connection, site, row, kept.get(row.url, row.url), sorted(others.get(row.url, [])))
+            if final:
+                unsettled = (_articles.c.site == site, _articles.c.settled_id.is_(None))
+                connection.execute(update(_articles).where(*unsettled).values(settled_id=_articles.c.id))
+
+    def _settle(self, connection: Connection, site: str, row: Row[Any], best: str, also_at: list[str]) -> None:
+        if row.kept_as == best and json.loads(row.also_at) == also_at:
+            return
+        if row.kept_as == row.url != best:
+            self._note_removal(connection, row.id)
+        values = {"kept_as": best, "also_at": json.dumps(also_at), "change": self._database.next_change(connection)}
+        connection.execute(update(_articles).where(_articles.c.site == site, _articles.c.url == row.url).values(**values))
+
+    def changes(self, after: int, most: int) -> list[Change]:
+        """Give the first changes after a number, in order: at most `most` of each sort, none skipped."""
+        with self._database.read() as connection:
+            changed = select(_articles).where(_articles.c.change > after, _VISIBLE).order_by(_articles.c.change).limit(most)
+            gone = select(_removals).where(_removals.c.change > after).order_by(_removals.c.change).limit(most)
+            articles = connection.execute(changed).all()
+            removed = connection.execute(gone).all()
+        steps = [Change(row.change, row.id, _article(row)) for row in articles] + [Change(row.change, row.id, None) for row in removed]
+        ends = [rows[-1].change for rows in (articles, removed) if len(rows) == most]
+        return sorted((step for step in steps if not ends or step.number <= min(ends)), key=lambda step: step.number)
+
+    def newest_change(self) -> int:
+        """Give the highest change number so far; 0 in an empty catalogue."""
+        query = select(schema.counters.c.value).where(schema.counters.c.name == "change")
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def all(self, site: str | None = None) -> Iterator[Article]:
+        """Give every visible article, of a site or of all, by site and address."""
+        query = select(_articles).where(_VISIBLE).order_by(_articles.c.site, _articles.c.url)
+        with self._database.read() as connection:
+            rows = connection.execution_options(yield_per=200).execute(query.where(_articles.c.site == site) if site else query)
+            for row in rows:
+                yield _article(row)
+
+    def get(self, url: str) -> Article | None:
+        """Give the visible article at an address, also at one of its other addresses; None if there is none."""
+        with self._database.read() as connection:
+            best = connection.execute(select(_articles.c.site, _articles.c.kept_as).where(_articles.c.url == url).limit(1)).one_or_none()
+            query = select(_articles).where(_articles.c.site == best.site, _articles.c.url == best.kept_as) if best else None
+            row = connection.execute(query).one_or_none() if query is not None else None
+        return _article(row) if row else None
+
+    def count(self, site: str | None = None) -> int:
+        """Count the visible articles of a site, or of all."""
+        query = select(func.count()).select_from(_articles).where(_VISIBLE)
+        with self._database.read() as connection:
+            return int(connection.execute(query.where(_articles.c.site == site) if site else query).scalar_one())
+
+    def doubles(self, site: str) -> int:
+        """Count the pages of a site that are another address of an article."""
+        query = select(func.count()).select_from(_articles).where(_articles.c.site == site, _articles.c.kept_as != _articles.c.url)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def add(self, articles: Iterable[Article], digest: str = "") -> int:
+        """Take in articles as they are, each visible at once under its own id; count them."""
+        count = 0
+        with self._database.write() as connection:
+            for article in articles:
+                outcome = Outcome(article.url, article, article.url, digest or article.id, None)
+                self._put(connection, article.site, outcome)
+                mine = (_articles.c.site == article.site, _articles.c.url == article.url)
+                values = {"kept_as": article.url, "settled_id": _articles.c.id, "also_at": json.dumps(list(article.also_at))}
+                connection.execute(update(_articles).where(*mine).values(**values))
+                count += 1
+        return count
+
+    def forget(self, site: str, prefix: str) -> int:
+        """Delete the articles of a site whose address begins with a prefix; count them."""
+        with self._database.write() as connection:
+            return self._drop(connection, (_articles.c.site == site) & _articles.c.url.startswith(prefix, autoescape=True))
+
+    def _drop(self, connection: Connection, which: Any) -> int:
+        for row in connection.execute(select(_articles.c.id).where(which, _VISIBLE)).all():
+            self._note_removal(connection, row.id)
+        return connection.execute(delete(_articles).where(which)).rowcount
+
+    def _note_removal(self, connection: Connection, id_: str) -> None:
+        values = {"change": self._database.next_change(connection)}
+        statement = self._database.upsert(_removals).values(id=id_, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def problems(self) -> list[str]:
+        """Say which visible articles share an id, or stand for an address that is gone."""
+        with self._database.read() as connection:
+            shared = connection.execute(select(_articles.c.id).where(_VISIBLE).group_by(_articles.c.id).having(func.count() > 1)).scalars().all()
+        return [f"the id {id_} is used by more than one article; run `clinicdex reread`" for id_ in shared]
+
+
+def _article(row: Row[Any]) -> Article:
+    return from_record(unpack_json(row.record) | {"id": row.id, "also_at": json.loads(row.also_at)})

@@ -1,0 +1,116 @@
+"""The newest version of every page fetched, its bytes included, and what reading made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
+
+from ..article import Page
+from . import schema
+from .database import Database, pack, unpack, unpack_json
+
+__all__ = ["Pages", "store"]
+
+_pages = schema.pages
+
+
+class Pages:
+    """The pages of the catalogue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def unread(self, site: str, read_as: str, most: int) -> list[Page]:
+        """Give up to `most` pages of a site that were not read as `read_as` names, in order of address."""
+        stale = or_(_pages.c.read_as.is_(None), _pages.c.read_as != read_as)
+        query = select(_pages).where(_pages.c.site == site, stale).order_by(_pages.c.url).limit(most)
+        with self._database.read() as connection:
+            return [_page(row) for row in connection.execute(query)]
+
+    def get(self, url: str) -> tuple[str, Page] | None:
+        """Give (site, page) of an address; None if it was never fetched."""
+        query = select(_pages).where(_pages.c.url == url).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return (row.site, _page(row)) if row else None
+
+    def validators(self, site: str, url: str) -> tuple[str, str]:
+        """Give the ETag and Last-Modified of the stored version; "" where the site sent none."""
+        query = select(_pages.c.headers).where(_pages.c.site == site, _pages.c.url == url)
+        with self._database.read() as connection:
+            headers = dict(json.loads(connection.execute(query).scalar_one_or_none() or "[]"))
+        return headers.get("etag", ""), headers.get("last-modified", "")
+
+    def notes(self, site: str) -> Iterator[dict[str, Any]]:
+        """Give what every read page of a site shows of it, as it was stored."""
+        query = select(_pages.c.notes).where(_pages.c.site == site, _pages.c.notes.is_not(None)).order_by(_pages.c.url)
+        with self._database.read() as connection:
+            rows = connection.execute(query).scalars().all()
+        return (unpack_json(row) for row in rows)
+
+    def count(self, site: str | None = None) -> int:
+        """Count the pages of a site, or of all."""
+        query = select(func.count()).select_from(_pages)
+        with self._database.read() as connection:
+            return int(connection.execute(query.where(_pages.c.site == site) if site else query).scalar_one())
+
+    def rejections(self, site: str) -> dict[str, int]:
+        """Count the pages that are no articles, by reason."""
+        query = select(_pages.c.reason, func.count()).where(_pages.c.site == site, _pages.c.reason.is_not(None)).group_by(_pages.c.reason)
+        with self._database.read() as connection:
+            return {reason: count for reason, count in connection.execute(query)}
+
+    def rejected(self, site: str) -> list[tuple[str, str, str]]:
+        """List (url, reason, detail) of the pages that are no articles."""
+        query = select(_pages.c.url, _pages.c.reason, _pages.c.detail).where(_pages.c.site == site, _pages.c.reason.is_not(None))
+        with self._database.read() as connection:
+            return [tuple(row) for row in connection.execute(query.order_by(_pages.c.url))]
+
+    def mark_unread(self, site: str | None = None) -> int:
+        """Have every page of a site, or of all, read again; count them."""
+        statement = update(_pages).values(read_as=None)
+        with self._database.write() as connection:
+            return connection.execute(statement.where(_pages.c.site == site) if site else statement).rowcount
+
+    def forget(self, site: str, prefix: str) -> int:
+        """Delete the pages of a site whose address begins with a prefix, bytes included; count them."""
+        with self._database.write() as connection:
+            for table in (schema.frontier,):
+                connection.execute(delete(table).where(table.c.site == site, table.c.url.startswith(prefix, autoescape=True)))
+            gone = delete(_pages).where(_pages.c.site == site, _pages.c.url.startswith(prefix, autoescape=True))
+            return connection.execute(gone).rowcount
+
+
+def store(database: Database, connection: Connection, site: str, page: Page) -> None:
+    """Keep a fetched page inside a write transaction. Equal bytes with equal status stay read."""
+    digest = hashlib.sha256(page.body).hexdigest()
+    values = {
+        "final_url": page.final_url,
+        "status": page.status,
+        "fetched_at": page.fetched_at.timestamp(),
+        "headers": json.dumps(page.headers),
+        "charset": page.charset,
+    }
+    same = (_pages.c.site == site, _pages.c.url == page.url, _pages.c.digest == digest, _pages.c.status == page.status)
+    if connection.execute(update(_pages).where(*same).values(**values)).rowcount:
+        return
+    values |= {"body": pack(page.body), "digest": digest, "read_as": None}
+    statement = database.upsert(_pages).values(site=site, url=page.url, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
+
+
+def _page(row: Row[Any]) -> Page:
+    return Page(
+        url=row.url,
+        final_url=row.final_url,
+        status=row.status,
+        fetched_at=datetime.fromtimestamp(row.fetched_at, UTC),
+        headers=tuple((name, value) for name, value in json.loads(row.headers)),
+        body=unpack(row.body),
+        charset=row.charset,
+    )

@@ -1,0 +1,127 @@
+"""The tables, and the numbered steps that bring an older catalogue up to date.
+
+Times are Unix seconds, UTC. A step is never changed once released; a new need is a new step.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+__all__ = ["QUEUED", "SCHEMA", "STEPS", "articles", "counters", "frontier", "models", "pages", "removals", "runs", "sites", "steps"]
+
+SCHEMA = MetaData()
+_KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER keys
+
+steps = Table("steps", SCHEMA, Column("number", Integer, primary_key=True), Column("taken_at", Float, nullable=False))
+
+sites = Table(
+    "sites",
+    SCHEMA,
+    Column("name", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("settings", Text, nullable=False),  # JSON: every, cron, delay, allow, deny, allow_hosts
+    Column("next_due", Float),  # None: not scheduled
+    Column("run", Integer, nullable=False, default=0),  # number of the current or last run
+    Column("run_open", Integer, nullable=False, default=0),  # 1 while a run has not ended
+    Column("owner", Text),  # who holds the lease
+    Column("lease_until", Float),
+)
+
+QUEUED, TAKEN, DONE, FAILED = 0, 1, 2, 3  # states of an address in the frontier
+
+frontier = Table(
+    "frontier",
+    SCHEMA,
+    Column("id", _KEY, primary_key=True, autoincrement=True),
+    Column("site", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("kind", String(16), nullable=False),  # page, sitemap, feed
+    Column("depth", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", Integer, nullable=False, default=QUEUED),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("not_before", Float, nullable=False, default=0.0),
+    Column("outcome", Text, nullable=False, default=""),  # last: "200", "404", "robots", "timeout", "moved", …
+    Index("frontier_url", "site", "url", unique=True),
+    Index("frontier_next", "site", "state", "priority", "id"),
+)
+
+pages = Table(
+    "pages",
+    SCHEMA,
+    Column("site", String(64), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("final_url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("fetched_at", Float, nullable=False),
+    Column("headers", Text, nullable=False),  # JSON list of pairs
+    Column("charset", Text),
+    Column("body", LargeBinary, nullable=False),  # zstd
+    Column("digest", String(64), nullable=False),  # SHA-256 of the body
+    Column("read_as", Text),  # what it was last read with; None: unread
+    Column("notes", LargeBinary),  # what the page shows of its site: zstd of JSON
+    Column("reason", String(32)),  # why it is no article; None: it is one, or unread
+    Column("detail", Text),
+    Index("pages_unread", "site", "read_as"),
+)
+
+articles = Table(
+    "articles",
+    SCHEMA,
+    Column("site", String(64), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("id", String(20), nullable=False),
+    Column("settled_id", String(20)),  # the id it got at first sight, once a run has ended
+    Column("canonical", Text, nullable=False),
+    Column("digest", String(32), nullable=False),  # of the normalised text
+    Column("record", LargeBinary, nullable=False),  # zstd of the article's JSON
+    Column("kept_as", Text),  # the address that stands for it; its own if it is the one kept; None: not settled yet
+    Column("also_at", Text, nullable=False, default="[]"),  # JSON list
+    Column("change", _KEY, nullable=False),
+    Index("articles_change", "change"),
+    Index("articles_id", "id"),
+)
+
+removals = Table(
+    "removals",
+    SCHEMA,
+    Column("id", String(20), primary_key=True),
+    Column("change", _KEY, nullable=False),
+    Index("removals_change", "change"),
+)
+
+models = Table(
+    "models",
+    SCHEMA,
+    Column("site", String(64), primary_key=True),
+    Column("version", String(16), nullable=False),
+    Column("record", LargeBinary, nullable=False),  # zstd of JSON
+)
+
+runs = Table(
+    "runs",
+    SCHEMA,
+    Column("id", _KEY, primary_key=True, autoincrement=True),
+    Column("site", String(64), nullable=False),
+    Column("started", Float, nullable=False),
+    Column("ended", Float),
+    Column("outcome", String(16), nullable=False, default="running"),  # running, done, partial, failed
+    Column("counts", Text, nullable=False, default="{}"),  # JSON
+    Index("runs_site", "site", "id"),
+)
+
+counters = Table("counters", SCHEMA, Column("name", String(32), primary_key=True), Column("value", _KEY, nullable=False))
+
+# Step 1 creates the tables above. Later steps are lists of statements, tried on SQLite and PostgreSQL alike.
+STEPS: tuple[tuple[str, ...], ...] = ((),)

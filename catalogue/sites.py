@@ -1,0 +1,154 @@
+"""The sites of the catalogue, who is working on each, and how the runs went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+
+from ..errors import CatalogueError
+from . import schema
+from .database import Database, now
+
+__all__ = ["Lease", "Run", "Site", "Sites"]
+
+_sites, _runs = schema.sites, schema.runs
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site as the owner added it."""
+
+    name: str
+    url: str  # canonical; crawls start here
+    every: str | None = None  # "6h", "1d"; None if not scheduled by interval
+    cron: str | None = None  # five fields; None if not scheduled by expression
+    delay: float | None = None  # seconds between requests; None: the general setting
+    allow: tuple[str, ...] = ()  # globs on path and query
+    deny: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()  # "host:port" that may be fetched although not public
+    next_due: float | None = None  # Unix seconds; None: not scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who is working on a site, and until when without another sign of life."""
+
+    site: str
+    owner: str
+    until: float  # Unix seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl of a site, as it is remembered."""
+
+    site: str
+    started: float  # Unix seconds
+    ended: float | None  # None while it runs
+    outcome: str  # running, done, partial, failed
+    counts: Mapping[str, int]
+
+
+class Sites:
+    """The list of sites, their leases and their runs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, site: Site) -> None:
+        """Add a site or replace its settings; its pages and articles stay."""
+        values = {"url": site.url, "settings": json.dumps(_settings(site)), "next_due": site.next_due}
+        statement = self._database.upsert(_sites).values(name=site.name, **values)
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+    def get(self, name: str) -> Site | None:
+        """Give the site of a name; None if there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(select(_sites).where(_sites.c.name == name)).one_or_none()
+        return _site(row) if row else None
+
+    def all(self) -> list[Site]:
+        """Give every site, by name."""
+        with self._database.read() as connection:
+            return [_site(row) for row in connection.execute(select(_sites).order_by(_sites.c.name))]
+
+    def remove(self, name: str) -> bool:
+        """Take a site off the list together with its frontier and runs; tell whether it was there.
+
+        Its pages and articles are taken out by `Articles.remove_site` and `Pages.remove_site`.
+        """
+        with self._database.write() as connection:
+            for table in (schema.frontier, schema.runs, schema.models):
+                connection.execute(delete(table).where(table.c.site == name))
+            return bool(connection.execute(delete(_sites).where(_sites.c.name == name)).rowcount)
+
+    def set_next_due(self, name: str, when: float | None) -> None:
+        """Say when a site is due next."""
+        with self._database.write() as connection:
+            connection.execute(update(_sites).where(_sites.c.name == name).values(next_due=when))
+
+    def lease(self, name: str, owner: str, seconds: float) -> Lease:
+        """Take or renew the lease of a site: ours for `seconds`, unless another holds it.
+
+        Returns the lease as it stands afterwards; it is ours if its owner is. One statement decides, so two takers
+        never both win.
+        """
+        until = now() + seconds
+        free = or_(_sites.c.owner.is_(None), _sites.c.owner == owner, _sites.c.lease_until < now())
+        with self._database.write() as connection:
+            connection.execute(update(_sites).where(_sites.c.name == name, free).values(owner=owner, lease_until=until))
+            row = connection.execute(select(_sites.c.owner, _sites.c.lease_until).where(_sites.c.name == name)).one_or_none()
+        if row is None:
+            raise CatalogueError(f"there is no site {name!r}; `clinicdex site list` shows those there are")
+        return Lease(name, row.owner, row.lease_until)
+
+    def release(self, name: str, owner: str) -> None:
+        """Give a lease back; nothing happens if another holds it by now."""
+        with self._database.write() as connection:
+            held = (_sites.c.name == name, _sites.c.owner == owner)
+            connection.execute(update(_sites).where(*held).values(owner=None, lease_until=None))
+
+    def due(self, when: float) -> list[Site]:
+        """Give the scheduled sites that are due, longest overdue first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(_sites).where(_sites.c.next_due <= when).order_by(_sites.c.next_due, _sites.c.name))
+            return [_site(row) for row in rows]
+
+    def start_run(self, name: str) -> int:
+        """Remember that a run begins; a run of this site still open is marked as failed. Gives its number."""
+        with self._database.write() as connection:
+            still_open = (_runs.c.site == name, _runs.c.outcome == "running")
+            connection.execute(update(_runs).where(*still_open).values(outcome="failed", ended=now()))
+            return int(connection.execute(insert(_runs).values(site=name, started=now())).inserted_primary_key[0])
+
+    def end_run(self, run: int, outcome: str, counts: Mapping[str, int]) -> None:
+        """Remember how a run ended."""
+        with self._database.write() as connection:
+            values = {"ended": now(), "outcome": outcome, "counts": json.dumps(dict(counts))}
+            connection.execute(update(_runs).where(_runs.c.id == run).values(**values))
+
+    def last_runs(self) -> dict[str, Run]:
+        """Give the newest run of every site that ever ran."""
+        newest = select(func.max(_runs.c.id)).group_by(_runs.c.site)
+        with self._database.read() as connection:
+            rows = connection.execute(select(_runs).where(_runs.c.id.in_(newest))).all()
+        return {row.site: Run(row.site, row.started, row.ended, row.outcome, json.loads(row.counts)) for row in rows}
+
+
+_SETTINGS = ("every", "cron", "delay", "allow", "deny", "allow_hosts")
+
+
+def _settings(site: Site) -> dict[str, Any]:
+    return {name: value for name, value in asdict(site).items() if name in _SETTINGS}
+
+
+def _site(row: Row[Any]) -> Site:
+    settings = json.loads(row.settings)
+    for name in ("allow", "deny", "allow_hosts"):
+        settings[name] = tuple(settings.get(name) or ())
+    return Site(name=row.name, url=row.url, next_due=row.next_due, **settings)

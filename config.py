@@ -1,0 +1,164 @@
+"""The owner's settings: clinicdex.toml, the environment and flags, frozen into one Config.
+
+A flag beats the environment (CLINICDEX_*), which beats the file, which beats the default.
+Every key is declared once, in the dataclasses below; an error names file, key and fix.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigError
+
+__all__ = ["FILE_NAME", "SITE_NAME", "Config", "SiteSettings", "find", "load"]
+
+FILE_NAME = "clinicdex.toml"
+SITE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # never a path: no slash, no leading dot or dash
+_ENVIRONMENT = "CLINICDEX_"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Reading rules for one site: the `[site.NAME]` table. CSS selectors, first match wins unless said otherwise."""
+
+    content: str | None = None  # the element that holds the article
+    remove: tuple[str, ...] = ()  # every match is taken out before reading
+    author: str | None = None
+    date: str | None = None
+    topics: str | None = None  # every match is one topic
+    language: tuple[str, ...] = ()  # languages to keep (ISO 639-1); empty keeps all
+    exclude: tuple[str, ...] = ()  # globs on path and query; a match is no article
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one run."""
+
+    data_dir: Path
+    catalogue: str | None = None  # SQLAlchemy URL; None is a SQLite file in data_dir
+    index: str | None = None  # "whoosh+file:///path"; None is a folder in data_dir
+    contact: str | None = None  # mail or web address; part of the user agent
+    delay: float = 1.0  # seconds between two requests to one host
+    timeout: float = 30.0  # seconds for one page, first byte to last
+    max_bytes: int = 10_000_000  # of one answer, after decompression
+    max_pages: int = 5_000  # of one site in one run
+    allow_hosts: tuple[str, ...] = ()  # "host:port" that may be fetched although not public
+    proxy: str | None = None  # "http://host:port"; never taken from the environment's http_proxy
+    site: Mapping[str, SiteSettings] = field(default_factory=dict)
+
+    @property
+    def catalogue_url(self) -> str:
+        """The catalogue's SQLAlchemy URL."""
+        return self.catalogue or f"sqlite:///{self.data_dir / 'catalogue.sqlite'}"
+
+    @property
+    def index_url(self) -> str:
+        """The index's URL."""
+        return self.index or f"whoosh+file://{self.data_dir / 'index'}"
+
+    def for_site(self, name: str) -> SiteSettings:
+        """Give the reading rules of a site, the defaults if it has none."""
+        return self.site.get(name) or SiteSettings()
+
+
+def find(start: Path) -> Path | None:
+    """Look for clinicdex.toml in a folder and in those above it."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, Any]) -> Config:
+    """Read all settings. `flags` holds those given on the command line, by key; None means not given.
+
+    ConfigError if there is neither a file nor a data directory, or if any value does not fit.
+    """
+    table = _read(file) if file else {}
+    sites = {name: _site(f"{file}: [site.{name}]", name, entry) for name, entry in _sites(file, table)}
+    values = _checked(str(file), table, Config)
+    values |= _checked("environment", _from_environment(environment), Config, prefix=_ENVIRONMENT, parse=True)
+    values |= _checked("command line", {k: v for k, v in flags.items() if v is not None}, Config)
+    if "data_dir" not in values:
+        if not file:
+            raise ConfigError(f"no {FILE_NAME} found from here upwards; run `clinicdex init`, or name a data folder with -d DIR")
+        values["data_dir"] = file.parent / ".clinicdex"
+    values["data_dir"] = Path(values["data_dir"]).absolute()
+    return Config(**values, site=sites)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {error.strerror}; check the path given with -c") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}; correct that line") from error
+
+
+def _sites(file: Path | None, table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    sites = table.pop("site", {})
+    if not isinstance(sites, dict):
+        raise ConfigError(f"{file}: site must be tables, one a site; write [site.NAME]")
+    yield from sites.items()
+
+
+def _site(where: str, name: str, entry: Any) -> SiteSettings:
+    if not SITE_NAME.fullmatch(name):
+        raise ConfigError(f"{where}: a site's name is 1 to 64 of a-z 0-9 . _ -; rename the table")
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{where} must be a table; write [site.{name}] and its keys below")
+    return SiteSettings(**_checked(where, entry, SiteSettings))
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    names = {f.name for f in dataclasses.fields(Config)} - {"site"}
+    upper = {_ENVIRONMENT + name.upper(): name for name in names}
+    return {upper[name]: value for name, value in environment.items() if name in upper}
+
+
+def _checked(where: str, table: Mapping[str, Any], shape: type, *, prefix: str = "", parse: bool = False) -> dict[str, Any]:
+    kinds = typing.get_type_hints(shape)
+    kinds.pop("site", None)
+    values = {}
+    for key, value in table.items():
+        shown = f"{where}: {prefix}{key.upper() if prefix else key}"
+        if key not in kinds:
+            raise ConfigError(f"{shown} is not a setting; the settings are {', '.join(sorted(kinds))}")
+        values[key] = _fit(shown, _parsed(shown, value, kinds[key]) if parse else value, kinds[key])
+    return values
+
+
+def _parsed(shown: str, text: str, kind: Any) -> Any:
+    if typing.get_origin(kind) is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            raise ConfigError(f"{shown} must be a number, not {text!r}") from None
+    return text
+
+
+def _fit(shown: str, value: Any, kind: Any) -> Any:
+    if isinstance(kind, types.UnionType):
+        kind = next(option for option in typing.get_args(kind) if option is not types.NoneType)
+    if typing.get_origin(kind) is tuple:
+        if isinstance(value, str) or not all(isinstance(part, str) for part in value):
+            raise ConfigError(f'{shown} must be a list of texts; write ["…", "…"]')
+        return tuple(value)
+    if kind in (int, float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+            raise ConfigError(f"{shown} must be a number from 0 up, not {value!r}")
+        return kind(value)
+    if not isinstance(value, str | Path):
+        raise ConfigError(f"{shown} must be a text, not {value!r}")
+    return value

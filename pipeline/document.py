@@ -1,0 +1,106 @@
+"""A page as one parsed tree, with what its head says about it.
+
+One lxml pass; every later stage walks this tree and none parses again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import lxml.etree
+import lxml.html
+
+from .. import urls
+
+__all__ = ["Document", "parse"]
+
+_DEEPEST_GRAPH = 12  # levels of nested JSON-LD followed; schema.org articles nest 3 to 5
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page."""
+
+    root: lxml.html.HtmlElement
+    url: str  # canonical form of the address it was read from
+    title: str  # of the <title> element, white space folded
+    language: str | None  # of <html lang>, as written
+    canonical: str | None  # <link rel=canonical> in canonical form, not yet believed
+    meta: dict[str, list[str]]  # name, property or itemprop in lower case -> contents in document order
+    data: list[dict[str, Any]] = field(default_factory=list)  # every JSON-LD object, flattened
+
+    def first(self, *names: str) -> str:
+        """Give the first non-empty meta content among names; "" if there is none."""
+        return next((value for name in names for value in self.meta.get(name, ()) if value), "")
+
+
+def parse(text: str, url: str) -> Document | None:
+    """Parse markup; None if there is nothing in it to parse."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.LxmlError, ValueError):
+        return None
+    return Document(
+        root=root,
+        url=url,
+        title=_folded(root.findtext(".//title") or ""),
+        language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        canonical=_canonical(root, url),
+        meta=_meta(root),
+        data=list(_json_ld(root)),
+    )
+
+
+def _folded(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def _canonical(root: lxml.html.HtmlElement, url: str) -> str | None:
+    for link in root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            return urls.canonical(link.get("href") or "", url)
+    return None
+
+
+def _meta(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for tag in root.iter("meta"):
+        name = tag.get("name") or tag.get("property") or tag.get("itemprop") or tag.get("http-equiv")
+        content = tag.get("content")
+        if name and content:
+            found.setdefault(name.strip().lower(), []).append(_folded(content))
+    return found
+
+
+def _json_ld(root: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            yield from _objects(_loads(script.text or ""), 0)
+
+
+def _loads(text: str) -> Any:
+    """Read JSON as sites write it: with HTML comment marks around and raw newlines inside strings."""
+    text = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > _DEEPEST_GRAPH:
+        return
+    if isinstance(value, list):
+        for entry in value:
+            yield from _objects(entry, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for entry in value.values():
+            if isinstance(entry, list | dict):
+                yield from _objects(entry, depth + 1)

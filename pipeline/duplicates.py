@@ -1,0 +1,58 @@
+"""Which of several addresses of one article is kept.
+
+Only equal canonical URLs or equal normalised text make a duplicate: medical texts are never merged for being alike.
+The choice follows a rule, never the order of arrival.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Candidate", "choose", "digest"]
+
+_NOT_WORD = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One page that reads as an article."""
+
+    url: str
+    canonical: str  # believed canonical URL; its own address if the page claims none
+    digest: str  # of the normalised text
+
+
+def digest(text: str) -> str:
+    """Give the key of a text, blind to case, white space and punctuation."""
+    plain = _NOT_WORD.sub(" ", text.casefold()).strip()
+    return hashlib.sha256(plain.encode()).hexdigest()[:32]
+
+
+def choose(candidates: Iterable[Candidate]) -> dict[str, str]:
+    """Map the address of every page to the address that is kept for its article."""
+    pages = sorted(candidates, key=lambda page: page.url)
+    parent = {page.url: page.url for page in pages}
+
+    def root(url: str) -> str:
+        while parent[url] != url:
+            parent[url] = parent[parent[url]]
+            url = parent[url]
+        return url
+
+    for same in (lambda page: page.canonical, lambda page: page.digest):
+        first: dict[str, str] = {}
+        for page in pages:
+            parent[root(page.url)] = root(first.setdefault(same(page), page.url))
+    groups: dict[str, list[Candidate]] = {}
+    for page in pages:
+        groups.setdefault(root(page.url), []).append(page)
+    return {page.url: _best(group).url for group in groups.values() for page in group}
+
+
+def _best(group: list[Candidate]) -> Candidate:
+    """Prefer the address that others call canonical, then one without query, then the shortest, then the first."""
+    claimed = {page.canonical for page in group}
+    return min(group, key=lambda page: (page.url not in claimed, page.canonical != page.url, "?" in page.url, len(page.url), page.url))

@@ -1,0 +1,74 @@
+"""The owner's reading rules for one site: CSS selectors, applied by Beautiful Soup before anything else is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+__all__ = ["CHOSEN", "NO_RULES", "Ruled", "SiteRules", "apply"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRules:
+    """CSS selectors and limits; None and () mean: as clinicdex finds it."""
+
+    content: str | None = None  # the element that holds the article
+    remove: tuple[str, ...] = ()  # every match is taken out before reading
+    author: str | None = None
+    date: str | None = None
+    topics: str | None = None  # every match is one topic
+    language: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
+    exclude: tuple[re.Pattern[str], ...] = ()  # matched against path and query
+
+    @property
+    def selects(self) -> bool:
+        """Whether any selector is set, so that the page must go through Beautiful Soup."""
+        return bool(self.content or self.remove or self.author or self.date or self.topics)
+
+
+NO_RULES = SiteRules()
+CHOSEN = "data-clinicdex-content"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the rules found on a page; None and () where a rule is not set or does not match."""
+
+    markup: str  # the chosen element carries the attribute CHOSEN
+    author: str | None = None
+    date: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+def apply(markup: str, rules: SiteRules) -> Ruled:
+    """Apply the selectors to a page; the markup as it is when there are none."""
+    if not rules.selects:
+        return Ruled(markup)
+    soup = BeautifulSoup(markup, "lxml")
+    author = _text(soup, rules.author)
+    date = _date(soup, rules.date)
+    topics = tuple(_folded(tag) for tag in soup.select(rules.topics)) if rules.topics else ()
+    for selector in rules.remove:
+        for tag in soup.select(selector):
+            tag.decompose()
+    chosen = soup.select_one(rules.content) if rules.content else None
+    if chosen:
+        chosen[CHOSEN] = ""
+    return Ruled(str(soup), author, date, tuple(filter(None, topics)))
+
+
+def _text(soup: BeautifulSoup, selector: str | None) -> str | None:
+    tag = soup.select_one(selector) if selector else None
+    return (_folded(tag) or None) if tag else None
+
+
+def _date(soup: BeautifulSoup, selector: str | None) -> str | None:
+    tag = soup.select_one(selector) if selector else None
+    return str(tag.get("datetime") or tag.get("content") or _folded(tag)) if tag else None
+
+
+def _folded(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())

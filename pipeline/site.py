@@ -1,0 +1,156 @@
+"""What a site's pages have in common, learned from the pages themselves.
+
+`observe` notes what one page shows; `learn` turns the notes of all pages of a site into a SiteModel.
+Both are pure, and `learn` gives the same model whatever the order of the notes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .blocks import Block
+from .document import Document
+
+__all__ = ["FEWEST_PAGES", "Notes", "SiteModel", "block_key", "learn", "observe"]
+
+FEWEST_PAGES = 5  # below this a site is not modelled (evidence: extraction §5, pages needed)
+_REPEATED_SHARE = 0.15  # share of a site's pages from which a block counts as repeated
+_REPEATED_LEAST = 3  # pages
+_SUFFIX_SHARE = 0.5  # share of the pages whose title must carry a prefix or suffix
+_HEADING_SHARE = 0.3  # share of the pages from which an <h1> names the site, not the page
+_ACCOUNT_SHARE = 0.6  # share of the pages with a metadata author from which one name is an account
+_SEPARATORS = re.compile(r"\s+(?:[|·•»«–—-]|::)\s+")
+_NOT_WORD = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What one page shows of its site. Small: it is stored with every page."""
+
+    url: str
+    canonical: str | None  # as the page claims
+    title: str  # of the <title> element
+    headings: tuple[str, ...]  # texts of the <h1> elements
+    accounts: tuple[str, ...]  # author names given in metadata only
+    blocks: frozenset[int]  # keys of its blocks
+
+    def to_record(self) -> dict[str, Any]:
+        """Turn into JSON values."""
+        return {"url": self.url, "canonical": self.canonical, "title": self.title, "headings": list(self.headings),
+                "accounts": list(self.accounts), "blocks": sorted(self.blocks)}  # fmt: skip
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Notes:
+        """Rebuild the notes that `to_record` wrote."""
+        return cls(record["url"], record["canonical"], record["title"], tuple(record["headings"]),
+                   tuple(record["accounts"]), frozenset(record["blocks"]))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SiteModel:
+    """What the pages of one site share. The empty model knows nothing and changes nothing."""
+
+    pages: int = 0  # distinct pages it was learned from
+    repeated: dict[int, int] = field(default_factory=dict)  # block key -> number of pages that show it
+    title_affixes: tuple[str, ...] = ()  # parts of <title> that name the site, in lower case
+    site_headings: frozenset[str] = frozenset()  # <h1> texts that name the site, in lower case
+    accounts: frozenset[str] = frozenset()  # metadata authors that are accounts, in lower case
+    shared_canonicals: frozenset[str] = frozenset()  # canonical URLs claimed by different pages: not to be believed
+
+    def share(self, block: Block) -> float:
+        """Give the share of the site's pages that show a block; 0 if it is not repeated."""
+        return self.repeated.get(block_key(block.text), 0) / self.pages if self.pages else 0.0
+
+    @property
+    def version(self) -> str:
+        """Name the content: equal models have equal versions. "" for the empty model."""
+        if not self.pages:
+            return ""
+        digest = hashlib.sha256(repr(sorted(self.to_record().items())).encode())
+        return digest.hexdigest()[:12]
+
+    def to_record(self) -> dict[str, Any]:
+        """Turn into JSON values, equal for equal models."""
+        return {"pages": self.pages, "repeated": sorted(self.repeated.items()), "title_affixes": list(self.title_affixes),
+                "site_headings": sorted(self.site_headings), "accounts": sorted(self.accounts),
+                "shared_canonicals": sorted(self.shared_canonicals)}  # fmt: skip
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> SiteModel:
+        """Rebuild the model that `to_record` wrote."""
+        return cls(record["pages"], dict(map(tuple, record["repeated"])), tuple(record["title_affixes"]),
+                   frozenset(record["site_headings"]), frozenset(record["accounts"]),
+                   frozenset(record["shared_canonicals"]))  # fmt: skip
+
+
+def block_key(text: str) -> int:
+    """Give the 63-bit key of a block's text, blind to case, white space and punctuation."""
+    plain = _NOT_WORD.sub(" ", text.casefold()).strip()
+    return int.from_bytes(hashlib.blake2b(plain.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) -> Notes:
+    """Note what one page shows of its site."""
+    return Notes(
+        url=document.url,
+        canonical=document.canonical,
+        title=document.title,
+        headings=tuple(block.text for block in blocks if block.tag == "h1"),
+        accounts=accounts,
+        blocks=frozenset(block_key(block.text) for block in blocks),
+    )
+
+
+def learn(notes: Iterable[Notes]) -> SiteModel:
+    """Learn a site from the notes of its pages; the empty model below FEWEST_PAGES distinct pages.
+
+    A page stored under two addresses counts once: otherwise it would look like boilerplate to itself.
+    """
+    all_notes = sorted(notes, key=lambda note: note.url)
+    pages = list({(note.title, note.blocks): note for note in all_notes}.values())
+    if len(pages) < FEWEST_PAGES:
+        return SiteModel()
+    least = max(_REPEATED_LEAST, _REPEATED_SHARE * len(pages))
+    seen = Counter(key for page in pages for key in page.blocks)
+    return SiteModel(
+        pages=len(pages),
+        repeated={key: count for key, count in seen.items() if count >= least},
+        title_affixes=_affixes(pages),
+        site_headings=_common((page.headings for page in pages), _HEADING_SHARE * len(pages)),
+        accounts=_accounts(pages),
+        shared_canonicals=_shared_canonicals(pages),
+    )
+
+
+def _common(groups: Iterable[tuple[str, ...]], least: float) -> frozenset[str]:
+    counts = Counter(text for group in groups for text in {entry.casefold() for entry in group})
+    return frozenset(text for text, count in counts.items() if count >= max(_REPEATED_LEAST, least))
+
+
+def _affixes(pages: list[Notes]) -> tuple[str, ...]:
+    """Find the parts before the first or after the last separator that most titles share."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        parts = _SEPARATORS.split(page.title.casefold())
+        counts.update({parts[0], parts[-1]} if len(parts) > 1 else set())
+    least = max(_REPEATED_LEAST, _SUFFIX_SHARE * len(pages))
+    return tuple(sorted(part for part, count in counts.items() if part and count >= least))
+
+
+def _accounts(pages: list[Notes]) -> frozenset[str]:
+    signed = [page for page in pages if page.accounts]
+    return _common((page.accounts for page in signed), _ACCOUNT_SHARE * len(signed))
+
+
+def _shared_canonicals(pages: list[Notes]) -> frozenset[str]:
+    """Find canonical URLs claimed by pages of different titles: a template's mistake."""
+    titles: dict[str, set[str]] = {}
+    for page in pages:
+        if page.canonical and page.canonical != page.url:
+            titles.setdefault(page.canonical, set()).add(page.title)
+    return frozenset(url for url, claimed in titles.items() if len(claimed) > 1)

@@ -1,0 +1,150 @@
+"""Addresses of pages: one canonical form, what belongs to a site, what looks like a trap.
+
+Parsing follows the WHATWG URL standard through ada-url, so an address means here what it means to a browser.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, unquote, urlencode
+
+import ada_url
+
+__all__ = ["Scope", "canonical", "host_port", "is_loopback", "origin", "path_of", "same_site", "trap"]
+
+MAX_LENGTH = 2_000  # characters; the longest URL of the sitemaps standard is 2,048
+MAX_SEGMENTS = 16  # as Elastic's Open Crawler
+MAX_PARAMETERS = 10  # as Elastic's Open Crawler
+_PORTS = {"http:": 80, "https:": 443}
+
+# Query parameters that name where a visitor came from, never what the page is.
+# Sources: Google Analytics "utm" campaign parameters; the click ids of Google, Facebook, Microsoft, Mailchimp,
+# HubSpot, Yandex and Instagram as their help pages name them.
+_TRACKING = re.compile(
+    r"utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|mc_[ce]id|_hs(?:enc|mi)|yclid|igshid|ref_src|_ga|_gl", re.IGNORECASE
+)
+
+# Addresses that only repeat what another address holds, or that do something when asked.
+# WordPress: replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP.
+_ACTIONS = re.compile(
+    r"[?&](?:replytocom|share|print|add[-_]to[-_]cart|action|phpsessid|jsessionid|sessionid|sid|preview|attachment_id)="
+    r"|;jsessionid=|/(?:wp-login|wp-admin|wp-json|xmlrpc|cart|checkout|log-?(?:in|out)|sign-?(?:in|up|out))(?:\.php)?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
+_CALENDAR = re.compile(r"/(?:calendar|events?)/.*\b(?:19|20)\d\d[-/]\d|[?&](?:month|day|week|ical|tribe-bar-date)=", re.IGNORECASE)
+_NOT_PAGES = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|js|mjs|json|map|woff2?|ttf|eot|otf|mp[34]|m4[av]|ogg|wav|webm|avi|mov|wmv"
+    r"|pdf|docx?|xlsx?|pptx?|odt|ics|vcf|zip|gz|rar|7z|tar|dmg|exe|apk|iso)$",
+    re.IGNORECASE,
+)
+
+
+def canonical(url: str, base: str | None = None) -> str | None:
+    """Give the one address of a page, or None if this is no http(s) address.
+
+    The fragment, credentials, default port and tracking parameters go; scheme and host are lower case, dots in the path
+    resolved; the order of the other parameters stays, because some sites heed it.
+    """
+    try:
+        parsed = ada_url.URL(url.strip(), base)
+    except ValueError:
+        return None
+    if parsed.protocol not in _PORTS or not parsed.hostname:
+        return None
+    if parsed.username or parsed.password:
+        parsed.username = parsed.password = ""
+    parsed.hash = ""
+    if parsed.search:
+        parsed.search = _without_tracking(parsed.search)
+    return str(parsed.href)
+
+
+def _without_tracking(search: str) -> str:
+    if not _TRACKING.search(search):
+        return search
+    pairs = parse_qsl(search[1:], keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if not _TRACKING.fullmatch(name)])
+
+
+def origin(url: str) -> str:
+    """Give scheme, host and port ("https://example.org") of a canonical URL."""
+    return str(ada_url.URL(url).origin)
+
+
+def host_port(url: str) -> tuple[str, int]:
+    """Give host (without brackets) and port of a canonical URL."""
+    parsed = ada_url.URL(url)
+    return parsed.hostname.strip("[]"), int(parsed.port or _PORTS[parsed.protocol])
+
+
+def path_of(url: str) -> str:
+    """Give the path of a canonical URL, percent-decoded."""
+    return unquote(ada_url.URL(url).pathname)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or literal names this machine."""
+    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two canonical URLs belong to one site: same host but for "www.", same port but for http/https."""
+    return _site_key(one) == _site_key(other)
+
+
+def _site_key(url: str) -> tuple[str, int]:
+    host, port = host_port(url)
+    return host.removeprefix("www."), 0 if port in (80, 443) else port
+
+
+class Scope:
+    """What belongs to a crawl: same site as the start, allowed and not denied by the owner's globs.
+
+    A glob is matched against the path and query; `*` stands for any characters.
+    """
+
+    def __init__(self, start: str, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> None:
+        self._key = _site_key(start)
+        self._allow = [_glob(pattern) for pattern in allow]
+        self._deny = [_glob(pattern) for pattern in deny]
+
+    def refusal(self, url: str) -> str | None:
+        """Say why a canonical URL is not to be fetched; None if it may be."""
+        parsed = ada_url.URL(url)
+        host, port = parsed.hostname.strip("[]"), int(parsed.port or _PORTS[parsed.protocol])
+        if (host.removeprefix("www."), 0 if port in (80, 443) else port) != self._key:
+            return "other site"
+        target = unquote(parsed.pathname) + parsed.search
+        if any(pattern.fullmatch(target) for pattern in self._deny):
+            return "denied"
+        if self._allow and not any(pattern.fullmatch(target) for pattern in self._allow):
+            return "not allowed"
+        return trap(url)
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
+
+
+def trap(url: str) -> str | None:
+    """Name what makes a canonical URL not worth fetching; None if nothing does."""
+    if len(url) > MAX_LENGTH:
+        return "too long"
+    path, _, query = url.partition("?")
+    if _NOT_PAGES.search(path):
+        return "not a page"
+    if _ACTIONS.search(url):
+        return "action"
+    if _CALENDAR.search(url):
+        return "calendar"
+    if query.count("&") >= MAX_PARAMETERS:
+        return "too many parameters"
+    return _path_trap([segment for segment in path.split("/")[3:] if segment])
+
+
+def _path_trap(segments: list[str]) -> str | None:
+    if len(segments) > MAX_SEGMENTS:
+        return "too deep"
+    if any(segments.count(segment) >= 3 for segment in segments[2:]):
+        return "repeating path"
+    return None
