@@ -6,10 +6,11 @@ queued again by `open_run`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from ..article import Page
 from ..errors import CatalogueError
@@ -19,8 +20,9 @@ from .pages import store
 
 __all__ = ["Frontier"]
 
-_frontier, _sites = schema.frontier, schema.sites
+_frontier, _pages, _sites = schema.frontier, schema.pages, schema.sites
 _Link = tuple[str, str, int, int]  # url, kind, depth, priority
+_Entry = tuple[int, str, str, int, int, str, str]  # id, url, kind, depth, tries, etag, last modified
 _Visit = tuple[int, str, Page | None, Sequence[_Link], float | None]  # id, outcome, page, links, retry at (None: finished)
 
 
@@ -58,14 +60,16 @@ class Frontier:
             self._check_lease(connection)
             connection.execute(update(_sites).where(_sites.c.name == self._site).values(run_open=0))
 
-    def take(self, most: int) -> list[tuple[int, str, str, int]]:
-        """Take up to `most` addresses to fetch now: (id, url, kind, depth), best priority first, then oldest."""
+    def take(self, most: int) -> list[_Entry]:
+        """Take up to `most` addresses to fetch now, best priority first, then oldest."""
         ready = (_frontier.c.site == self._site, _frontier.c.state == schema.QUEUED, _frontier.c.not_before <= now())
-        columns = (_frontier.c.id, _frontier.c.url, _frontier.c.kind, _frontier.c.depth)
+        columns = (_frontier.c.id, _frontier.c.url, _frontier.c.kind, _frontier.c.depth, _frontier.c.tries, _pages.c.headers)
+        stored = (_pages.c.site == _frontier.c.site) & (_pages.c.url == _frontier.c.url)
+        query = select(*columns).select_from(_frontier.outerjoin(_pages, stored)).where(*ready)
         order = (_frontier.c.priority.desc(), _frontier.c.id)
         with self._database.write() as connection:
             self._check_lease(connection)
-            rows = [tuple(row) for row in connection.execute(select(*columns).where(*ready).order_by(*order).limit(most))]
+            rows = [_entry(row) for row in connection.execute(query.order_by(*order).limit(most))]
             taken = update(_frontier).where(_frontier.c.id.in_([row[0] for row in rows])).values(state=schema.TAKEN)
             if rows:
                 connection.execute(taken)
@@ -85,11 +89,6 @@ class Frontier:
                 finished = {"state": schema.DONE, "outcome": outcome} if retry_at is None else {
                     "state": schema.QUEUED, "outcome": outcome, "tries": _frontier.c.tries + 1, "not_before": retry_at}  # fmt: skip
                 connection.execute(update(_frontier).where(_frontier.c.id == id_).values(**finished))
-
-    def tries(self, id_: int) -> int:
-        """Give how often an address has been tried in vain."""
-        with self._database.read() as connection:
-            return int(connection.execute(select(_frontier.c.tries).where(_frontier.c.id == id_)).scalar_one())
 
     def waiting(self) -> int:
         """Count the addresses queued, also those whose time has not come."""
@@ -121,3 +120,8 @@ class Frontier:
         owner = connection.execute(select(_sites.c.owner).where(_sites.c.name == self._site)).scalar_one_or_none()
         if owner != self._owner:
             raise CatalogueError(f"the site {self._site!r} is held by another run by now; this one stops")
+
+
+def _entry(row: Row[Any]) -> _Entry:
+    headers = dict(json.loads(row.headers or "[]"))
+    return (row.id, row.url, row.kind, row.depth, row.tries, headers.get("etag", ""), headers.get("last-modified", ""))

@@ -39,13 +39,6 @@ class Pages:
             row = connection.execute(query).one_or_none()
         return (row.site, _page(row)) if row else None
 
-    def validators(self, site: str, url: str) -> tuple[str, str]:
-        """Give the ETag and Last-Modified of the stored version; "" where the site sent none."""
-        query = select(_pages.c.headers).where(_pages.c.site == site, _pages.c.url == url)
-        with self._database.read() as connection:
-            headers = dict(json.loads(connection.execute(query).scalar_one_or_none() or "[]"))
-        return headers.get("etag", ""), headers.get("last-modified", "")
-
     def notes(self, site: str) -> Iterator[dict[str, Any]]:
         """Give what every read page of a site shows of it, as it was stored."""
         query = select(_pages.c.notes).where(_pages.c.site == site, _pages.c.notes.is_not(None)).order_by(_pages.c.url)

@@ -1,0 +1,59 @@
+"""What the crawler needs of a frontier. The catalogue fills this Protocol; tests fill it with a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from ..article import Page
+
+__all__ = ["FEED", "PAGE", "ROBOTS", "SITEMAP", "Entry", "Frontier", "Link", "Visit"]
+
+PAGE, SITEMAP, FEED, ROBOTS = "page", "sitemap", "feed", "robots"
+
+
+class Link(NamedTuple):
+    """An address that was found."""
+
+    url: str  # canonical
+    kind: str  # PAGE, SITEMAP, FEED or ROBOTS
+    depth: int  # links followed from a seed to get here, 0 for a seed
+    priority: int  # higher is fetched first
+
+
+class Entry(NamedTuple):
+    """An address to fetch now."""
+
+    id: int
+    url: str
+    kind: str
+    depth: int
+    tries: int  # earlier tries in this run that failed
+    etag: str  # of the version we have; "" for none
+    modified: str  # its Last-Modified; "" for none
+
+
+class Visit(NamedTuple):
+    """What became of one entry."""
+
+    id: int
+    outcome: str  # the HTTP status, or "robots", "refused", "timeout", "unreachable", "too large", "moved"
+    page: Page | None  # None if there is nothing new to keep
+    links: Sequence[Link] = ()
+    retry_at: float | None = None  # Unix seconds; None if the entry is finished
+
+
+class Frontier(Protocol):
+    """The addresses of one site, held by one run."""
+
+    def take(self, most: int) -> Sequence[Entry]:
+        """Take entries to fetch now, best first. They are not given again in this run unless they failed."""
+
+    def commit(self, visits: Sequence[Visit]) -> None:
+        """Write visits with their pages and links, all or nothing. Raises if another run holds the site by now."""
+
+    def waiting(self) -> int:
+        """Count the entries not yet taken, also those that wait for their next try."""
+
+    def visited(self) -> int:
+        """Count the entries finished in this run."""

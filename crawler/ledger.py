@@ -1,0 +1,73 @@
+"""The ledger between Scrapy and the frontier: takes entries in batches, writes visits in batches.
+
+A visit waits at most INTERVAL seconds and BATCH fellows; then all are written in one short transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from .frontier import Entry, Frontier, Visit
+
+__all__ = ["BATCH", "INTERVAL", "Ledger"]
+
+BATCH = 200  # visits
+INTERVAL = 0.5  # seconds
+_TAKEN = 32  # entries in hand; what is in hand when a process dies is fetched again
+
+
+class Ledger:
+    """One run's view of its frontier."""
+
+    def __init__(self, frontier: Frontier, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Hand out at most `most` entries, those finished before counted in."""
+        self._frontier = frontier
+        self._left = most - frontier.visited()
+        self._clock = clock
+        self._ready: deque[Entry] = deque()
+        self._written: list[Visit] = []
+        self._since = clock()
+
+    def next(self) -> Entry | None:
+        """Give the next entry to fetch; None if none is ready now."""
+        if not self._ready and self._left > 0:
+            self.flush()
+            self._ready.extend(Entry(*entry) for entry in self._frontier.take(min(_TAKEN, self._left)))
+        if not self._ready:
+            return None
+        self._left -= 1
+        return self._ready.popleft()
+
+    def record(self, visit: Visit) -> None:
+        """Note what became of an entry."""
+        if not self._written:
+            self._since = self._clock()
+        self._written.append(visit)
+        if len(self._written) >= BATCH:
+            self.flush()
+
+    def flush_if_due(self) -> None:
+        """Write what has waited for INTERVAL."""
+        if self._written and self._clock() - self._since >= INTERVAL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write everything noted so far."""
+        if self._written:
+            self._frontier.commit(self._written)
+            self._left += sum(1 for visit in self._written if visit.retry_at is not None)
+            self._written = []
+
+    def pending(self) -> bool:
+        """Tell whether there is or may still be something to fetch."""
+        if self._ready:
+            return True
+        self.flush()
+        return self._left > 0 and self._frontier.waiting() > 0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the run ended because of its page limit."""
+        return self._left <= 0

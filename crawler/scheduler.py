@@ -1,0 +1,63 @@
+"""Scrapy's scheduler as a thin adapter: requests come from the ledger, and nothing is queued anywhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler
+from twisted.internet.task import LoopingCall
+
+from .frontier import Entry
+from .ledger import INTERVAL, Ledger
+
+__all__ = ["FrontierScheduler"]
+
+
+class FrontierScheduler(BaseScheduler):
+    """Hands the ledger's entries to Scrapy as requests."""
+
+    _ledger: Ledger
+    _spider: Any
+
+    def open(self, spider: Spider) -> None:
+        """Begin to write the ledger's visits as they fall due."""
+        self._spider = spider
+        self._ledger = spider.ledger  # type: ignore[attr-defined]
+        self._writing = LoopingCall(self._ledger.flush_if_due)
+        self._writing.start(INTERVAL, now=False).addErrback(self._lost)
+
+    def _lost(self, failure: Any) -> None:
+        """Stop when visits can no longer be written: the lease is another's, or the disk is full."""
+        self._spider.crawl_error = str(failure.value)
+        self._spider.crawler.stop()
+
+    def close(self, reason: str) -> None:
+        """Write what is left."""
+        if self._writing.running:
+            self._writing.stop()
+            self._ledger.flush()
+
+    def has_pending_requests(self) -> bool:
+        """Whether anything is or may be left to fetch."""
+        return self._writing.running and self._ledger.pending()
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take nothing from spiders or middleware: links go to the frontier with their page."""
+        return False
+
+    def next_request(self) -> Request | None:
+        """Give the next request."""
+        entry = self._ledger.next() if self._writing.running else None
+        return self._request(entry) if entry else None
+
+    def _request(self, entry: Entry) -> Request:
+        headers = {"If-None-Match": entry.etag, "If-Modified-Since": entry.modified}
+        return Request(
+            entry.url,
+            headers={name: value for name, value in headers.items() if value},
+            callback=self._spider.parse,
+            errback=self._spider.failed,
+            meta={"entry": entry},
+            dont_filter=True,
+        )

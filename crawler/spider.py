@@ -1,0 +1,166 @@
+"""The one spider: turns each answer of a site into a Visit, and nothing more."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import scrapy
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from .. import urls
+from ..article import Page
+from .discovery import feed_links, page_links, robots_sitemaps, sitemap_links
+from .frontier import FEED, PAGE, ROBOTS, SITEMAP, Entry, Link, Visit
+from .guard import AddressGuard
+from .ledger import Ledger
+
+__all__ = ["SiteSpider"]
+
+MAX_DEPTH = 10  # links from a seed (evidence: reliability B7)
+_MOST_TRIES = 2  # further tries after a failure that may pass
+_LONGEST_WAIT = 600.0  # seconds that a Retry-After may ask for within a run
+_KEPT_HEADERS = ("content-type", "etag", "last-modified", "x-robots-tag", "link", "content-language")
+_log = logging.getLogger(__name__)
+
+
+class SiteSpider(scrapy.Spider):
+    """Fetches what the ledger hands out; yields Visits."""
+
+    name = "site"
+
+    def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.ledger = ledger
+        self.scope = scope
+        self.guard = guard
+        self.dropped: dict[str, int] = {}  # links not followed, by reason
+        self._known: set[str] = set()
+
+    async def start(self) -> Any:
+        """Start with nothing: the scheduler takes its requests from the frontier."""
+        return
+        yield
+
+    def parse(self, response: Response) -> Iterator[Visit]:
+        """Turn an answer into a Visit."""
+        entry: Entry = response.meta["entry"]
+        visit = self._visit(entry, response)
+        milliseconds = int(1000 * response.meta.get("download_latency", 0))
+        _log.info("page url=%s fate=%s ms=%d bytes=%d", entry.url, visit.outcome, milliseconds, len(response.body))
+        yield visit
+
+    def _visit(self, entry: Entry, response: Response) -> Visit:
+        status = response.status
+        if status == 304:
+            return Visit(entry.id, "304", None)
+        if 300 <= status < 400:
+            return self._moved(entry, response)
+        if status == 429 or status >= 500:
+            return Visit(entry.id, str(status), None, (), self._retry_at(entry, _retry_after(response)))
+        if status >= 400 and entry.kind != PAGE:
+            return Visit(entry.id, str(status), None)
+        return _READERS[entry.kind](self, entry, response)
+
+    def _moved(self, entry: Entry, response: Response) -> Visit:
+        location = response.headers.get("Location", b"").decode("latin-1")
+        target = urls.canonical(location, entry.url)
+        links = self._links([target], entry, entry.kind) if target and target != entry.url else []
+        return Visit(entry.id, "moved", None, links)
+
+    def _page(self, entry: Entry, response: Response) -> Visit:
+        page = _page(entry, response)
+        found = page_links(response.body, entry.url, page.charset) if page.body else None
+        follow = "nofollow" not in page.header("x-robots-tag").lower()
+        links: list[Link] = []
+        if found and response.status < 400:
+            links = self._links(found.pages if follow else [], entry, PAGE) + self._links(found.feeds, entry, FEED)
+        return Visit(entry.id, str(response.status), page, links)
+
+    def _sitemap(self, entry: Entry, response: Response) -> Visit:
+        pages, sitemaps = sitemap_links(response.body, entry.url)
+        return Visit(entry.id, str(response.status), None, self._links(pages, entry, PAGE) + self._links(sitemaps, entry, SITEMAP))
+
+    def _feed(self, entry: Entry, response: Response) -> Visit:
+        return Visit(entry.id, str(response.status), None, self._links(feed_links(response.body, entry.url), entry, PAGE))
+
+    def _robots(self, entry: Entry, response: Response) -> Visit:
+        return Visit(entry.id, str(response.status), None, self._links(robots_sitemaps(response.body, entry.url), entry, SITEMAP))
+
+    def _links(self, found: Sequence[str], entry: Entry, kind: str) -> list[Link]:
+        """Keep what is in scope and new to this run; count what is dropped."""
+        depth = entry.depth + 1
+        links = []
+        for url in found:
+            if url in self._known:
+                continue
+            self._known.add(url)
+            reason = "too deep" if depth > MAX_DEPTH else self._refusal(url, kind)
+            if reason:
+                self.dropped[reason] = self.dropped.get(reason, 0) + 1
+            else:
+                links.append(Link(url, kind, depth, -depth if kind == PAGE else 50 - depth))
+        return links
+
+    def _refusal(self, url: str, kind: str) -> str | None:
+        reason = self.scope.refusal(url)
+        return None if kind != PAGE and reason in ("not a page", "not allowed") else reason
+
+    def failed(self, failure: Failure) -> Iterator[Visit]:
+        """Turn a failed request into a Visit: tried again later if the failure may pass."""
+        entry: Entry = failure.request.meta["entry"]  # type: ignore[attr-defined]
+        outcome, passes = self._diagnosis(entry, failure)
+        _log.info("page url=%s fate=%s", entry.url, outcome.replace(" ", "_"))
+        yield Visit(entry.id, outcome, None, (), self._retry_at(entry, 0.0) if passes else None)
+
+    def _diagnosis(self, entry: Entry, failure: Failure) -> tuple[str, bool]:
+        refused = self.guard.why(*urls.host_port(entry.url))
+        if refused:
+            return f"refused: {refused}", False
+        if failure.check(IgnoreRequest):
+            return str(failure.value) or "ignored", False
+        if failure.check(DownloadCancelledError):
+            return "too large", False
+        if failure.check(DownloadTimeoutError):
+            return "timeout", True
+        return ("unknown host" if failure.check(CannotResolveHostError) else "unreachable"), True
+
+    @staticmethod
+    def _retry_at(entry: Entry, asked: float) -> float | None:
+        """Say when to try again: after 2, then 8 seconds, or as long as the server asks; None to give up."""
+        if entry.tries >= _MOST_TRIES or asked > _LONGEST_WAIT:
+            return None
+        return time.time() + max(2.0 * 4**entry.tries, asked)
+
+
+_READERS = {PAGE: SiteSpider._page, SITEMAP: SiteSpider._sitemap, FEED: SiteSpider._feed, ROBOTS: SiteSpider._robots}
+
+
+def _page(entry: Entry, response: Response) -> Page:
+    headers = [(name, value.decode("latin-1")) for name in _KEPT_HEADERS for value in response.headers.getlist(name)]
+    kind = response.headers.get("Content-Type", b"").decode("latin-1").lower()
+    charset = kind.partition("charset=")[2].split(";")[0].strip(" \"'") or None
+    readable = not kind or "html" in kind
+    return Page(entry.url, entry.url, response.status, datetime.now(UTC), tuple(headers), response.body if readable else b"", charset)
+
+
+def _retry_after(response: Response) -> float:
+    """Read Retry-After: seconds or an HTTP date; 0 if absent or malformed."""
+    value = response.headers.get("Retry-After", b"").decode("latin-1").strip()
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return 0.0
