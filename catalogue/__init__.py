@@ -31,9 +31,9 @@ class Catalogue:
         self.articles = Articles(self._database)
         self.models = Models(self._database)
 
-    def frontier(self, site: str, owner: str) -> Frontier:
-        """Give the frontier of a site to the holder of its lease."""
-        return Frontier(self._database, site, owner)
+    def frontier(self, site: str, owner: str, *, conditional: bool = True) -> Frontier:
+        """Give the frontier of a site to the holder of its lease; see Frontier for `conditional`."""
+        return Frontier(self._database, site, owner, conditional=conditional)
 
     def problems(self) -> list[str]:
         """Check the store itself and that its parts agree; an empty list if all is well."""

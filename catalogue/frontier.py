@@ -29,8 +29,10 @@ _Visit = tuple[int, str, Page | None, Sequence[_Link], float | None]  # id, outc
 class Frontier:
     """The addresses of one site, worked on by the holder of its lease."""
 
-    def __init__(self, database: Database, site: str, owner: str) -> None:
+    def __init__(self, database: Database, site: str, owner: str, *, conditional: bool = True) -> None:
+        """Give entries the validators of the stored page, unless `conditional` is false."""
         self._database = database
+        self._conditional = conditional
         self._site = site
         self._owner = owner
 
@@ -69,7 +71,7 @@ class Frontier:
         order = (_frontier.c.priority.desc(), _frontier.c.id)
         with self._database.write() as connection:
             self._check_lease(connection)
-            rows = [_entry(row) for row in connection.execute(query.order_by(*order).limit(most))]
+            rows = [_entry(row, self._conditional) for row in connection.execute(query.order_by(*order).limit(most))]
             taken = update(_frontier).where(_frontier.c.id.in_([row[0] for row in rows])).values(state=schema.TAKEN)
             if rows:
                 connection.execute(taken)
@@ -122,6 +124,6 @@ class Frontier:
             raise CatalogueError(f"the site {self._site!r} is held by another run by now; this one stops")
 
 
-def _entry(row: Row[Any]) -> _Entry:
-    headers = dict(json.loads(row.headers or "[]"))
+def _entry(row: Row[Any], conditional: bool) -> _Entry:
+    headers = dict(json.loads(row.headers or "[]")) if conditional else {}
     return (row.id, row.url, row.kind, row.depth, row.tries, headers.get("etag", ""), headers.get("last-modified", ""))

@@ -1,0 +1,60 @@
+"""The public Python API: extract an article, open an index."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import TracebackType
+from typing import Literal, Self
+
+from .article import Article, Page, Rejection
+from .index.engine import Reader, Results
+from .index.open import engine_at
+from .index.query import Filters, parse
+
+__all__ = ["OpenIndex", "extract", "open_index"]
+
+
+def extract(html: str | bytes, url: str) -> Article | Rejection:
+    """Read one page of HTML. `url` is where it came from; ValueError if it is no http(s) address."""
+    from . import urls
+    from .pipeline.read import Context, read
+    from .vocabulary.concepts import load
+
+    address = urls.canonical(url)
+    if address is None:
+        raise ValueError(f"{url!r} is no http(s) address")
+    body = html.encode("utf-8", "replace") if isinstance(html, str) else html
+    charset = "utf-8" if isinstance(html, str) else None
+    page = Page(address, address, 200, datetime.now(UTC), (), body, charset)
+    return read(page, Context(urls.host_port(address)[0], load())).outcome
+
+
+class OpenIndex:
+    """An index open for searching, as it was when it was opened."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def search(
+        self, query: str, *, site: str | None = None, topic: str | None = None, author: str | None = None, language: str | None = None,
+        since: date | None = None, until: date | None = None, sort: Literal["relevance", "date"] = "relevance", offset: int = 0, size: int = 10,
+        facets: bool = False,
+    ) -> Results:  # fmt: skip
+        """Find articles the way `clinicdex search` does."""
+        filters = Filters(site, topic, author, language, since, until)
+        return self._reader.search(parse(query, filters, sort=sort, offset=offset, size=size), facets=facets)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_index(url: str) -> OpenIndex:
+    """Open an index by its address; IndexUnreadable if there is none."""
+    return OpenIndex(engine_at(url).reader())

@@ -1,0 +1,120 @@
+"""What a search engine must do for us. Every engine passes the same suite (tests/test_engines.py).
+
+An engine holds *generations*: complete indexes of which one is current. Readers see the current generation as it was
+when they were opened. One writer at a time; a second one waits a little and then fails with who holds the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Protocol, Self
+
+from ..article import Article
+from .query import Query
+from .snippet import Snippet
+
+__all__ = ["FACETS", "Engine", "Facet", "Hit", "Reader", "Results", "Writer"]
+
+FACETS = ("topic", "author", "site", "language", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result."""
+
+    id: str
+    score: float  # higher is better; comparable only within one query
+    snippet: Snippet
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One value of a field among all results, and how many have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of results."""
+
+    total: int  # articles that match, exact
+    hits: tuple[Hit, ...]  # by descending score, ties by id; or by date, newest first
+    facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)  # filled when asked for; most frequent first
+
+
+class Reader(Protocol):
+    """The index as it was when the reader was opened. Later commits are not seen: open a new one."""
+
+    def search(self, query: Query, *, facets: bool = False) -> Results:
+        """Find articles. Any query has an answer, if an empty one."""
+
+    def suggest(self, prefix: str, most: int = 8) -> list[str]:
+        """Complete what is being typed with titles, topics and authors that begin so, as written, sorted."""
+
+    def more_like(self, id: str, most: int = 5) -> list[Hit]:
+        """Find articles about the same; without the article itself. Empty for an unknown id."""
+
+    def get(self, id: str) -> Article | None:
+        """Give an article; None if it is not in the index."""
+
+    def ids(self) -> Iterator[str]:
+        """Give the id of every article, in no order."""
+
+    def stamp(self) -> int:
+        """Give the number handed to the last commit; 0 before the first."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+class Writer(Protocol):
+    """Collects changes; nothing is seen by anyone before `commit`. Leaving a `with` block without commit rolls back."""
+
+    def replace(self, articles: Iterable[Article]) -> None:
+        """Put articles in, each in place of the one with its id. Within one commit the last of an id wins."""
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take articles out. An unknown id is nothing to do."""
+
+    def commit(self, stamp: int) -> None:
+        """Write all changes since the last commit and the stamp, all or nothing."""
+
+    def swap(self) -> None:
+        """Make the generation that this writer began with `fresh` the current one, after its last commit."""
+
+    def rollback(self) -> None:
+        """Drop all changes since the last commit."""
+
+    def close(self) -> None:
+        """Roll back what is not committed and free the index for others."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+class Engine(Protocol):
+    """A search engine at one place."""
+
+    features: frozenset[str]  # what this engine can do beyond the contract: "durable"
+
+    def reader(self) -> Reader:
+        """Open the current generation. IndexUnreadable if there is none or it does not open."""
+
+    def writer(self, *, fresh: bool = False) -> Writer:
+        """Open for writing: the current generation, or with `fresh` an empty one beside it.
+
+        EngineError if another writer holds the index, IndexUnreadable if the current generation does not open.
+        """
+
+    def problems(self) -> Sequence[str]:
+        """Check the index itself; an empty list if all is well."""

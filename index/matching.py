@@ -1,0 +1,64 @@
+"""What engines agree on about an article: the text that is searched, the values of its facets, what completes a prefix."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from ..article import Article
+from .analysis import fold
+from .query import Filters
+
+__all__ = ["completions", "day_number", "flat_text", "passes", "telling", "values"]
+
+_TELLING = 15  # terms
+
+
+def flat_text(article: Article) -> str:
+    """Join all that is searched: title, headings are in the text, topics, authors."""
+    people = " ".join(person.name for person in (*article.authors, *article.reviewed_by))
+    return "\n".join([article.title, article.text, " ".join(topic.label for topic in article.topics), people])
+
+
+def values(article: Article, facet: str) -> list[str]:
+    """Give the values of a facet: "topic", "author", "site", "language" or "year"."""
+    if facet == "topic":
+        return list(dict.fromkeys(topic.label for topic in article.topics))
+    if facet == "author":
+        return list(dict.fromkeys(person.name for person in article.authors))
+    if facet == "year":
+        return [str(article.published.year)] if article.published else []
+    return [value] if (value := {"site": article.site, "language": article.language}[facet]) else []
+
+
+def passes(article: Article, filters: Filters) -> bool:
+    """Tell whether an article is within the filters."""
+    for facet, wanted in (("topic", filters.topic), ("author", filters.author)):
+        if wanted is not None and fold(wanted) not in {fold(value) for value in values(article, facet)}:
+            return False
+    if filters.site not in (None, article.site) or filters.language not in (None, article.language):
+        return False
+    if filters.since is None and filters.until is None:
+        return True
+    return article.published is not None and (filters.since or date.min) <= article.published <= (filters.until or date.max)
+
+
+def day_number(article: Article) -> int:
+    """Give the day of publication as a number that grows with time; 0 if it is not known."""
+    return article.published.toordinal() if article.published else 0
+
+
+def completions(article: Article) -> Iterator[str]:
+    """Give what may complete a prefix."""
+    yield article.title
+    yield from (topic.label for topic in article.topics)
+    yield from (person.name for person in article.authors)
+
+
+def telling(held: Sequence[str], frequency: Callable[[str], int], documents: int) -> list[str]:
+    """Choose the terms that say most about a text, by tf-idf; a term of one document only says nothing about others."""
+    counts = Counter(held)
+    scores = {t: n * math.log(documents / df) for t, n in counts.items() if (df := frequency(t)) > 1}
+    return sorted(scores, key=lambda term: (-scores[term], term))[:_TELLING]

@@ -1,0 +1,55 @@
+"""The part of a text that shows best why it was found, with the matching words marked by offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ..article import SnippetLimits
+from .analysis import spans
+
+__all__ = ["WIDTH", "Snippet", "cut"]
+
+WIDTH = 240  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Plain text, never markup."""
+
+    text: str
+    highlights: tuple[tuple[int, int], ...] = ()  # start and end in `text`, in order, not overlapping
+
+
+def cut(text: str, asked: Collection[str], limits: SnippetLimits, width: int = WIDTH) -> Snippet:
+    """Cut the window of about `width` characters that holds most different asked terms, the first such."""
+    if limits.nosnippet:
+        return Snippet("")
+    width = min(width, limits.max_snippet) if limits.max_snippet is not None else width
+    matches = [(start, end, term) for start, end, term in spans(text) if term in asked]
+    start = _best_start(matches, width)
+    begin = _word_start(text, max(0, start - width // 6)) if start else 0
+    end = len(text) if begin + width >= len(text) else text.rfind(" ", begin, begin + width)
+    end = end if end > begin else min(len(text), begin + width)
+    lead, tail = ("… " if begin else ""), (" …" if end < len(text) else "")
+    body = text[begin:end].replace("\n", " ")
+    shift = len(lead) - begin
+    marks = tuple((s + shift, e + shift) for s, e, _ in matches if begin <= s and e <= end)
+    return Snippet(lead + body + tail, marks)
+
+
+def _best_start(matches: list[tuple[int, int, str]], width: int) -> int:
+    best, most, first = 0, 0, 0
+    for last, (_, end, _) in enumerate(matches):
+        while end - matches[first][0] > width:
+            first += 1
+        distinct = len({term for _, _, term in matches[first : last + 1]})
+        if distinct > most:
+            best, most = matches[first][0], distinct
+    return best
+
+
+def _word_start(text: str, place: int) -> int:
+    while place > 0 and not text[place - 1].isspace():
+        place -= 1
+    return place

@@ -1,0 +1,161 @@
+"""A worker: one job done in a process of its own, which is killed when an item takes too long or too much memory.
+
+Executor pools hang when a worker is killed (evidence: crawl §3); here the supervisor owns both ends. A worker whose
+supervisor dies ends as well, because its pipe closes.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import resource
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+__all__ = ["Failure", "Job", "Worker"]
+
+_GIGABYTE = 1024**3
+_PATIENCE = 60.0  # seconds for a process to start and prepare
+_log = logging.getLogger(__name__)
+
+I = TypeVar("I", contravariant=True)  # noqa: E741  an item
+R = TypeVar("R", covariant=True)  # its result
+
+
+class Job(Protocol[I, R]):
+    """What a worker does. Made once in the worker's process by a factory that can be pickled."""
+
+    def prepare(self, setup: Any) -> None:
+        """Take what the next items have in common."""
+
+    def do(self, item: I) -> R:
+        """Work on one item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an item has no result."""
+
+    detail: str
+
+
+class Worker(Generic[I, R]):
+    """Supervises one process. Close it, or use it in a `with` statement."""
+
+    def __init__(self, factory: Callable[[], Job[I, R]], *, seconds: float = 10.0, memory: int = _GIGABYTE) -> None:
+        """Allow each item so many seconds, and its process so many bytes beyond those it started with."""
+        self._factory = factory
+        self._seconds = seconds
+        self._memory = memory
+        self._context = multiprocessing.get_context("spawn")
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._setup: Any = None
+
+    def prepare(self, setup: Any) -> None:
+        """Say what the next items have in common."""
+        if setup != self._setup:
+            self._setup = setup
+            if self._pipe is not None:
+                self._pipe.send(("setup", setup))
+
+    def work(self, items: Sequence[I]) -> Iterator[R | Failure]:
+        """Give the result of each item, in order. An item that breaks the limits costs its process, not the others."""
+        place = 0
+        while place < len(items):
+            pipe = self._started()
+            pipe.send(("items", items[place:]))
+            for result in self._received(pipe, len(items) - place):
+                place += 1
+                yield result
+
+    def _received(self, pipe: Connection, count: int) -> Iterator[R | Failure]:
+        """Receive results until all are there or one is a reason to start anew."""
+        for _ in range(count):
+            try:
+                if not pipe.poll(self._seconds):
+                    self._kill()
+                    yield Failure(f"took over {self._seconds:g} s")
+                    return
+                result, ended = pipe.recv()
+            except (EOFError, OSError):
+                self._kill()
+                yield Failure("its process died, most likely for want of memory")
+                return
+            yield result
+            if ended:
+                self._kill()
+                return
+
+    def _started(self) -> Connection:
+        if self._pipe is None:
+            ours, theirs = self._context.Pipe()
+            self._process = self._context.Process(target=_serve, args=(theirs, self._factory, self._memory), daemon=True)
+            self._process.start()
+            theirs.close()
+            self._pipe = ours
+            ours.send(("setup", self._setup))
+            if not ours.poll(_PATIENCE):
+                self._kill()
+                raise RuntimeError("the worker did not start")
+            ours.recv()
+        return self._pipe
+
+    def _kill(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+            self._process.kill()
+            self._process.join()
+            self._pipe = None
+
+    def close(self) -> None:
+        """End the process."""
+        self._kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _serve(pipe: Connection, factory: Callable[[], Job[Any, Any]], memory: int) -> None:
+    """Be the process: answer until the pipe closes."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
+    job = factory()
+    _limit(memory)
+    pipe.send("ready")
+    try:
+        while True:
+            kind, value = pipe.recv()
+            if kind == "setup":
+                job.prepare(value)
+            else:
+                _work(pipe, job, value)
+    except (EOFError, OSError):
+        return
+
+
+def _limit(memory: int) -> None:
+    """Bound the heap to what it is now and `memory` bytes more."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (used + memory, resource.RLIM_INFINITY))
+
+
+def _work(pipe: Connection, job: Job[Any, Any], items: Iterable[Any]) -> None:
+    for item in items:
+        try:
+            result, ended = job.do(item), False
+        except MemoryError:
+            result, ended = Failure("took too much memory"), True
+        except Exception as error:  # the per-page guard: one page never stops a crawl
+            _log.exception("item failed")
+            result, ended = Failure(f"{type(error).__name__}: {error}"), False
+        pipe.send((result, ended))
+        if ended:
+            return
