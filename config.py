@@ -18,7 +18,7 @@ from typing import Any
 
 from .errors import ConfigError
 
-__all__ = ["FILE_NAME", "SITE_NAME", "Config", "SiteSettings", "find", "load"]
+__all__ = ["FILE_NAME", "SITE_NAME", "Config", "SiteSettings", "find", "load", "template"]
 
 FILE_NAME = "clinicdex.toml"
 SITE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # never a path: no slash, no leading dot or dash
@@ -162,3 +162,34 @@ def _fit(shown: str, value: Any, kind: Any) -> Any:
     if not isinstance(value, str | Path):
         raise ConfigError(f"{shown} must be a text, not {value!r}")
     return value
+
+
+def template(contact: str | None) -> str:
+    """Give the text of a new settings file, every setting commented with its default."""
+    line = f'contact = "{contact}"' if contact else '# contact = "you@clinic.example"'
+    return f"""\
+# clinicdex settings. Data lies in .clinicdex/ beside this file.
+# A flag beats the environment (CLINICDEX_DELAY=2), which beats this file, which beats the default.
+
+# Whom a site may write to about the crawl; a crawl of any host but this machine needs it.
+{line}
+
+# delay = 1.0            # seconds between two requests to one host
+# timeout = 30.0         # seconds for one page
+# max_bytes = 10_000_000 # of one answer, after decompression
+# max_pages = 5_000      # of one site in one run
+# allow_hosts = []       # "host:port" that may be fetched although its address is not public
+# proxy = "http://host:port"
+# catalogue = "sqlite:////path/catalogue.sqlite"
+# index = "whoosh+file:///path/index"
+
+# Reading rules for one site; add the site itself with `clinicdex site add URL --name my-clinic`.
+# [site.my-clinic]
+# content = "div.entry-content"   # the element that holds the article
+# remove = [".promo", "#hours"]   # taken out before reading
+# author = ".byline"
+# date = "time.published"
+# topics = "a[rel=tag]"
+# language = ["en"]               # keep only these
+# exclude = ["/shop/*"]           # no articles here
+"""

@@ -5,13 +5,14 @@
     ├── SiteError            the remote site's: unreachable, or refused by a guard
     ├── CatalogueError       the catalogue's: it does not open, or another run holds a site
     └── EngineError          the search engine's
-        └── IndexUnreadable  the index is missing or damaged; it can be rebuilt
+        └── IndexUnreadable  the index does not open; it can be rebuilt
+            └── IndexMissing there is none yet
 
 Every message says what happened, where, and what to do next, in one line.
 What is expected is not an error: a page that is no article is a `Rejection` (see article.py).
 """
 
-__all__ = ["CatalogueError", "ConfigError", "EngineError", "Error", "IndexUnreadable", "SiteError"]
+__all__ = ["CatalogueError", "ConfigError", "EngineError", "Error", "IndexMissing", "IndexUnreadable", "SiteError"]
 
 
 class Error(Exception):
@@ -42,3 +43,7 @@ class EngineError(Error):
 
 class IndexUnreadable(EngineError):
     """The index cannot be read; run `clinicdex reindex`."""
+
+
+class IndexMissing(IndexUnreadable):
+    """There is no index yet; run `clinicdex crawl` or `clinicdex reindex`."""

@@ -20,7 +20,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -29,21 +29,40 @@ from types import TracebackType
 from typing import Any, Self
 
 from . import schedule, urls
-from .article import Article, Page, Rejection
+from .article import Article, Page
 from .catalogue import Catalogue
 from .catalogue.articles import Outcome
 from .catalogue.sites import Site
 from .config import Config, SiteSettings
-from .errors import CatalogueError, ConfigError, EngineError, IndexUnreadable, SiteError
+from .errors import CatalogueError, ConfigError, EngineError, IndexMissing, IndexUnreadable, SiteError
 from .index.engine import Engine
 from .index.open import engine_at
 from .pipeline import duplicates
-from .pipeline.read import VERSION, Context, Reading, read as read_page, unreadable
+from .pipeline.read import VERSION, Context, Reading, unreadable
+from .pipeline.read import read as read_page
 from .pipeline.rules import SiteRules
 from .pipeline.site import Notes, SiteModel, learn
 from .worker import Failure, Worker
 
-__all__ = ["Crawl", "House", "Progress", "Summary", "collect", "forget", "index", "read", "rebuild", "run_due"]
+__all__ = [
+    "Crawl",
+    "House",
+    "Progress",
+    "Summary",
+    "collect",
+    "fetch",
+    "finish_reading",
+    "forget",
+    "index",
+    "lines_of",
+    "log_to",
+    "order_for",
+    "problems",
+    "read",
+    "rebuild",
+    "run_due",
+    "take_in",
+]  # fmt: skip
 
 _LEASE = 30.0  # seconds without a sign of life until another run may take over
 _RENEW = 5.0  # seconds between two signs of life
@@ -124,7 +143,7 @@ def collect(house: House, site: Site, crawl: Crawl, tell: Callable[[Progress], N
     be gone on with later. SiteError if nothing of the site could be fetched, CatalogueError if another run holds it.
     """
     started = time.monotonic()
-    order = _order(house.config, site, crawl)
+    order = order_for(house.config, site, crawl)
     with _lease(house, site.name):
         run = house.catalogue.sites.start_run(site.name)
         outcome = "failed"
@@ -145,13 +164,13 @@ def collect(house: House, site: Site, crawl: Crawl, tell: Callable[[Progress], N
     return summary
 
 
-def _order(config: Config, site: Site, crawl: Crawl) -> dict[str, Any]:
+def order_for(config: Config, site: Site, crawl: Crawl) -> dict[str, Any]:
     """Put together what the crawler needs to know; ConfigError if it may not crawl like this."""
     delay = next(value for value in (crawl.delay, site.delay, config.delay) if value is not None)
     host, _ = urls.host_port(site.url)
     if not urls.is_loopback(host):
         if not config.contact:
-            raise ConfigError(f"{site.url}: a crawl needs a contact; set contact = \"you@example.org\" in clinicdex.toml")
+            raise ConfigError(f'{site.url}: a crawl needs a contact; set contact = "you@example.org" in clinicdex.toml')
         if delay == 0:
             raise ConfigError(f"{site.url}: a delay of 0 is for one's own machine only; leave --delay out")
     return {
@@ -249,19 +268,17 @@ def _crawl_and_read(
 
 
 def _ask_to_finish(control: Connection) -> bool:
-    try:
+    with suppress(OSError):  # it has ended already
         control.send("finish")
-    except OSError:
-        pass  # it has ended already
     return True
 
 
 def _answer(control: Connection, exit_code: int | None, site: Site) -> dict[str, int]:
     """Give what the child said last; SiteError if it said nothing or that it failed."""
-    kind, value = control.recv() if control.poll() else ("error", f"the crawler ended with status {exit_code}; see the log of the site")
-    if kind == "error":
-        raise SiteError(f"{site.url}: {value}")
-    return dict(value)
+    answer: tuple[str, Any] = control.recv() if control.poll() else ("error", f"the crawler ended with status {exit_code}; see the log of the site")
+    if answer[0] == "error":
+        raise SiteError(f"{site.url}: {answer[1]}")
+    return dict(answer[1])
 
 
 def fetch(catalogue_url: str, site: str, owner: str, order: dict[str, Any], full: bool, control: Connection, log_file: Path) -> None:
@@ -272,7 +289,7 @@ def fetch(catalogue_url: str, site: str, owner: str, order: dict[str, Any], full
     from .crawler.run import Order, crawl
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent asks us to finish; a terminal's Ctrl-C goes to it
-    _log_to(log_file)
+    log_to(log_file)
     try:
         with Catalogue(catalogue_url) as catalogue:
             frontier = catalogue.frontier(site, owner, conditional=not full)
@@ -282,15 +299,14 @@ def fetch(catalogue_url: str, site: str, owner: str, order: dict[str, Any], full
         control.send(("error", str(error)))
 
 
-def _log_to(file: Path) -> None:
+def log_to(file: Path) -> None:
+    """Send this process's log to a file that is renewed at 5 MB."""
     from logging.handlers import RotatingFileHandler
 
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handler = RotatingFileHandler(file, maxBytes=5_000_000, backupCount=1, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for noisy in ("scrapy", "twisted", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _summary(house: House, site: Site, stopped: bool) -> Summary:
@@ -406,8 +422,10 @@ def index(house: House) -> int:
     try:
         with house.engine.reader() as reader:
             stamp = reader.stamp()
+    except IndexMissing:
+        return rebuild(house)
     except IndexUnreadable as error:
-        _log.warning("index rebuilt: %s", error)
+        _log.warning("%s; it is built anew from the catalogue", str(error).partition(";")[0])
         return rebuild(house)
     if stamp > house.catalogue.articles.newest_change():
         return rebuild(house)  # the index follows another catalogue
@@ -447,6 +465,19 @@ def rebuild(house: House) -> int:
         writer.commit(stamp)
         writer.swap()
     return count
+
+
+def problems(house: House) -> list[str]:
+    """Check catalogue and index and that they hold the same articles; an empty list if all is well."""
+    found = [*house.catalogue.problems(), *house.engine.problems()]
+    if found:
+        return found
+    with house.engine.reader() as reader:
+        stamp, held = reader.stamp(), set(reader.ids())
+    wanted = {article.id for article in house.catalogue.articles.all()}
+    if stamp == house.catalogue.articles.newest_change() and held != wanted:
+        found.append(f"the index lacks {len(wanted - held)} articles and has {len(held - wanted)} too many; run `clinicdex reindex`")
+    return found
 
 
 # --- on a schedule, and away --------------------------------------------------------------------------------------

@@ -20,9 +20,7 @@ _PORTS = {"http:": 80, "https:": 443}
 # Query parameters that name where a visitor came from, never what the page is.
 # Sources: Google Analytics "utm" campaign parameters; the click ids of Google, Facebook, Microsoft, Mailchimp,
 # HubSpot, Yandex and Instagram as their help pages name them.
-_TRACKING = re.compile(
-    r"utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|mc_[ce]id|_hs(?:enc|mi)|yclid|igshid|ref_src|_ga|_gl", re.IGNORECASE
-)
+_TRACKING = re.compile(r"utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|mc_[ce]id|_hs(?:enc|mi)|yclid|igshid|ref_src|_ga|_gl", re.IGNORECASE)
 
 # Addresses that only repeat what another address holds, or that do something when asked.
 # WordPress: replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP.

@@ -153,7 +153,7 @@ def _work(pipe: Connection, job: Job[Any, Any], items: Iterable[Any]) -> None:
             result, ended = job.do(item), False
         except MemoryError:
             result, ended = Failure("took too much memory"), True
-        except Exception as error:  # the per-page guard: one page never stops a crawl
+        except Exception as error:  # noqa: BLE001  the per-page guard: one page never stops a crawl
             _log.exception("item failed")
             result, ended = Failure(f"{type(error).__name__}: {error}"), False
         pipe.send((result, ended))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from ..article import Article, Rejection, from_record, to_record
 from . import schema
@@ -108,7 +108,7 @@ class Articles:
                 unsettled = (_articles.c.site == site, _articles.c.settled_id.is_(None))
                 connection.execute(update(_articles).where(*unsettled).values(settled_id=_articles.c.id))
 
-    def _settle(self, connection: Connection, site: str, row: Row[Any], best: str, also_at: list[str]) -> None:
+    def _settle(self, connection: Connection, site: str, row: Any, best: str, also_at: list[str]) -> None:
         if row.kept_as == best and json.loads(row.also_at) == also_at:
             return
         if row.kept_as == row.url != best:
@@ -196,5 +196,5 @@ class Articles:
         return [f"the id {id_} is used by more than one article; run `clinicdex reread`" for id_ in shared]
 
 
-def _article(row: Row[Any]) -> Article:
+def _article(row: Any) -> Article:
     return from_record(unpack_json(row.record) | {"id": row.id, "also_at": json.loads(row.also_at)})

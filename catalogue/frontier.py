@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from ..article import Page
 from ..errors import CatalogueError
@@ -51,9 +51,7 @@ class Frontier:
             connection.execute(update(_frontier).where(again).values(state=schema.QUEUED, tries=0, not_before=0.0))
             self._add(connection, seeds)
             if fresh:
-                connection.execute(
-                    update(_sites).where(_sites.c.name == self._site).values(run=_sites.c.run + 1, run_open=1)
-                )
+                connection.execute(update(_sites).where(_sites.c.name == self._site).values(run=_sites.c.run + 1, run_open=1))
         return fresh
 
     def close_run(self) -> None:
@@ -109,7 +107,7 @@ class Frontier:
         done = (_frontier.c.site == self._site, _frontier.c.state == schema.DONE)
         grouped = select(_frontier.c.outcome, func.count()).where(*done).group_by(_frontier.c.outcome)
         with self._database.read() as connection:
-            return {outcome: count for outcome, count in connection.execute(grouped)}
+            return dict(connection.execute(grouped).tuples().all())
 
     def _add(self, connection: Connection, links: Sequence[_Link]) -> None:
         rows: list[dict[str, Any]] = [
@@ -124,6 +122,6 @@ class Frontier:
             raise CatalogueError(f"the site {self._site!r} is held by another run by now; this one stops")
 
 
-def _entry(row: Row[Any], conditional: bool) -> _Entry:
+def _entry(row: Any, conditional: bool) -> _Entry:
     headers = dict(json.loads(row.headers or "[]")) if conditional else {}
     return (row.id, row.url, row.kind, row.depth, row.tries, headers.get("etag", ""), headers.get("last-modified", ""))

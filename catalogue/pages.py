@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from ..article import Page
 from . import schema
@@ -56,7 +56,7 @@ class Pages:
         """Count the pages that are no articles, by reason."""
         query = select(_pages.c.reason, func.count()).where(_pages.c.site == site, _pages.c.reason.is_not(None)).group_by(_pages.c.reason)
         with self._database.read() as connection:
-            return {reason: count for reason, count in connection.execute(query)}
+            return dict(connection.execute(query).tuples().all())
 
     def rejected(self, site: str) -> list[tuple[str, str, str]]:
         """List (url, reason, detail) of the pages that are no articles."""
@@ -97,7 +97,7 @@ def store(database: Database, connection: Connection, site: str, page: Page) -> 
     connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
 
 
-def _page(row: Row[Any]) -> Page:
+def _page(row: Any) -> Page:
     return Page(
         url=row.url,
         final_url=row.final_url,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from ..errors import CatalogueError
 from . import schema
@@ -124,7 +124,8 @@ class Sites:
         with self._database.write() as connection:
             still_open = (_runs.c.site == name, _runs.c.outcome == "running")
             connection.execute(update(_runs).where(*still_open).values(outcome="failed", ended=now()))
-            return int(connection.execute(insert(_runs).values(site=name, started=now())).inserted_primary_key[0])
+            added = insert(_runs).values(site=name, started=now()).returning(_runs.c.id)
+            return int(connection.execute(added).scalar_one())
 
     def end_run(self, run: int, outcome: str, counts: Mapping[str, int]) -> None:
         """Remember how a run ended."""
@@ -147,7 +148,7 @@ def _settings(site: Site) -> dict[str, Any]:
     return {name: value for name, value in asdict(site).items() if name in _SETTINGS}
 
 
-def _site(row: Row[Any]) -> Site:
+def _site(row: Any) -> Site:
     settings = json.loads(row.settings)
     for name in ("allow", "deny", "allow_hosts"):
         settings[name] = tuple(settings.get(name) or ())

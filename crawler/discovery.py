@@ -13,7 +13,7 @@ import lxml.etree
 import lxml.html
 
 from .. import urls
-from .frontier import FEED, PAGE, ROBOTS, SITEMAP, Link
+from .frontier import PAGE, ROBOTS, SITEMAP, Link
 
 __all__ = ["MOST_URLS", "PageLinks", "feed_links", "page_links", "robots_sitemaps", "seeds", "sitemap_links"]
 
@@ -85,9 +85,9 @@ def _parsed(body: bytes, charset: str | None) -> lxml.html.HtmlElement | None:
 
 def _forbids_following(root: lxml.html.HtmlElement) -> bool:
     for tag in root.iter("meta"):
-        if (tag.get("name") or "").lower() in ("robots", "clinicdex"):
-            if {part.strip().lower() for part in (tag.get("content") or "").split(",")} & {"nofollow", "none"}:
-                return True
+        words = {part.strip().lower() for part in (tag.get("content") or "").split(",")}
+        if (tag.get("name") or "").lower() in ("robots", "clinicdex") and words & {"nofollow", "none"}:
+            return True
     return False
 
 
@@ -118,10 +118,11 @@ def sitemap_links(body: bytes, url: str) -> tuple[list[str], list[str]]:
     pages: list[str] = []
     sitemaps: list[str] = []
     for element in root.iter():
-        if not isinstance(element.tag, str) or not element.tag.endswith("}loc") and element.tag != "loc":
+        if not isinstance(element.tag, str) or (not element.tag.endswith("}loc") and element.tag != "loc"):
             continue
         found = urls.canonical(element.text or "", url)
-        holder = element.getparent().tag if element.getparent() is not None else ""
+        parent = element.getparent()
+        holder = parent.tag if parent is not None else ""
         if found and len(pages) + len(sitemaps) < MOST_URLS:
             (sitemaps if str(holder).endswith("sitemap") else pages).append(found)
     return pages, sitemaps
@@ -134,9 +135,9 @@ def feed_links(body: bytes, url: str) -> list[str]:
     for element in root.iter() if root is not None else ():
         name = element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
         holder = element.getparent()
-        if name == "link" and holder is not None and str(holder.tag).rsplit("}", 1)[-1] in ("item", "entry"):
-            if (element.get("rel") or "alternate") == "alternate":
-                found.append(element.text or element.get("href") or "")
+        entry = holder is not None and str(holder.tag).rsplit("}", 1)[-1] in ("item", "entry")
+        if name == "link" and entry and (element.get("rel") or "alternate") == "alternate":
+            found.append(element.text or element.get("href") or "")
     return list(dict.fromkeys(address for link in found[:MOST_URLS] if (address := urls.canonical(link, url))))
 
 

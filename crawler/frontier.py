@@ -46,8 +46,8 @@ class Visit(NamedTuple):
 class Frontier(Protocol):
     """The addresses of one site, held by one run."""
 
-    def take(self, most: int) -> Sequence[Entry]:
-        """Take entries to fetch now, best first. They are not given again in this run unless they failed."""
+    def take(self, most: int) -> Sequence[tuple[int, str, str, int, int, str, str]]:
+        """Take entries to fetch now (the fields of Entry), best first. They are not given again in this run unless they failed."""
 
     def commit(self, visits: Sequence[Visit]) -> None:
         """Write visits with their pages and links, all or nothing. Raises if another run holds the site by now."""

@@ -80,7 +80,7 @@ class _GuardedReceiver:
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: IAddress) -> None:
-        if self._guard.admits(self._host, self._port, address.host):  # type: ignore[attr-defined]
+        if self._guard.admits(self._host, self._port, address.host):
             self._receiver.addressResolved(address)
 
     def resolutionComplete(self) -> None:
@@ -94,14 +94,14 @@ class GuardedResolver(CachingHostnameResolver):
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:
-        """Take the guard from the spider, which exists by the time Scrapy installs the resolver."""
+        """Take the guard from the process that runs the crawl."""
         resolver = super().from_crawler(crawler, reactor)
-        resolver.guard = crawler.spider.guard
+        resolver.guard = crawler.guard
         return resolver
 
     def resolveHostName(
         self, resolutionReceiver: Any, hostName: str, portNumber: int = 0, addressTypes: Any = None, transportSemantics: str = "TCP"
     ) -> Any:
         """Resolve a host for a connection to a port."""
-        guarded = _GuardedReceiver(resolutionReceiver, self.guard, hostName, portNumber)
+        guarded: Any = _GuardedReceiver(resolutionReceiver, self.guard, hostName, portNumber)
         return super().resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)

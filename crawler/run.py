@@ -6,6 +6,7 @@ message asks it to finish, and the pipe's end means the parent died, so no furth
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from dataclasses import dataclass
@@ -49,7 +50,6 @@ def settings(order: Order) -> dict[str, Any]:
         "SCHEDULER": "clinicdex.crawler.scheduler.FrontierScheduler",
         "ITEM_PIPELINES": {"clinicdex.crawler.sink.Sink": 1},
         "DOWNLOADER_MIDDLEWARES": {"clinicdex.crawler.robots.RobotsGate": 100},
-        "DNS_RESOLVER": "clinicdex.crawler.guard.GuardedResolver",
         "TWISTED_DNS_RESOLVER": "clinicdex.crawler.guard.GuardedResolver",
         "DOWNLOAD_HANDLERS": dict.fromkeys(("file", "data", "ftp", "s3")),
         "DOWNLOAD_DELAY": order.delay,
@@ -72,9 +72,20 @@ def settings(order: Order) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
     }
+
+
+class _GuardedProcess(AsyncCrawlerProcess):
+    """Scrapy's process with the guard at hand, because Scrapy builds the resolver from the process."""
+
+    def __init__(self, values: dict[str, Any], guard: AddressGuard) -> None:
+        super().__init__(values)
+        for noisy in ("scrapy", "twisted", "asyncio", "filelock"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+        self.guard = guard
 
 
 def crawl(order: Order, frontier: Frontier, control: Connection) -> dict[str, int]:
@@ -82,10 +93,10 @@ def crawl(order: Order, frontier: Frontier, control: Connection) -> dict[str, in
 
     Returns the links that were not followed, counted by reason. Raises what kept visits from being written.
     """
-    process = AsyncCrawlerProcess(settings(order))
+    process = _GuardedProcess(settings(order), AddressGuard(order.allow_hosts))
     crawler = process.create_crawler(SiteSpider)
     scope = urls.Scope(order.start, order.allow, order.deny)
-    process.crawl(crawler, ledger=Ledger(frontier, order.max_pages), scope=scope, guard=AddressGuard(order.allow_hosts))
+    process.crawl(crawler, ledger=Ledger(frontier, order.max_pages), scope=scope, guard=process.guard)
     threading.Thread(target=_obey, args=(control, crawler), daemon=True).start()
     process.start(install_signal_handlers=False)
     spider: Any = crawler.spider
@@ -100,7 +111,7 @@ def _obey(control: Connection, crawler: Any) -> None:
         control.recv()
     except (EOFError, OSError):
         os._exit(_ORPHANED)
-    reactor.callFromThread(crawler.stop)  # type: ignore[attr-defined]
+    reactor.callFromThread(crawler.stop)
     try:
         control.recv()
     except (EOFError, OSError):

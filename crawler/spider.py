@@ -74,7 +74,7 @@ class SiteSpider(scrapy.Spider):
         return _READERS[entry.kind](self, entry, response)
 
     def _moved(self, entry: Entry, response: Response) -> Visit:
-        location = response.headers.get("Location", b"").decode("latin-1")
+        location = _header(response, "Location")
         target = urls.canonical(location, entry.url)
         links = self._links([target], entry, entry.kind) if target and target != entry.url else []
         return Visit(entry.id, "moved", None, links)
@@ -128,28 +128,32 @@ class SiteSpider(scrapy.Spider):
         refused = self.guard.why(*urls.host_port(entry.url))
         if refused:
             return f"refused: {refused}", False
-        if failure.check(IgnoreRequest):
+        if isinstance(failure.value, IgnoreRequest):
             return str(failure.value) or "ignored", False
-        if failure.check(DownloadCancelledError):
+        if isinstance(failure.value, DownloadCancelledError):
             return "too large", False
-        if failure.check(DownloadTimeoutError):
+        if isinstance(failure.value, DownloadTimeoutError):
             return "timeout", True
-        return ("unknown host" if failure.check(CannotResolveHostError) else "unreachable"), True
+        return ("unknown host" if isinstance(failure.value, CannotResolveHostError) else "unreachable"), True
 
     @staticmethod
     def _retry_at(entry: Entry, asked: float) -> float | None:
         """Say when to try again: after 2, then 8 seconds, or as long as the server asks; None to give up."""
         if entry.tries >= _MOST_TRIES or asked > _LONGEST_WAIT:
             return None
-        return time.time() + max(2.0 * 4**entry.tries, asked)
+        return time.time() + max(2.0 * 4.0**entry.tries, asked)
 
 
 _READERS = {PAGE: SiteSpider._page, SITEMAP: SiteSpider._sitemap, FEED: SiteSpider._feed, ROBOTS: SiteSpider._robots}
 
 
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")
+
+
 def _page(entry: Entry, response: Response) -> Page:
     headers = [(name, value.decode("latin-1")) for name in _KEPT_HEADERS for value in response.headers.getlist(name)]
-    kind = response.headers.get("Content-Type", b"").decode("latin-1").lower()
+    kind = _header(response, "Content-Type").lower()
     charset = kind.partition("charset=")[2].split(";")[0].strip(" \"'") or None
     readable = not kind or "html" in kind
     return Page(entry.url, entry.url, response.status, datetime.now(UTC), tuple(headers), response.body if readable else b"", charset)
@@ -157,7 +161,7 @@ def _page(entry: Entry, response: Response) -> Page:
 
 def _retry_after(response: Response) -> float:
     """Read Retry-After: seconds or an HTTP date; 0 if absent or malformed."""
-    value = response.headers.get("Retry-After", b"").decode("latin-1").strip()
+    value = _header(response, "Retry-After").strip()
     if value.isdigit():
         return float(value)
     try:

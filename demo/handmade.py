@@ -15,9 +15,7 @@ def pages(site: str, origin: str) -> dict[str, str]:
     theme = Theme(site, origin)
     articles = shelf(site, "articles")
     scripts = [*articles, *shelf(site, "pages")]
-    found = {
-        path: _page(theme, script, articles) for script in scripts for path in (*script.all("path"), *script.all("also"))
-    }
+    found = {path: _page(theme, script, articles) for script in scripts for path in (*script.all("path"), *script.all("also"))}
     return found | theme.static("/")
 
 

@@ -195,10 +195,7 @@ def _listing(blog: _Blog, path: str, title: str, posts: Sequence[Manuscript], pa
 
 def _teasers(blog: _Blog, posts: Sequence[Manuscript]) -> str:
     return "".join(
-        blog.theme.fill(
-            "teaser.html", id=post.one("id"), path=post.one("path"), title=_title(post), summary=_summary(post)
-        )
-        for post in posts
+        blog.theme.fill("teaser.html", id=post.one("id"), path=post.one("path"), title=_title(post), summary=_summary(post)) for post in posts
     )
 
 
@@ -217,9 +214,7 @@ def _plain(blog: _Blog, page: Manuscript, latest: str) -> str:
 
 def _page(blog: _Blog, path: str, title: str, main: str, *, head: str = "", body_class: str = "page") -> str:
     categories = "\n".join(f"<li>{link}</li>" for link in _links("category", _terms(blog, "category"), ""))
-    return blog.theme.fill(
-        "page.html", canonical=path, title=title, main=main, head=head, body_class=body_class, categories=categories
-    )
+    return blog.theme.fill("page.html", canonical=path, title=title, main=main, head=head, body_class=body_class, categories=categories)
 
 
 def _for_machines(blog: _Blog) -> dict[str, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
 from ..article import Article
-from ..errors import EngineError, IndexUnreadable
+from ..errors import EngineError, IndexMissing
 from . import matching
 from .analysis import fold, terms
 from .engine import FACETS, Facet, Hit, Results
@@ -35,7 +35,7 @@ class MemoryEngine:
     def reader(self) -> MemoryReader:
         """Open the articles as they are now."""
         if self._current is None:
-            raise IndexUnreadable("there is no index yet; run `clinicdex reindex`")
+            raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         return MemoryReader(dict(self._current), self._stamp)
 
     def writer(self, *, fresh: bool = False) -> MemoryWriter:
@@ -130,7 +130,7 @@ class MemoryReader:
         return bool(needed) or not query.words or any(word in held for word in query.words)
 
     def _scores(self, asked: tuple[str, ...]) -> dict[str, float]:
-        scores: Counter[str] = Counter()
+        scores: dict[str, float] = defaultdict(float)
         for weight, documents in ((1.0, self._flat), (_TITLE, self._titles)):
             mean = sum(map(len, documents.values())) / (len(documents) or 1)
             for term, times in Counter(asked).items():

@@ -25,7 +25,7 @@ from whoosh import query as whoosh_query
 from whoosh.scoring import BM25F
 
 from ..article import Article, from_record, to_record
-from ..errors import EngineError, IndexUnreadable
+from ..errors import EngineError, IndexMissing, IndexUnreadable
 from . import matching
 from .analysis import fold, terms
 from .engine import FACETS, Facet, Hit, Results
@@ -108,7 +108,7 @@ class WhooshEngine:
         try:
             name = (self._folder / "CURRENT").read_text(encoding="utf-8").strip()
         except OSError:
-            raise IndexUnreadable(f"there is no index in {self._folder}; run `clinicdex reindex`") from None
+            raise IndexMissing(f"there is no index in {self._folder}; run `clinicdex reindex`") from None
         return self._folder / name
 
     def _new_generation(self) -> Path:
@@ -126,7 +126,7 @@ class WhooshEngine:
             opened.searcher().close()
         except _READING_ERRORS as error:
             raise IndexUnreadable(f"the index in {folder} cannot be read ({type(error).__name__}); run `clinicdex reindex`") from error
-        except Exception as error:  # noqa: BLE001  a damaged file is unpickled and unpacked: anything may come out of it
+        except Exception as error:
             raise IndexUnreadable(f"the index in {folder} is damaged ({type(error).__name__}); run `clinicdex reindex`") from error
         if version != SCHEMA_VERSION:
             opened.close()

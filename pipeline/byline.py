@@ -35,7 +35,9 @@ _ATTRIBUTION = re.compile(
     r"^[–—―-]\s*(?:by\s+)?(?P<who>\S.{2,120}?)(?:,?\s+(?:as )?(?:found|seen|published|from|originally published)\s+(?:on|at|in|by)\b\s*(?P<where>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
-_FOUND = re.compile(r"^(?:source|via|originally published (?:on|at|in|by)|reprinted from|courtesy of|found on)\s*:?\s+(?P<where>\S.{1,80})$", re.IGNORECASE)
+_FOUND = re.compile(
+    r"^(?:source|via|originally published (?:on|at|in|by)|reprinted from|courtesy of|found on)\s*:?\s+(?P<where>\S.{1,80})$", re.IGNORECASE
+)
 # What stands behind a name in a byline: a date, reading time, comment count, category
 _TAIL = re.compile(
     r"\s*(?:[|•·/\n]|\s[-–—]\s(?=\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\bon\s+(?=\w+\s+\d)|\bupdated\b|\bpublished\b|\bposted\b|\bin\s+[A-Z]|\d+\s*(?:min|comment)"
@@ -184,7 +186,5 @@ def _without_by(text: str) -> str:
 
 def _from_metadata(document: Document, model: SiteModel) -> tuple[Person, ...]:
     """Believe metadata only where it names a person, and not the one account that signs the whole site."""
-    people: Iterable[Person | None] = (
-        person.parse(name) for name in metadata.authors(document) if name.casefold() not in model.accounts
-    )
+    people: Iterable[Person | None] = (person.parse(name) for name in metadata.authors(document) if name.casefold() not in model.accounts)
     return tuple({one.name: one for one in people if one}.values())

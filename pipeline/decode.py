@@ -35,10 +35,10 @@ def _decode(body: bytes, declared: str | None) -> str:
     else:
         if "\x00" not in text:
             return text
-    for encoding in (declared, EncodingDetector.find_declared_encoding(body, is_html=True)):
-        text = _try(body, encoding)
-        if text is not None:
-            return text
+    for claimed in (declared, EncodingDetector.find_declared_encoding(body, is_html=True)):
+        decoded = _try(body, claimed)
+        if decoded is not None:
+            return decoded
     return UnicodeDammit(body, is_html=True).unicode_markup or body.decode("utf-8", "replace")
 
 

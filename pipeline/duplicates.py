@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 __all__ = ["Candidate", "choose", "digest"]
 
@@ -42,7 +43,7 @@ def choose(candidates: Iterable[Candidate]) -> dict[str, str]:
             url = parent[url]
         return url
 
-    for same in (lambda page: page.canonical, lambda page: page.digest):
+    for same in (attrgetter("canonical"), attrgetter("digest")):
         first: dict[str, str] = {}
         for page in pages:
             parent[root(page.url)] = root(first.setdefault(same(page), page.url))

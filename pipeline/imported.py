@@ -67,5 +67,3 @@ def _objects(values: Any, make: Any) -> list[dict[str, Any]]:
 def _person(text: str) -> dict[str, Any]:
     found = person.parse(text) or Person(text, text)
     return {"as_written": found.as_written, "name": found.name, "credentials": list(found.credentials), "role": found.role}
-
-

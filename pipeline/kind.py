@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..article import Reason
 from ..urls import path_of
@@ -19,7 +20,7 @@ __all__ = ["FEWEST_WORDS", "Kind", "judge"]
 
 FEWEST_WORDS = 60  # an article has at least so many; set by hand: the shortest gold article has 68
 _LISTING_PATH = re.compile(
-    r"/(?:category|categories|tags?|author|archives?|topics?|page|search|feed)(?:/|$)|/page/\d+/?$|/(?:19|20)\d\d(?:/\d\d){0,2}/?$"
+    r"/(?:category|categories|tags?|author|archives?(?!/\d)|topics?|page|search|feed)(?:/|$)|/page/\d+/?$|/(?:19|20)\d\d(?:/\d\d){0,2}/?$"
     r"|/(?:blog|news|articles?|posts|sitemap|library|resources|testimonials?|reviews?|gallery|portfolio)(?:/index)?(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
@@ -31,7 +32,10 @@ _CONTACT_PATH = re.compile(
     re.IGNORECASE,
 )
 _HOME_PATH = re.compile(r"/(?:index|home|default)?(?:\.html?|\.php|\.aspx?)?/?|/(?:[a-z]{2}(?:-[a-z]{2})?)/?", re.IGNORECASE)
-_ERROR = re.compile(r"(?:page|file) (?:not found|cannot be found|does not exist)|\b404\b|nothing (?:was )?found|seite nicht gefunden|página no encontrada", re.IGNORECASE)
+_ERROR = re.compile(
+    r"(?:page|file) (?:not found|cannot be found|does not exist)|\b404\b|nothing (?:was )?found|seite nicht gefunden|página no encontrada",
+    re.IGNORECASE,
+)
 _PRODUCT_TYPES = frozenset({"product", "offer", "individualproduct", "productgroup"})
 _FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
 _TEASER_LINK = re.compile(r"^(?:read more|continue reading|learn more|more|weiterlesen|leer más|lire la suite|»|…)\W*", re.IGNORECASE)
@@ -63,7 +67,7 @@ def _by_address(path: str) -> Kind | None:
 def _by_type(document: Document) -> Kind | None:
     kinds = {kind for node in document.data for kind in metadata.types(node)}
     said = document.first("og:type").lower()
-    if kinds & _PRODUCT_TYPES and not kinds & {"article", "blogposting", "newsarticle", "medicalwebpage"} or said == "product":
+    if (kinds & _PRODUCT_TYPES and not kinds & {"article", "blogposting", "newsarticle", "medicalwebpage"}) or said == "product":
         return Reason.PRODUCT, "calls itself a product"
     if kinds & _FORUM_TYPES:
         return Reason.FORUM, "calls itself a forum"
@@ -85,7 +89,5 @@ def _by_shape(kept: Sequence[Block], words: int) -> Kind | None:
 def _teasers(blocks: Sequence[Block]) -> int:
     """Count linked headings followed by text, and "read more" links: the marks of a listing."""
     more = sum(1 for block in blocks if block.words <= 6 and block.link_density > 0.8 and _TEASER_LINK.match(block.text))
-    linked = sum(
-        1 for block, after in zip(blocks, blocks[1:], strict=False) if block.is_heading and block.link_density > 0.8 and not after.is_heading
-    )
+    linked = sum(1 for block, after in pairwise(blocks) if block.is_heading and block.link_density > 0.8 and not after.is_heading)
     return max(more, linked)

@@ -11,8 +11,22 @@ __all__ = ["articles", "authors", "strings", "types"]
 
 # schema.org types whose properties describe the text of the page itself
 _ARTICLES = frozenset(
-    "article newsarticle blogposting medicalwebpage scholarlyarticle medicalscholarlyarticle report techarticle "
-    "healthtopiccontent socialmediaposting liveblogposting opinionnewsarticle analysisnewsarticle webpage".split()
+    [
+        "article",
+        "newsarticle",
+        "blogposting",
+        "medicalwebpage",
+        "scholarlyarticle",
+        "medicalscholarlyarticle",
+        "report",
+        "techarticle",
+        "healthtopiccontent",
+        "socialmediaposting",
+        "liveblogposting",
+        "opinionnewsarticle",
+        "analysisnewsarticle",
+        "webpage",
+    ]
 )
 
 
@@ -53,7 +67,8 @@ def authors(document: Document) -> list[str]:
             names.extend(strings(entry))
     names.extend(document.meta.get("author", ()))
     names.extend(name for name in document.meta.get("article:author", ()) if not name.startswith("http"))
-    names.extend(document.meta.get("parsely-author", ()) + document.meta.get("sailthru.author", ()) + document.meta.get("dc.creator", ()))
+    for name in ("parsely-author", "sailthru.author", "dc.creator"):
+        names.extend(document.meta.get(name, ()))
     return list(dict.fromkeys(name for name in names if name))
 
 

@@ -18,18 +18,16 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-
-import lxml.html
 
 from .. import urls
-from ..article import Article, Page, Person, Reason, Rejection, SnippetLimits, Source, Topic
+from ..article import Article, Page, Person, Reason, Rejection, SnippetLimits, Topic
 from ..vocabulary.concepts import Vocabulary
 from . import byline, content, dates, duplicates, fingerprint, kind, language, metadata, person, plaintext, render, robots, rules, site, title, topics
 from .blocks import Block, segment
 from .content import Verdict
 from .decode import decode
 from .document import Document, parse
+from .site import Notes, SiteModel
 
 __all__ = ["MAX_MARKUP", "VERSION", "Context", "Reading", "article_id", "examine", "examine_text", "read"]
 
@@ -46,7 +44,7 @@ class Context:
 
     site: str
     vocabulary: Vocabulary
-    model: site.SiteModel = field(default_factory=site.SiteModel)
+    model: SiteModel = field(default_factory=SiteModel)
     rules: rules.SiteRules = rules.NO_RULES
 
 
@@ -55,7 +53,7 @@ class Reading:
     """What became of a page. Picklable without `verdicts`, which only `examine` fills."""
 
     outcome: Article | Rejection
-    notes: site.Notes | None = None  # None if the page is no document
+    notes: Notes | None = None  # None if the page is no document
     canonical: str = ""  # the believed canonical URL
     digest: str = ""  # of the normalised text; "" for a Rejection
     verdicts: tuple[Verdict, ...] = ()
@@ -111,7 +109,7 @@ class _Desk:
     ruled: rules.Ruled
     limits: SnippetLimits
 
-    def reading(self, notes: site.Notes) -> Reading:
+    def reading(self, notes: Notes) -> Reading:
         verdicts = self._judged()
         kept = [verdict.block for verdict in verdicts if verdict.kept]
         model = self.context.model
@@ -196,7 +194,7 @@ def _without(verdicts: Sequence[Verdict], signed: Sequence[Block], heading: str)
     return result
 
 
-def believed_canonical(document: Document, model: site.SiteModel) -> str:
+def believed_canonical(document: Document, model: SiteModel) -> str:
     """Give the canonical URL the page claims where it can be true, else its own address.
 
     It cannot be true on another site, on the home page, or where different pages claim the same one.

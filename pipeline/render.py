@@ -20,7 +20,35 @@ from .blocks import Block
 
 __all__ = ["html", "markdown", "text"]
 
-_TAGS = set("p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong b i sub sup a br".split())
+_TAGS = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "blockquote",
+        "pre",
+        "code",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "sub",
+        "sup",
+        "a",
+        "br",
+    ]
+)
 _ATTRIBUTES = {"a": {"href"}}
 
 
@@ -55,7 +83,7 @@ def html(blocks: Sequence[Block], url: str) -> str:
         else:
             link.unwrap()
     body = soup.body.decode_contents() if soup.body else ""
-    return nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, link_rel="nofollow noopener").strip()
+    return nh3.clean(body, tags=set(_TAGS), attributes=_ATTRIBUTES, link_rel="nofollow noopener").strip()
 
 
 def markdown(blocks: Sequence[Block], url: str, title: str = "") -> str:
@@ -86,7 +114,7 @@ def _tag(block: Block) -> str:
 def _inner(block: Block, uses: Counter[lxml.html.HtmlElement]) -> str:
     """Give the block's own markup where its element holds just this block, else its text."""
     element = block.element
-    if uses[element] > 1 or " ".join(element.text_content().split()) != " ".join(block.text.replace(" | ", "").split()) and block.tag != "tr":
+    if uses[element] > 1 or (" ".join(element.text_content().split()) != " ".join(block.text.replace(" | ", "").split()) and block.tag != "tr"):
         return escape(block.text).replace("\n", "<br>")
     children = "".join(lxml.html.tostring(child, encoding="unicode") for child in element)
     return escape(element.text or "") + children

@@ -6,7 +6,7 @@ Directives as in Google's robots meta tag specification; a directive for another
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..article import Page, SnippetLimits
 from .document import Document
@@ -25,7 +25,7 @@ class Directives:
     noindex: bool = False
     nofollow: bool = False
     noarchive: bool = False
-    limits: SnippetLimits = SnippetLimits()
+    limits: SnippetLimits = field(default_factory=SnippetLimits)
 
 
 def directives(page: Page, document: Document | None) -> Directives:

@@ -25,9 +25,69 @@ import clinicdex.vocabulary.concepts as concepts
 TREES = re.compile(r"(?:C\d|A01|A02|A14\.549|E02|E04|F03|G11\.427|I03\.350|J02\.500|N02\.421\.784)")
 # Words that are a MeSH or MedlinePlus term but mean nothing as the topic of a clinic's article.
 STOP = frozenset(
-    "disease syndrome pain wound patient infection fever ice will hope judgment power volition region tissue body head face hand arm leg "
-    "foot back side chest neck skin muscle bone joint symptom injury complication rupture emergency hair eye nose mouth ear lip tongue "
-    "life water movement gait fall food diet therapy treatment surgery rest sleep cell blood growth period stress recurrence nutrient".split()
+    [
+        "disease",
+        "syndrome",
+        "pain",
+        "wound",
+        "patient",
+        "infection",
+        "fever",
+        "ice",
+        "will",
+        "hope",
+        "judgment",
+        "power",
+        "volition",
+        "region",
+        "tissue",
+        "body",
+        "head",
+        "face",
+        "hand",
+        "arm",
+        "leg",
+        "foot",
+        "back",
+        "side",
+        "chest",
+        "neck",
+        "skin",
+        "muscle",
+        "bone",
+        "joint",
+        "symptom",
+        "injury",
+        "complication",
+        "rupture",
+        "emergency",
+        "hair",
+        "eye",
+        "nose",
+        "mouth",
+        "ear",
+        "lip",
+        "tongue",
+        "life",
+        "water",
+        "movement",
+        "gait",
+        "fall",
+        "food",
+        "diet",
+        "therapy",
+        "treatment",
+        "surgery",
+        "rest",
+        "sleep",
+        "cell",
+        "blood",
+        "growth",
+        "period",
+        "stress",
+        "recurrence",
+        "nutrient",
+    ]
 )
 # What clinics write about and neither source has under the words they use. Ours; "mesh:" ids are the broader concepts.
 CLINIC_WORDS = (
@@ -67,7 +127,7 @@ def plain(synonyms: str, label: str) -> list[str]:
 
 def build(data: Path) -> list[concepts.Concept]:
     mesh = {row["id"]: row for row in rows(data / "vocabulary/mesh_descriptors.tsv") if any(TREES.match(t) for t in row["tree_numbers"].split("|"))}
-    by_term = {key(term): id_ for id_, row in mesh.items() for term in (row["synonyms"].split("|") + [row["label"]])}
+    by_term = {key(term): id_ for id_, row in mesh.items() for term in [*row["synonyms"].split("|"), row["label"]]}
     found, extra = {}, []
     for topic in rows(data / "vocabulary/medlineplus_topics_from_medquad.tsv"):
         known = by_term.get(key(topic["label"]))
@@ -78,13 +138,16 @@ def build(data: Path) -> list[concepts.Concept]:
             extra.append(concepts.Concept(f"medlineplus:{name}", topic["label"], tuple(plain(topic["synonyms"], topic["label"]))))
     result = []
     for id_, row in mesh.items():
-        topic = found.get(id_)
-        label = topic["label"] if topic else row["label"]
-        synonyms = plain("|".join([row["label"], row["synonyms"], topic["synonyms"] if topic else ""]), label)
+        named = found.get(id_)
+        label = named["label"] if named else row["label"]
+        synonyms = plain("|".join([row["label"], row["synonyms"], named["synonyms"] if named else ""]), label)
         broader = tuple(f"mesh:{parent}" for parent in row["broader_ids"].split("|") if parent in mesh)
         if key(label) not in STOP:
             result.append(concepts.Concept(f"mesh:{id_}", label, tuple(synonyms), broader))
-    ours = [concepts.Concept(f"clinicdex:{name}", label, tuple(plain(synonyms, label)), tuple(filter(None, [broader]))) for name, label, synonyms, broader in CLINIC_WORDS]
+    ours = [
+        concepts.Concept(f"clinicdex:{name}", label, tuple(plain(synonyms, label)), tuple(filter(None, [broader])))
+        for name, label, synonyms, broader in CLINIC_WORDS
+    ]
     taken = {key(term) for concept in ours for term in (concept.label, *concept.synonyms)}
     extra = ours + [concept for concept in extra if key(concept.label) not in taken]
     result = [concept for concept in result if key(concept.label) not in taken]
@@ -102,7 +165,9 @@ def frequencies(data: Path, vocabulary: concepts.Vocabulary) -> dict[str, float]
 
 def table(found: list[concepts.Concept], shares: dict[str, float]) -> str:
     out = io.StringIO()
-    out.write("# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0)\n")
+    out.write(
+        "# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0)\n"
+    )
     for c in sorted(found, key=lambda concept: concept.id):
         share = shares.get(c.id, 0)
         out.write("\t".join([c.id, c.label, "|".join(c.synonyms), "|".join(c.broader), f"{share:.4f}".rstrip("0").rstrip(".")]) + "\n")

@@ -1,0 +1,45 @@
+# make demo   set up, crawl two small clinic sites of our own, search them
+# make test   set up, run the whole suite
+# Python >= 3.11 with venv, and make, are all that is needed. Both are safe to run again.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test soak check lock clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.run
+	@$(BIN)/python -m clinicdex.demo .clinicdex-demo
+
+test: $(VENV)/.test check
+	$(BIN)/pytest -m "not soak"
+
+soak: $(VENV)/.test
+	$(BIN)/pytest -m soak
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@mkdir -p .typing && ln -sfn .. .typing/clinicdex
+	MYPYPATH=.typing $(BIN)/mypy --strict -p clinicdex --config-file setup.cfg
+
+# The environment, made anew when the lock changes.
+$(VENV)/.run: requirements.lock setup.cfg
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "clinicdex needs Python 3.11 or newer; run: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python has no venv here; run: sudo apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg --extra test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) .typing build *.egg-info .clinicdex-demo

@@ -1,0 +1,129 @@
+"""Read single pages for people: from a file, an address or stdin; one by one, or a batch of lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from . import urls
+from .article import Article, Page, Rejection, to_record
+from .config import Config
+from .errors import ConfigError, SiteError
+from .pipeline import render
+from .pipeline.read import Context, Reading, examine, examine_text
+from .pipeline.site import SiteModel, learn
+from .vocabulary.concepts import load
+
+__all__ = ["Shown", "batch", "read_source", "shown"]
+
+_NOWHERE = "http://localhost/page"  # the address of a page that came without one
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What to print, and what to say beside it."""
+
+    text: str
+    is_article: bool
+    note: str = ""
+
+
+def read_source(source: str, url: str | None, config: Callable[[], Config]) -> Reading:
+    """Read a page from "-", an http(s) address or a file. `config` is asked only for an address."""
+    if source.startswith(("http://", "https://")):
+        return _examined(_fetched(source, config()))
+    body = _bytes(source)
+    address = _address(url)
+    if not _is_markup(body):
+        return examine_text(body.decode("utf-8", "replace"), Context("", load()), url or "")
+    return _examined(_page(body, address))
+
+
+def _examined(page: Page) -> Reading:
+    return examine(page, Context(urls.host_port(page.url)[0], load()))
+
+
+def _page(body: bytes, address: str) -> Page:
+    return Page(address, address, 200, datetime.now(UTC), (), body)
+
+
+def _address(url: str | None) -> str:
+    found = urls.canonical(url) if url else _NOWHERE
+    if found is None:
+        raise ConfigError(f"{url!r} is no web address; write https://…")
+    return found
+
+
+def _bytes(source: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {source}: {error.strerror}; check the path") from error
+
+
+def _is_markup(body: bytes) -> bool:
+    head = body[:2000].lower()
+    return any(mark in head for mark in (b"<!doctype", b"<html", b"<head", b"<body", b"<div", b"<p>", b"<article", b"<meta"))
+
+
+def _fetched(source: str, config: Config) -> Page:
+    """Fetch one page through the crawler, so that robots.txt and the guard stand before it."""
+    from .fetching import fetch_one
+
+    page = fetch_one(_address(source), config)
+    if page is None:
+        raise SiteError(f"{source}: the page could not be fetched; see the log in {config.data_dir / 'logs'}")
+    return page
+
+
+def shown(reading: Reading, shape: str, source: str) -> Shown:
+    """Put a reading into the shape asked for: json, text, markdown or html."""
+    outcome = reading.outcome
+    if isinstance(outcome, Rejection):
+        text = json.dumps({"url": outcome.url, "rejected": outcome.reason, "detail": outcome.detail}, ensure_ascii=False) if shape == "json" else ""
+        return Shown(text, False, f"{source}: no article: {outcome.reason} ({outcome.detail})")
+    kept = [verdict.block for verdict in reading.verdicts if verdict.kept]
+    if shape == "json":
+        return Shown(json.dumps(to_record(outcome), ensure_ascii=False, indent=2), True)
+    if shape == "markdown":
+        return Shown(render.markdown(kept, outcome.url or _NOWHERE, outcome.title), True)
+    if shape == "html":
+        return Shown(render.html(kept, outcome.url or _NOWHERE), True)
+    return Shown(f"{outcome.title}\n\n{outcome.text}", True)
+
+
+def batch(lines: Iterable[tuple[int, Any]], *, same_site: bool, force: bool) -> Iterator[dict[str, Any]]:
+    """Read many pages, in order: an article's record, or why it is none. `force` gives the main content anyway.
+
+    With `same_site` all pages are taken as one site, whose model is learned before any is read.
+    """
+    vocabulary = load()
+    pages: Iterable[Page] = (_batch_page(number, line) for number, line in lines)
+    model = SiteModel()
+    if same_site:
+        pages = list(pages)
+        notes = (examine(page, Context("", vocabulary)).notes for page in pages)
+        model = learn(note for note in notes if note)
+    for page in pages:
+        yield _record(examine(page, Context(urls.host_port(page.url)[0], vocabulary, model)), page, force)
+
+
+def _batch_page(number: int, line: Any) -> Page:
+    if not isinstance(line, dict) or not ("path" in line or "html" in line):
+        raise ConfigError(f'line {number} needs {{"path": "…"}} or {{"html": "…"}}, and "url"')
+    body = _bytes(str(line["path"])) if "path" in line else str(line["html"]).encode("utf-8", "replace")
+    return _page(body, _address(line.get("url")))
+
+
+def _record(reading: Reading, page: Page, force: bool) -> dict[str, Any]:
+    if isinstance(reading.outcome, Article):
+        return to_record(reading.outcome)
+    record: dict[str, Any] = {"url": page.url, "rejected": reading.outcome.reason.value, "detail": reading.outcome.detail}
+    if force:
+        record["text"] = render.text(verdict.block for verdict in reading.verdicts if verdict.kept)
+    return record
