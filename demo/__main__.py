@@ -18,6 +18,7 @@ def main(data_dir: Path) -> int:
     """Run the demo; 0 if every command succeeded."""
     with serve() as origins:
         for name, origin in origins.items():
+            _run(data_dir, "site", "remove", name, shown=False)  # of an earlier demo, which had other ports
             host = origin.removeprefix("http://").rstrip("/")
             if not _run(data_dir, "site", "add", origin, "--name", name, "--allow-host", host, "--delay", "0", shown=False):
                 return 1

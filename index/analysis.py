@@ -15,41 +15,7 @@ __all__ = ["STOP_WORDS", "fold", "spans", "terms"]
 
 # The 33 words of Lucene's English default, which most engines share.
 STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "for",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "such",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "was",
-        "will",
-        "with",
-    ]
+    ("a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with").split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 64  # characters; longer words are cut, nobody types them

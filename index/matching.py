@@ -8,18 +8,22 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from ..article import Article
-from .analysis import fold
+from .analysis import fold, terms
 from .query import Filters
 
-__all__ = ["completions", "day_number", "flat_text", "passes", "telling", "values"]
+__all__ = ["completions", "day_number", "flat_terms", "passes", "telling", "values"]
 
 _TELLING = 15  # terms
+_BOUNDARY = "\x1d"  # no word contains it, so nobody asks for it
 
 
-def flat_text(article: Article) -> str:
-    """Join all that is searched: title, headings are in the text, topics, authors."""
-    people = " ".join(person.name for person in (*article.authors, *article.reviewed_by))
-    return "\n".join([article.title, article.text, " ".join(topic.label for topic in article.topics), people])
+def flat_terms(article: Article) -> list[str]:
+    """Give the terms of all that is searched, with a boundary between the parts that no phrase crosses."""
+    people = [person.name for person in (*article.authors, *article.reviewed_by)]
+    found = terms(article.title)
+    for part in (article.text, *(topic.label for topic in article.topics), *people):
+        found += [_BOUNDARY, *terms(part)]
+    return found
 
 
 def values(article: Article, facet: str) -> list[str]:
@@ -60,5 +64,5 @@ def completions(article: Article) -> Iterator[str]:
 def telling(held: Sequence[str], frequency: Callable[[str], int], documents: int) -> list[str]:
     """Choose the terms that say most about a text, by tf-idf; a term of one document only says nothing about others."""
     counts = Counter(held)
-    scores = {t: n * math.log(documents / df) for t, n in counts.items() if (df := frequency(t)) > 1}
+    scores = {t: n * math.log(documents / df) for t, n in counts.items() if t != _BOUNDARY and (df := frequency(t)) > 1}
     return sorted(scores, key=lambda term: (-scores[term], term))[:_TELLING]

@@ -101,7 +101,7 @@ class MemoryReader:
     def __init__(self, articles: dict[str, Article], stamp: int) -> None:
         self._articles = articles
         self._stamp = stamp
-        self._flat = {id_: terms(matching.flat_text(article)) for id_, article in articles.items()}
+        self._flat = {id_: matching.flat_terms(article) for id_, article in articles.items()}
         self._titles = {id_: terms(article.title) for id_, article in articles.items()}
 
     def search(self, query: Query, *, facets: bool = False) -> Results:

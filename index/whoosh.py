@@ -207,18 +207,23 @@ class WhooshWriter:
 
 def _document(article: Article) -> dict[str, Any]:
     record = json.dumps(to_record(article), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    facets = {name: _BETWEEN.join(matching.values(article, name)) for name in FACETS}
+    facets = {name: _encodable(_BETWEEN.join(matching.values(article, name))) for name in FACETS}
     return {
         "id": article.id,
         "doc": "article",
-        "all": " ".join(terms(matching.flat_text(article))),
+        "all": " ".join(matching.flat_terms(article)),
         "title": " ".join(terms(article.title)),
         "day": matching.day_number(article),
-        "complete": "\x1e".join(fold(entry) + _BETWEEN + entry for entry in matching.completions(article) if entry),
+        "complete": _encodable("\x1e".join(fold(entry) + _BETWEEN + entry for entry in matching.completions(article) if entry)),
         "record": zlib.compress(record),
         **facets,
         **{f"{name}_key": fold(facets[name]) for name in ("topic", "author")},
     }
+
+
+def _encodable(text: str) -> str:
+    """Replace unpaired surrogates, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class WhooshReader:
@@ -262,7 +267,7 @@ class WhooshReader:
         if article is None:
             return []
         reader = self._searcher.reader()
-        held = terms(matching.flat_text(article))
+        held = matching.flat_terms(article)
         asked = matching.telling(held, lambda term: reader.doc_frequency("all", term), reader.doc_count())
         results = self.search(Query(words=tuple(asked), size=most + 1))
         return [hit for hit in results.hits if hit.id != id][:most]

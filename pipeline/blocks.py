@@ -17,78 +17,19 @@ from .document import Document
 __all__ = ["GROUPS", "Block", "Inside", "inside_of", "segment", "words_in"]
 
 _SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "svg",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "optgroup",
-        "canvas",
-        "video",
-        "audio",
-        "map",
-        "math",
-        "textarea",
-        "input",
-        "datalist",
-        "fencedframe",
-    ]
+    (
+        "script style noscript template head svg iframe object embed select option optgroup canvas video audio map math textarea "
+        "input datalist fencedframe"
+    ).split()
 )
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "output",
-        "picture",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
+    (
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr output picture q rb rp rt ruby "
+        "s samp small source span strike strong sub sup time tt u var wbr"
+    ).split()
 )
 _CELLS = ("td", "th")
-_NOT_IN_A_DATA_ROW = frozenset(["table", "ul", "ol", "dl", "div", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "form", "blockquote"])
+_NOT_IN_A_DATA_ROW = frozenset("table ul ol dl div h1 h2 h3 h4 h5 h6 section article form blockquote".split())
 LONGEST_HEADING = 25  # words; set by hand: longer ones were footnotes and paragraphs dressed as headings
 _LONGEST_CELL = 60  # words; longer cells are page layout
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2002-\u200a\u202f\u3000]+")

@@ -11,22 +11,10 @@ __all__ = ["articles", "authors", "strings", "types"]
 
 # schema.org types whose properties describe the text of the page itself
 _ARTICLES = frozenset(
-    [
-        "article",
-        "newsarticle",
-        "blogposting",
-        "medicalwebpage",
-        "scholarlyarticle",
-        "medicalscholarlyarticle",
-        "report",
-        "techarticle",
-        "healthtopiccontent",
-        "socialmediaposting",
-        "liveblogposting",
-        "opinionnewsarticle",
-        "analysisnewsarticle",
-        "webpage",
-    ]
+    (
+        "article newsarticle blogposting medicalwebpage scholarlyarticle medicalscholarlyarticle report techarticle "
+        "healthtopiccontent socialmediaposting liveblogposting opinionnewsarticle analysisnewsarticle webpage"
+    ).split()
 )
 
 

@@ -20,35 +20,7 @@ from .blocks import Block
 
 __all__ = ["html", "markdown", "text"]
 
-_TAGS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "blockquote",
-        "pre",
-        "code",
-        "em",
-        "strong",
-        "b",
-        "i",
-        "sub",
-        "sup",
-        "a",
-        "br",
-    ]
-)
+_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong b i sub sup a br".split())
 _ATTRIBUTES = {"a": {"href"}}
 
 

@@ -28,23 +28,7 @@ _HEADING_WEIGHT = 1.0
 _POST_CLASS = re.compile(r"^(?:category|tag|post_tag|portfolio_category)-(.+)$")
 _POST = re.compile(r"\b(?:hentry|type-\w+|post-\d+)\b")
 _NOT_TOPICS = frozenset(
-    [
-        "uncategorized",
-        "uncategorised",
-        "blog",
-        "news",
-        "articles",
-        "article",
-        "post",
-        "posts",
-        "general",
-        "featured",
-        "all",
-        "home",
-        "other",
-        "allgemein",
-        "sin-categoria",
-    ]
+    ("uncategorized uncategorised blog news articles article post posts general featured all home other allgemein sin-categoria").split()
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 

@@ -25,69 +25,12 @@ import clinicdex.vocabulary.concepts as concepts
 TREES = re.compile(r"(?:C\d|A01|A02|A14\.549|E02|E04|F03|G11\.427|I03\.350|J02\.500|N02\.421\.784)")
 # Words that are a MeSH or MedlinePlus term but mean nothing as the topic of a clinic's article.
 STOP = frozenset(
-    [
-        "disease",
-        "syndrome",
-        "pain",
-        "wound",
-        "patient",
-        "infection",
-        "fever",
-        "ice",
-        "will",
-        "hope",
-        "judgment",
-        "power",
-        "volition",
-        "region",
-        "tissue",
-        "body",
-        "head",
-        "face",
-        "hand",
-        "arm",
-        "leg",
-        "foot",
-        "back",
-        "side",
-        "chest",
-        "neck",
-        "skin",
-        "muscle",
-        "bone",
-        "joint",
-        "symptom",
-        "injury",
-        "complication",
-        "rupture",
-        "emergency",
-        "hair",
-        "eye",
-        "nose",
-        "mouth",
-        "ear",
-        "lip",
-        "tongue",
-        "life",
-        "water",
-        "movement",
-        "gait",
-        "fall",
-        "food",
-        "diet",
-        "therapy",
-        "treatment",
-        "surgery",
-        "rest",
-        "sleep",
-        "cell",
-        "blood",
-        "growth",
-        "period",
-        "stress",
-        "recurrence",
-        "nutrient",
-    ]
+    (
+        "disease syndrome pain wound patient infection fever ice will hope judgment power volition region tissue body head face "
+        "hand arm leg foot back side chest neck skin muscle bone joint symptom injury complication rupture emergency hair eye "
+        "nose mouth ear lip tongue life water movement gait fall food diet therapy treatment surgery rest sleep cell blood growth "
+        "period stress recurrence nutrient"
+    ).split()
 )
 # What clinics write about and neither source has under the words they use. Ours; "mesh:" ids are the broader concepts.
 CLINIC_WORDS = (

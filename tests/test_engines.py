@@ -1,0 +1,325 @@
+"""The contract of index/engine.py, run for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from clinicdex.article import Article, Person, SnippetLimits, Topic
+from clinicdex.errors import EngineError, IndexUnreadable
+from clinicdex.index.engine import Engine, Facet
+from clinicdex.index.memory import MemoryEngine
+from clinicdex.index.query import Filters, parse
+from clinicdex.index.whoosh import WhooshEngine
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    return MemoryEngine() if request.param == "memory" else WhooshEngine(tmp_path / "index")
+
+
+def article(number: int, title: str, text: str, **more: object) -> Article:
+    values = {"site": "one", "language": "en"} | more
+    return Article(id=f"{number:020x}", url=f"https://one.example/{number}", title=title, text=text, **values)  # type: ignore[arg-type]
+
+
+def fill(engine: Engine, *articles: Article, stamp: int = 1) -> None:
+    with engine.writer(fresh=True) as writer:
+        writer.replace(articles)
+        writer.commit(stamp)
+        writer.swap()
+
+
+def found(engine: Engine, text: str, **filters: object) -> list[str]:
+    with engine.reader() as reader:
+        return [hit.article.title for hit in reader.search(parse(text, Filters(**filters))).hits]  # type: ignore[arg-type]
+
+
+BACK = article(1, "Back pain", "Gentle stretching eases the lower back.", topics=(Topic("Back Pain"),), published=date(2024, 5, 1))
+KNEE = article(2, "Knee pain", "Running hurts the knee; rest it.", topics=(Topic("Knee"), Topic("Running, jogging")), published=date(2023, 1, 1))
+DISC = article(3, "Slipped disc", "A slipped disc presses on a nerve in the back.", site="two", authors=(Person("Zoë Hill, MD", "Zoë Hill"),))
+
+
+def test_what_was_committed_is_found(engine: Engine) -> None:
+    fill(engine, BACK, KNEE, DISC)
+
+    with engine.reader() as reader:
+        assert {BACK.id, KNEE.id, DISC.id} == set(reader.ids())
+        assert BACK == reader.get(BACK.id)
+        assert reader.get("unknown") is None
+        assert reader.stamp() == 1
+
+
+def test_a_second_replace_of_one_id_leaves_one_article(engine: Engine) -> None:
+    fill(engine, BACK)
+    newer = replace(BACK, title="Back pain, new")
+
+    for _ in range(2):
+        with engine.writer() as writer:
+            writer.replace([BACK, newer])
+            writer.replace([newer])
+            writer.commit(2)
+
+    assert ["Back pain, new"] == found(engine, "back")
+
+
+def test_the_last_word_on_an_id_wins_within_one_commit(engine: Engine) -> None:
+    fill(engine, BACK, KNEE)
+
+    with engine.writer() as writer:
+        writer.remove([BACK.id])
+        writer.replace([BACK])
+        writer.replace([KNEE])
+        writer.remove([KNEE.id])
+        writer.commit(2)
+
+    assert ["Back pain"] == found(engine, "pain")
+
+
+def test_a_removed_article_is_gone_and_an_unknown_id_is_nothing_to_do(engine: Engine) -> None:
+    fill(engine, BACK, KNEE)
+
+    with engine.writer() as writer:
+        writer.remove([BACK.id, "unknown"])
+        writer.commit(2)
+
+    assert [] == found(engine, "stretching")
+    with engine.reader() as reader:
+        assert [KNEE.id] == list(reader.ids())
+
+
+def test_nothing_is_seen_before_commit_and_nothing_without_it(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.writer() as writer:
+        writer.replace([KNEE])
+        writer.remove([BACK.id])
+        assert ["Back pain"] == found(engine, "pain")
+
+    assert ["Back pain"] == found(engine, "pain")
+
+
+def test_rollback_drops_what_was_not_committed(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.writer() as writer:
+        writer.replace([KNEE])
+        writer.rollback()
+        writer.commit(2)
+
+    assert ["Back pain"] == found(engine, "pain")
+
+
+def test_a_reader_keeps_the_state_it_was_opened_on(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.reader() as before:
+        with engine.writer() as writer:
+            writer.remove([BACK.id])
+            writer.replace([KNEE])
+            writer.commit(2)
+
+        assert [BACK.id] == list(before.ids())
+        assert before.stamp() == 1
+
+
+def test_the_stamp_is_that_of_the_last_commit_and_no_article(engine: Engine) -> None:
+    fill(engine, BACK, stamp=7)
+
+    with engine.writer() as writer:
+        writer.commit(9)
+
+    with engine.reader() as reader:
+        assert reader.stamp() == 9
+        assert reader.search(parse("")).total == 1
+        assert [BACK.id] == list(reader.ids())
+
+
+def test_a_second_writer_is_told_who_holds_the_index(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinicdex.index.whoosh._WAIT", 0.1)
+    fill(engine, BACK)
+
+    with engine.writer(), pytest.raises(EngineError, match="holds the index"):
+        engine.writer()
+    with engine.writer() as writer:
+        writer.commit(2)
+
+
+def test_a_new_generation_is_seen_only_after_the_swap(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.writer(fresh=True) as writer:
+        writer.replace([KNEE])
+        writer.commit(2)
+        assert ["Back pain"] == found(engine, "pain")
+        writer.swap()
+
+    assert ["Knee pain"] == found(engine, "pain")
+
+
+def test_a_generation_that_is_not_swapped_changes_nothing(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.writer(fresh=True) as writer:
+        writer.replace([KNEE])
+        writer.commit(2)
+
+    assert ["Back pain"] == found(engine, "pain")
+
+
+def test_without_an_index_reading_says_how_to_make_one(engine: Engine) -> None:
+    with pytest.raises(IndexUnreadable, match="clinicdex reindex"):
+        engine.reader()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("pain", ["Back pain", "Knee pain"]),
+        ("knee pain", ["Knee pain", "Back pain"]),  # more of the words is better
+        ("slipped back", ["Slipped disc", "Back pain"]),
+        ('"slipped disc"', ["Slipped disc"]),
+        ('"disc slipped"', []),
+        ("pain -knee", ["Back pain"]),
+        ('back -"slipped disc"', ["Back pain"]),
+        ("+knee back", ["Knee pain"]),
+        ("STRETCHED", ["Back pain"]),  # stemmed, blind to case
+        ("zoe", ["Slipped disc"]),  # accents folded, authors searched
+        ("hill's", ["Slipped disc"]),  # possessive
+        ("nothing of this kind", []),
+    ],
+)
+def test_people_find_what_they_mean(engine: Engine, query: str, expected: list[str]) -> None:
+    fill(engine, BACK, KNEE, DISC)
+
+    assert expected == found(engine, query)
+
+
+def test_a_word_in_the_title_outranks_the_same_word_in_the_text(engine: Engine) -> None:
+    fill(engine, article(1, "Walking", "Then comes posture."), article(2, "Posture", "Then comes walking."))
+
+    assert ["Posture", "Walking"] == found(engine, "posture")
+
+
+def test_equal_scores_are_ordered_by_id(engine: Engine) -> None:
+    fill(engine, *(article(number, f"Tape {number}", "Same words.") for number in (5, 3, 4)))
+
+    assert ["Tape 3", "Tape 4", "Tape 5"] == found(engine, "same")
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"site": "two"}, ["Slipped disc"]),
+        ({"topic": "back pain"}, ["Back pain"]),
+        ({"topic": "running, jogging"}, ["Knee pain"]),
+        ({"author": "zoë hill"}, ["Slipped disc"]),
+        ({"since": date(2023, 6, 1)}, ["Back pain"]),
+        ({"until": date(2023, 6, 1)}, ["Knee pain"]),
+        ({"language": "es"}, []),
+    ],
+)
+def test_filters_limit_what_is_found(engine: Engine, filters: dict[str, object], expected: list[str]) -> None:
+    fill(engine, BACK, KNEE, DISC)
+
+    assert expected == found(engine, "", **filters)
+
+
+def test_facets_count_all_results_not_only_the_page(engine: Engine) -> None:
+    fill(engine, BACK, KNEE, DISC)
+
+    with engine.reader() as reader:
+        facets = reader.search(parse("", size=1), facets=True).facets
+
+    assert (Facet("one", 2), Facet("two", 1)) == facets["site"]
+    assert (Facet("Back Pain", 1), Facet("Knee", 1), Facet("Running, jogging", 1)) == facets["topic"]
+    assert (Facet("2023", 1), Facet("2024", 1)) == facets["year"]
+
+
+def test_pages_follow_each_other_without_gap_or_double(engine: Engine) -> None:
+    fill(engine, *(article(number, f"Tape {number}", "Same words.") for number in range(25)))
+
+    with engine.reader() as reader:
+        pages = [reader.search(parse("same", offset=offset, size=10)) for offset in (0, 10, 20, 30)]
+
+    assert [25] * 4 == [page.total for page in pages]
+    assert [f"Tape {n}" for n in range(25)] == [hit.article.title for page in pages for hit in page.hits]
+
+
+def test_newest_first_puts_the_undated_last(engine: Engine) -> None:
+    fill(engine, DISC, KNEE, BACK)
+
+    with engine.reader() as reader:
+        hits = reader.search(parse("", sort="date")).hits
+
+    assert ["Back pain", "Knee pain", "Slipped disc"] == [hit.article.title for hit in hits]
+
+
+def test_highlights_mark_the_words_that_were_asked(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.reader() as reader:
+        snippet = reader.search(parse("stretch back")).hits[0].snippet
+
+    assert ["stretching", "back"] == [snippet.text[start:end] for start, end in snippet.highlights]
+
+
+def test_a_page_that_forbids_snippets_gets_none(engine: Engine) -> None:
+    fill(engine, replace(BACK, limits=SnippetLimits(nosnippet=True)))
+
+    with engine.reader() as reader:
+        assert reader.search(parse("back")).hits[0].snippet.text == ""
+
+
+def test_suggestions_complete_titles_topics_and_authors_as_written(engine: Engine) -> None:
+    fill(engine, BACK, KNEE, DISC)
+
+    with engine.reader() as reader:
+        assert ["Back Pain", "Back pain"] == reader.suggest("bac")
+        assert ["Zoë Hill"] == reader.suggest("ZOE")
+        assert [] == reader.suggest("  ")
+
+
+def test_more_like_this_finds_the_neighbour_and_not_itself(engine: Engine) -> None:
+    fill(engine, BACK, KNEE, DISC, article(4, "Lower back", "Stretching the lower back is gentle."))
+
+    with engine.reader() as reader:
+        like = [hit.article.title for hit in reader.more_like(BACK.id)]
+
+    assert like[0] == "Lower back"
+    assert "Back pain" not in like
+
+
+HOSTILE: list[Callable[[], str]] = [
+    lambda: "*", lambda: "?*a*", lambda: "[a TO z]", lambda: "spine~5", lambda: "NOT " * 1000, lambda: "(" * 5000, lambda: "x" * 100_000,
+    lambda: " ".join(f"w{n}" for n in range(10_000)), lambda: "a\x00b", lambda: "\ud800 pain", lambda: '"' * 999, lambda: "title:x AND (", lambda: "-",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", HOSTILE)
+def test_any_question_has_an_answer(engine: Engine, make: Callable[[], str]) -> None:
+    fill(engine, BACK)
+
+    found(engine, make())
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        article(9, "", ""),
+        article(9, "Nul \x00 and \x1f and \x1e", "text\x00"),
+        article(9, "Surrogate \ud800", "text"),
+        article(9, "Long", "word " * 200_000),
+        article(9, "Many topics", "x", topics=tuple(Topic(f"t{n}") for n in range(2000))),
+    ],
+    ids=["empty", "control", "surrogate", "long", "topics"],
+)
+def test_odd_articles_are_kept(engine: Engine, odd: Article) -> None:
+    fill(engine, BACK, odd)
+
+    with engine.reader() as reader:
+        assert {BACK.id, odd.id} == set(reader.ids())
+        assert reader.get(odd.id) is not None

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from clinicdex import urls
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTP://Clinic.Example:80/A/../b", "http://clinic.example/b"),
+        ("https://clinic.example/a#top", "https://clinic.example/a"),
+        ("https://clinic.example/a?utm_source=x&id=2&fbclid=9", "https://clinic.example/a?id=2"),
+        ("https://clinic.example/a?utm_source=x", "https://clinic.example/a"),
+        ("https://clinic.example/a?b=&a=1", "https://clinic.example/a?b=&a=1"),
+        ("https://me:secret@clinic.example/", "https://clinic.example/"),
+        ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
+        ("mailto:me@clinic.example", None),
+        ("javascript:alert(1)", None),
+        ("file:///etc/hostname", None),
+        ("not an address", None),
+        ("", None),
+    ],
+)
+def test_an_address_has_one_canonical_form(url: str, expected: str | None) -> None:
+    assert expected == urls.canonical(url)
+
+
+def test_a_relative_address_is_joined_to_its_page() -> None:
+    assert urls.canonical("../b?x=1", "https://clinic.example/a/c/") == "https://clinic.example/a/b?x=1"
+
+
+@given(st.text(max_size=200))
+def test_canonical_never_raises_and_is_idempotent(text: str) -> None:
+    once = urls.canonical(text, "https://clinic.example/")
+
+    assert once is None or urls.canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("https://www.clinic.example/x", True),
+        ("http://clinic.example/", True),
+        ("https://blog.clinic.example/", False),
+        ("https://clinic.example:8443/", False),
+        ("https://other.example/", False),
+    ],
+)
+def test_a_site_is_its_host_with_or_without_www(other: str, same: bool) -> None:
+    assert same == urls.same_site("https://clinic.example/", other)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/articles/back-pain/", None),
+        ("/?p=12", None),
+        ("/photo.JPG", "not a page"),
+        ("/post/?replytocom=3", "action"),
+        ("/wp-login.php", "action"),
+        ("/a/b/a/b/a/b/a/b", "repeating path"),
+        ("/" + "x/" * 17, "too deep"),
+        ("/" + "y" * 2000, "too long"),
+        ("/events/2024-05/", "calendar"),
+        ("/list?" + "&".join(f"a{n}=1" for n in range(11)), "too many parameters"),
+    ],
+)
+def test_traps_are_named(path: str, reason: str | None) -> None:
+    assert reason == urls.trap("https://clinic.example" + path)
+
+
+def test_the_owners_globs_bound_a_crawl() -> None:
+    scope = urls.Scope("https://clinic.example/", allow=("/blog/*",), deny=("*/draft-*",))
+
+    found = {path: scope.refusal("https://clinic.example" + path) for path in ("/blog/a", "/about", "/blog/draft-1")}
+
+    assert {"/blog/a": None, "/about": "not allowed", "/blog/draft-1": "denied"} == found
+
+
+@pytest.mark.gold
+def test_addresses_mean_what_they_mean_to_a_browser(gold: Path) -> None:
+    """WHATWG's own vectors: every http(s) address resolves as listed, every invalid one is refused."""
+    vectors = [entry for entry in json.loads((gold / "vectors/wpt-urltestdata.json").read_text()) if isinstance(entry, dict)]
+    wrong = []
+    for entry in vectors:
+        base = entry.get("base") if entry.get("base") != "about:blank" else None
+        href = entry.get("href", "")
+        if entry.get("failure"):
+            expected = None
+        elif href.startswith(("http://", "https://")):
+            expected = urls.canonical(href)
+        else:
+            continue
+        if urls.canonical(entry["input"], base) != expected:
+            wrong.append(entry["input"])
+
+    assert [] == wrong
