@@ -107,7 +107,7 @@ class Frontier:
         done = (_frontier.c.site == self._site, _frontier.c.state == schema.DONE)
         grouped = select(_frontier.c.outcome, func.count()).where(*done).group_by(_frontier.c.outcome)
         with self._database.read() as connection:
-            return dict(connection.execute(grouped).tuples().all())
+            return {row[0]: row[1] for row in connection.execute(grouped)}
 
     def _add(self, connection: Connection, links: Sequence[_Link]) -> None:
         rows: list[dict[str, Any]] = [

@@ -56,7 +56,7 @@ class Pages:
         """Count the pages that are no articles, by reason."""
         query = select(_pages.c.reason, func.count()).where(_pages.c.site == site, _pages.c.reason.is_not(None)).group_by(_pages.c.reason)
         with self._database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def rejected(self, site: str) -> list[tuple[str, str, str]]:
         """List (url, reason, detail) of the pages that are no articles."""

@@ -25,6 +25,7 @@ from .discovery import feed_links, page_links, robots_sitemaps, sitemap_links
 from .frontier import FEED, PAGE, ROBOTS, SITEMAP, Entry, Link, Visit
 from .guard import AddressGuard
 from .ledger import Ledger
+from .robots import Forbidden
 
 __all__ = ["SiteSpider"]
 
@@ -128,9 +129,9 @@ class SiteSpider(scrapy.Spider):
         refused = self.guard.why(*urls.host_port(entry.url))
         if refused:
             return f"refused: {refused}", False
-        if isinstance(failure.value, IgnoreRequest):
-            return str(failure.value) or "ignored", False
-        if isinstance(failure.value, DownloadCancelledError):
+        if isinstance(failure.value, Forbidden):
+            return str(failure.value), False
+        if isinstance(failure.value, DownloadCancelledError | IgnoreRequest):  # as sent, or while it was unpacked
             return "too large", False
         if isinstance(failure.value, DownloadTimeoutError):
             return "timeout", True

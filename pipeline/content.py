@@ -17,7 +17,7 @@ from .blocks import GROUPS, Block, Inside, inside_of
 from .furniture import ends_article, furniture
 from .site import SiteModel
 
-__all__ = ["Verdict", "judge", "judge_chosen"]
+__all__ = ["LINKS", "Verdict", "judge", "judge_chosen"]
 
 # The thresholds of this module were set by hand on the development half of the clinic pages (docs/decisions/0008).
 _GOOD_WORDS = 10  # from here a block is taken for prose
@@ -25,6 +25,8 @@ _GOOD_LINKS = 0.4  # share of linked characters up to which prose may go
 _REGION_SHARE = 0.85  # share of the good words that the region must hold
 _LINK_LIST = 0.6  # share of linked characters from which a short block is a list of links
 _REPEATED = 0.6  # share of a site's pages from which even a full sentence is furniture
+
+LINKS = "list of links"  # the reason that also speaks for a listing
 
 _FURNITURE_TAGS = (
     (Inside.NAV, "navigation"), (Inside.FOOTER, "footer"), (Inside.ASIDE, "sidebar"), (Inside.FORM, "form"),
@@ -115,7 +117,7 @@ def _verdict(block: Block, region: lxml.html.HtmlElement | None, tags: int, grou
     if reason:
         return Verdict(block, False, reason)
     if block.link_density > _LINK_LIST and block.words < _GOOD_WORDS and not _linked_item(block):
-        return Verdict(block, False, "list of links")
+        return Verdict(block, False, LINKS)
     return Verdict(block, True, "main content")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -54,6 +55,6 @@ def choose(candidates: Iterable[Candidate]) -> dict[str, str]:
 
 
 def _best(group: list[Candidate]) -> Candidate:
-    """Prefer the address that others call canonical, then one without query, then the shortest, then the first."""
-    claimed = {page.canonical for page in group}
-    return min(group, key=lambda page: (page.url not in claimed, page.canonical != page.url, "?" in page.url, len(page.url), page.url))
+    """Prefer the address that most others call canonical, then one without query, then the shortest, then the first."""
+    claims = Counter(page.canonical for page in group if page.canonical != page.url)
+    return min(group, key=lambda page: (-claims[page.url], page.canonical != page.url, "?" in page.url, len(page.url), page.url))

@@ -13,7 +13,7 @@ from ..article import Reason
 from ..urls import path_of
 from . import metadata
 from .blocks import Block
-from .content import Verdict
+from .content import LINKS, Verdict
 from .document import Document
 
 __all__ = ["FEWEST_WORDS", "Kind", "judge"]
@@ -51,9 +51,9 @@ def judge(document: Document, verdicts: Sequence[Verdict], title: str) -> Kind |
     words = sum(block.words for block in kept)
     if _ERROR.search(title or document.title) and words < 3 * FEWEST_WORDS:
         return Reason.ERROR_PAGE, f"titled {title or document.title!r}"
-    if _HOME_PATH.fullmatch(path):
+    if _HOME_PATH.fullmatch(path) and "?" not in document.url:
         return Reason.HOME, "the address of a home page"
-    return _by_address(path) or _by_type(document) or _by_shape(kept, words)
+    return _by_address(path) or _by_type(document) or _by_shape(verdicts, kept, words)
 
 
 def _by_address(path: str) -> Kind | None:
@@ -74,8 +74,8 @@ def _by_type(document: Document) -> Kind | None:
     return None
 
 
-def _by_shape(kept: Sequence[Block], words: int) -> Kind | None:
-    teasers = _teasers(kept)
+def _by_shape(verdicts: Sequence[Verdict], kept: Sequence[Block], words: int) -> Kind | None:
+    teasers = _teasers([v.block for v in verdicts if v.kept or v.reason == LINKS])
     if teasers >= _FEWEST_TEASERS and teasers * 150 > words:
         return Reason.LISTING, f"{teasers} teasers"
     if words < FEWEST_WORDS:

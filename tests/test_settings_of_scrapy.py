@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from clinicdex.crawler.run import Order, settings
+
+ORDER = Order("https://clinic.example/", "clinicdex/1", 1.0, 30.0, 10_000_000, 100)
+
+
+def test_what_scrapy_opens_by_default_is_closed() -> None:
+    found = settings(ORDER)
+
+    assert found["TELNETCONSOLE_ENABLED"] is False
+    assert found["REMOTE_CONTROL_ENABLED"] is False
+    assert found["HTTPPROXY_ENABLED"] is False
+    assert found["COOKIES_ENABLED"] is False
+    assert found["DOWNLOAD_VERIFY_CERTIFICATES"] is True
+    assert {"file": None, "data": None, "ftp": None, "s3": None} == found["DOWNLOAD_HANDLERS"]
+    assert (30.0, 10_000_000, 1) == (found["DOWNLOAD_TIMEOUT"], found["DOWNLOAD_MAXSIZE"], found["CONCURRENT_REQUESTS_PER_DOMAIN"])
+
+
+def test_the_sink_stays_an_adapter() -> None:
+    from pathlib import Path
+
+    import clinicdex.crawler.sink as sink
+
+    assert len(Path(sink.__file__).read_text().splitlines()) <= 40
