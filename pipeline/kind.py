@@ -39,7 +39,7 @@ _ERROR = re.compile(
 _PRODUCT_TYPES = frozenset({"product", "offer", "individualproduct", "productgroup"})
 _FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
 _TEASER_LINK = re.compile(r"^(?:read more|continue reading|learn more|more|weiterlesen|leer más|lire la suite|»|…)\W*", re.IGNORECASE)
-_FEWEST_TEASERS = 3
+_FEWEST_TEASERS = 4  # three are what a theme puts below an article
 
 Kind = tuple[Reason, str]  # why a page is no article, and what was seen
 

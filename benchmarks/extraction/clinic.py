@@ -1,0 +1,168 @@
+"""Score clinicdex and its peers on the clinic gold: text, titles, authors, and what is taken for an article.
+
+    python benchmarks/extraction/clinic.py GOLD [--json] [--no-peers] [--site NAME]...
+
+GOLD is the folder with the evaluation data (CLINICDEX_GOLD). The pages are read from disk, without a crawl: clinicdex learns
+each site from all its pages first. Text F1 is over bags of words; `found` counts gold articles that are kept; `non-articles`
+counts kept pages that the rule-made manifest does not call an article; `doubles` counts kept pages whose text another kept
+page of the site has. The naive peer keeps what trafilatura finds from 120 words on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from clinicdex.article import Article, Page
+from clinicdex.pipeline import duplicates
+from clinicdex.pipeline.read import Context, read
+from clinicdex.pipeline.site import learn
+from clinicdex.vocabulary.concepts import load
+
+NAIVE_WORDS = 120
+
+
+@dataclass
+class Kept:
+    """One page that a system takes for an article."""
+
+    text: str
+    title: str
+    authors: set[str]
+    also: tuple[str, ...] = ()  # paths of other addresses of the same article
+
+
+@dataclass
+class Site:
+    """The pages of one site, by path as the manifest names it."""
+
+    name: str
+    pages: dict[str, Page] = field(default_factory=dict)
+
+
+System = Callable[[Site], dict[str, Kept]]
+
+
+def sites(clinic: Path, only: list[str]) -> Iterator[Site]:
+    for folder in sorted((clinic / "sites").iterdir()):
+        if only and folder.name not in only:
+            continue
+        site = Site(folder.name)
+        for file in sorted(folder.rglob("*")):
+            if file.suffix in (".html", ".htm"):
+                path = re.sub(r"(^|/)index\.html$", r"\1", file.relative_to(folder).as_posix())
+                url = f"http://{folder.name}.example/{path}"
+                headers = (("content-type", "text/html"),)
+                site.pages[file.relative_to(clinic).as_posix()] = Page(url, url, 200, datetime(2026, 11, 1, tzinfo=UTC), headers, file.read_bytes())
+        yield site
+
+
+def clinicdex(site: Site) -> dict[str, Kept]:
+    vocabulary = load()
+    empty = Context(site.name, vocabulary)
+    model = learn(notes for page in site.pages.values() if (notes := read(page, empty).notes))
+    readings = {path: read(page, Context(site.name, vocabulary, model)) for path, page in site.pages.items()}
+    found = {path: reading for path, reading in readings.items() if isinstance(reading.outcome, Article)}
+    best = duplicates.choose(duplicates.Candidate(site.pages[path].url, r.canonical, r.digest) for path, r in found.items())
+    kept = {path: r.outcome for path, r in found.items() if best[site.pages[path].url] == site.pages[path].url}
+    also: dict[str, tuple[str, ...]] = {}
+    for path in found:
+        also[best[site.pages[path].url]] = (*also.get(best[site.pages[path].url], ()), path)
+    return {
+        path: Kept(a.text, a.title, {p.as_written for p in a.authors}, also[site.pages[path].url])
+        for path, a in kept.items()
+        if isinstance(a, Article)
+    }
+
+
+def naive(site: Site) -> dict[str, Kept]:
+    import trafilatura
+
+    kept = {}
+    for path, page in site.pages.items():
+        markup = page.body.decode("utf-8", "replace")
+        text = trafilatura.extract(markup, include_comments=False) or ""
+        if len(text.split()) >= NAIVE_WORDS:
+            head = trafilatura.extract_metadata(markup)
+            authors = set((head.author or "").split("; ")) - {""} if head else set()
+            kept[path] = Kept(text, (head.title or "") if head else "", authors)
+    return kept
+
+
+def f1(found: str, wanted: str) -> float:
+    ours, theirs = Counter(words(found)), Counter(words(wanted))
+    both = sum((ours & theirs).values())
+    return 2 * both / (sum(ours.values()) + sum(theirs.values())) if both else 0.0
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
+
+
+def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]:
+    gold = {entry["path"]: entry for entry in lines(clinic / "gold.jsonl")}
+    kinds = {entry["path"]: entry["kind"] for entry in lines(clinic / "manifest.jsonl")}
+    texts: list[float] = []
+    counts: Counter[str] = Counter()
+    started = time.process_time()
+    for site in all_sites:
+        kept = system(site)
+        mine = {path: entry for path, entry in gold.items() if entry["site"] == site.name}
+        standing = kept | {path: one for one in kept.values() for path in one.also}
+        for path, wanted in mine.items():
+            got = standing.get(path, Kept("", "", set()))
+            texts.append(f1(got.text, wanted["text"]))
+            counts.update(found=path in standing, title=plain(got.title) == plain(wanted["title"]))
+            right = len(got.authors & set(wanted["authors"]))
+            counts.update(author_right=right, author_given=len(got.authors), author_wanted=len(wanted["authors"]), invented=bool(got.authors and not wanted["authors"]))
+        counts.update(kept=len(kept), non_articles=sum(kinds.get(path) != "article" for path in kept), pages=len(site.pages))
+        counts["doubles"] += len(kept) - len({plain(one.text) for one in kept.values()})
+    return {
+        "pages": counts["pages"], "kept": counts["kept"], "gold": len(texts), "found": counts["found"], "text_f1": round(sum(texts) / len(texts), 4),
+        "title_exact": round(counts["title"] / len(texts), 4),
+        "authors_f1": round(2 * counts["author_right"] / max(1, counts["author_given"] + counts["author_wanted"]), 4),
+        "authors_invented": counts["invented"], "non_articles": counts["non_articles"], "doubles": counts["doubles"],
+        "cpu_ms_a_page": round(1000 * (time.process_time() - started) / counts["pages"], 1),
+    }  # fmt: skip
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.open(encoding="utf-8")]
+
+
+def table(results: dict[str, dict[str, Any]]) -> str:
+    names = list(next(iter(results.values())))
+    rows = [f"| {system} | " + " | ".join(str(values[name]) for name in names) + " |" for system, values in results.items()]
+    return "\n".join([f"| system | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|", *rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--site", action="append", default=[])
+    options = parser.parse_args()
+    if not (options.gold / "clinic").is_dir():
+        sys.exit(f"{options.gold} holds no clinic data; set CLINICDEX_GOLD to the folder with the evaluation data")
+    all_sites = list(sites(options.gold / "clinic", options.site))
+    systems: dict[str, System] = {"clinicdex": clinicdex} if options.no_peers else {"clinicdex": clinicdex, "naive (trafilatura)": naive}
+    results = {name: score(system, all_sites, options.gold / "clinic") for name, system in systems.items()}
+    print(json.dumps(results) if options.json else table(results))
+
+
+if __name__ == "__main__":
+    main()

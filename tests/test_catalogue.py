@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from clinicdex.article import Article, Page, Reason, Rejection
+from clinicdex.catalogue import Catalogue
+from clinicdex.catalogue.articles import Outcome
+from clinicdex.catalogue.sites import Site
+from clinicdex.errors import CatalogueError
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with Catalogue(f"sqlite:///{tmp_path}/c.sqlite") as opened:
+        opened.sites.add(Site("s", "https://s.example/"))
+        opened.sites.lease("s", "me", 60)
+        yield opened
+
+
+def page(path: str, body: bytes = b"<p>x") -> Page:
+    return Page(f"https://s.example{path}", f"https://s.example{path}", 200, datetime(2026, 1, 1, tzinfo=UTC), (("etag", '"1"'),), body)
+
+
+def outcome(path: str, id_: str = "", text: str = "text", canonical: str = "") -> Outcome:
+    url = f"https://s.example{path}"
+    made = Article(id=id_ or path.strip("/").ljust(20, "0"), url=url, site="s", title=path, text=text)
+    return Outcome(url, made, canonical or url, text, {"url": url})
+
+
+def visit(catalogue: Catalogue, *pages: Page, links: tuple[str, ...] = ()) -> None:
+    frontier = catalogue.frontier("s", "me")
+    frontier.open_run([(one.url, "page", 0, 0) for one in pages])
+    taken = {entry[1]: entry[0] for entry in frontier.take(100)}
+    found = [(f"https://s.example{link}", "page", 1, -1) for link in links]
+    frontier.commit([(taken[one.url], "200", one, found, None) for one in pages])
+
+
+def test_a_page_and_its_links_are_written_together(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"), links=("/b", "/c", "/b"))
+
+    assert catalogue.pages.count("s") == 1
+    assert ["https://s.example/b", "https://s.example/c"] == [entry[1] for entry in catalogue.frontier("s", "me").take(10)]
+
+
+def test_what_a_dead_process_had_taken_is_queued_again(catalogue: Catalogue) -> None:
+    frontier = catalogue.frontier("s", "me")
+    frontier.open_run([("https://s.example/a", "page", 0, 0)])
+    assert len(frontier.take(5)) == 1
+    assert [] == frontier.take(5)
+
+    fresh = frontier.open_run([("https://s.example/a", "page", 0, 0)])
+
+    assert not fresh
+    assert len(frontier.take(5)) == 1
+
+
+def test_a_new_run_asks_for_all_that_is_known_with_its_validators(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.frontier("s", "me").close_run()
+
+    frontier = catalogue.frontier("s", "me")
+    assert frontier.open_run([])
+    assert ['"1"'] == [entry[5] for entry in frontier.take(5)]
+
+
+def test_a_failed_address_waits_for_its_time(catalogue: Catalogue) -> None:
+    frontier = catalogue.frontier("s", "me")
+    frontier.open_run([("https://s.example/a", "page", 0, 0)])
+    id_ = frontier.take(1)[0][0]
+
+    frontier.commit([(id_, "timeout", None, (), time.time() + 60)])
+    assert ([], 1) == (frontier.take(1), frontier.waiting())
+    frontier.commit([(id_, "timeout", None, (), time.time() - 1)])
+    assert [2] == [entry[4] for entry in frontier.take(1)]
+
+
+def test_only_the_holder_of_the_lease_may_write(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.sites.release("s", "me")
+    catalogue.sites.lease("s", "other", 60)
+
+    with pytest.raises(CatalogueError, match="held by another run"):
+        catalogue.frontier("s", "me").take(1)
+
+
+def test_one_of_two_takers_gets_the_lease_until_it_ends(catalogue: Catalogue) -> None:
+    catalogue.sites.release("s", "me")
+
+    assert catalogue.sites.lease("s", "one", 0.2).owner == "one"
+    assert catalogue.sites.lease("s", "two", 60).owner == "one"
+    time.sleep(0.3)
+    assert catalogue.sites.lease("s", "two", 60).owner == "two"
+
+
+def test_equal_bytes_stay_read_and_changed_bytes_do_not(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.articles.save("s", [outcome("/a")], "v1")
+    catalogue.frontier("s", "me").close_run()
+
+    visit(catalogue, page("/a"))
+    assert [] == catalogue.pages.unread("s", "v1", 10)
+    assert [page("/a")] == catalogue.pages.unread("s", "v2", 10)
+    catalogue.frontier("s", "me").close_run()
+    visit(catalogue, page("/a", b"<p>new"))
+    assert [b"<p>new"] == [one.body for one in catalogue.pages.unread("s", "v1", 10)]
+
+
+def settled(catalogue: Catalogue, **kept: str) -> None:
+    catalogue.articles.settle("s", {f"https://s.example/{k}": f"https://s.example/{v}" for k, v in kept.items()}, final=True)
+
+
+def test_changes_follow_each_other_and_end(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"), page("/b"))
+    catalogue.articles.save("s", [outcome("/a"), outcome("/b")], "v1")
+    assert [] == catalogue.articles.changes(0, 10)
+    settled(catalogue, a="a", b="b")
+
+    first = catalogue.articles.changes(0, 1)
+    rest = catalogue.articles.changes(first[-1].number, 10)
+    assert ["/a", "/b"] == [change.article.title for change in first + rest if change.article]
+    assert [] == catalogue.articles.changes(rest[-1].number, 10)
+
+    rejected = Outcome("https://s.example/a", Rejection("https://s.example/a", Reason.THIN), "", "", None)
+    catalogue.articles.save("s", [rejected], "v2")
+    assert [("a".ljust(20, "0"), None)] == [(change.id, change.article) for change in catalogue.articles.changes(rest[-1].number, 10)]
+
+
+def test_an_equal_reading_is_no_change(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.articles.save("s", [outcome("/a")], "v1")
+    settled(catalogue, a="a")
+    before = catalogue.articles.newest_change()
+
+    catalogue.articles.save("s", [outcome("/a")], "v2")
+    settled(catalogue, a="a")
+
+    assert before == catalogue.articles.newest_change()
+
+
+def test_an_id_stays_once_a_run_has_ended(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.articles.save("s", [outcome("/a", "first")], "v1")
+    settled(catalogue, a="a")
+
+    catalogue.articles.save("s", [outcome("/a", "second", text="new")], "v2")
+    settled(catalogue, a="a")
+
+    assert [("first", "new")] == [(one.id, one.text) for one in catalogue.articles.all()]
+
+
+def test_an_id_that_passes_to_another_address_is_removed_before_it_appears_again(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"), page("/b"))
+    catalogue.articles.save("s", [outcome("/a", "same"), outcome("/b", "same")], "v1")
+    settled(catalogue, a="b", b="b")
+    stamp = catalogue.articles.newest_change()
+    assert ("https://s.example/a",) == next(catalogue.articles.all()).also_at
+
+    settled(catalogue, a="a", b="a")
+
+    steps = [(change.id, change.article.url if change.article else None) for change in catalogue.articles.changes(stamp, 10)]
+    assert [("same", None), ("same", "https://s.example/a")] == steps
+    assert catalogue.articles.get("https://s.example/b") == catalogue.articles.get("https://s.example/a")
+
+
+def test_forgetting_leaves_no_bytes(catalogue: Catalogue, tmp_path: Path) -> None:
+    visit(catalogue, page("/a", b"<p>kept"), page("/b", b"<p>token"))
+    catalogue.articles.save("s", [outcome("/a"), outcome("/b")], "v1")
+    settled(catalogue, a="a", b="b")
+
+    assert (1, 1) == (catalogue.articles.forget("s", "https://s.example/b"), catalogue.pages.forget("s", "https://s.example/b"))
+    assert ["/a"] == [one.title for one in catalogue.articles.all()]
+    assert catalogue.pages.get("https://s.example/b") is None
+
+
+def test_two_processes_that_write_wait_for_each_other(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/c.sqlite"
+    longest: list[float] = []
+
+    def write(name: str) -> None:
+        with Catalogue(url) as catalogue:
+            for _ in range(50):
+                start = time.monotonic()
+                catalogue.sites.add(Site(name, "https://x.example/"))
+                longest.append(time.monotonic() - start)
+
+    threads = [threading.Thread(target=write, args=(f"s{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(longest) == 200
+    assert max(longest) < 1.0
+
+
+def test_a_catalogue_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    Catalogue(f"sqlite:///{tmp_path}/c.sqlite").close()
+    with sqlite3.connect(f"{tmp_path}/c.sqlite") as raw:
+        raw.execute("insert into steps values (999, 0)")
+    raw.close()
+
+    with pytest.raises(CatalogueError, match="newer clinicdex"):
+        Catalogue(f"sqlite:///{tmp_path}/c.sqlite")
+
+
+def test_sqlite_is_set_for_durability(catalogue: Catalogue) -> None:
+    from sqlalchemy import text
+
+    with catalogue._database.read() as connection:
+        found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "busy_timeout")]
+
+    assert ["wal", 2, 10_000] == found
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////proc/none/c.sqlite", "strange://x"])
+def test_a_catalogue_that_does_not_open_says_so_in_one_line(url: str) -> None:
+    with pytest.raises(CatalogueError) as raised:
+        Catalogue(url)
+
+    assert "\n" not in str(raised.value)
+
+
+def test_imported_articles_are_visible_at_once(catalogue: Catalogue) -> None:
+    made = outcome("/a").outcome
+    assert isinstance(made, Article)
+
+    catalogue.articles.add([made, replace(made, url="https://s.example/copy", id="copy")])
+
+    assert catalogue.articles.count("s") == 2

@@ -1,0 +1,169 @@
+"""The whole way, and what may happen on it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clinicdex import flow
+from clinicdex.catalogue.sites import Site
+from clinicdex.config import SiteSettings
+from clinicdex.index.query import parse
+from faux import article, faux_site, links, text
+
+Crawl = Callable[..., flow.Summary]
+SITE: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(8)))} | {f"/{n}": article(f"Article {n}", extra="<p>Call us on 555-0100 for a visit</p>") for n in range(8)}
+
+
+def found(house: flow.House, query: str = "") -> list[str]:
+    with house.engine.reader() as reader:
+        return [hit.article.title for hit in reader.search(parse(query, size=100)).hits]
+
+
+def test_what_was_crawled_can_be_searched(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE) as site:
+        summary = crawled(site)
+
+    assert summary.articles == 8
+    assert [f"Article {n}" for n in range(8)] == sorted(found(house))
+    assert [] == flow.problems(house)
+
+
+def test_the_site_model_takes_out_what_every_page_repeats(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+
+    assert not any("555" in one.text for one in house.catalogue.articles.all())
+
+
+def test_every_leg_can_be_run_again_and_changes_nothing(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+    before, change = list(house.catalogue.articles.all()), house.catalogue.articles.newest_change()
+
+    house.catalogue.pages.mark_unread("faux")
+    flow.finish_reading(house, "faux")
+
+    assert before == list(house.catalogue.articles.all())
+    assert change == house.catalogue.articles.newest_change()
+    assert flow.index(house) == 0
+
+
+@pytest.mark.parametrize("damage", ["gone", "emptied"])
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves the file open
+def test_an_index_that_does_not_open_is_built_anew_by_whoever_writes(house: flow.House, crawled: Crawl, damage: str) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+        folder = house.config.data_dir / "index"
+        if damage == "gone":
+            shutil.rmtree(folder)
+        else:
+            for file in folder.glob("g*/*.toc"):
+                file.write_bytes(b"")
+        crawled(site)
+
+    assert len(found(house)) == 8
+
+
+def test_a_crash_between_catalogue_and_index_is_made_up_for(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    with faux_site(SITE) as site:
+        monkeypatch.setattr(flow, "index", lambda _: 0)
+        crawled(site)
+        monkeypatch.undo()
+
+    assert flow.index(house) == 8
+    assert len(found(house)) == 8
+
+
+def test_an_article_that_is_gone_leaves_the_index(house: flow.House, crawled: Crawl) -> None:
+    pages = dict(SITE)
+    with faux_site(pages) as site:
+        crawled(site)
+        pages["/3"] = text("gone", status=410)
+        crawled(site)
+
+    assert "Article 3" not in found(house)
+    assert [] == flow.problems(house)
+
+
+def test_reading_rules_in_the_settings_are_used_at_once(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+    house.config = replace(house.config, site={"faux": SiteSettings(exclude=("/3",))})
+
+    flow.finish_reading(house, "faux")
+    flow.index(house)
+
+    assert "Article 3" not in found(house)
+
+
+def test_forgetting_takes_an_address_out_of_everything(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+        flow.forget(house, f"{site.origin}/3")
+
+    assert "Article 3" not in found(house)
+    assert house.catalogue.pages.get(f"{site.origin}/3") is None
+    assert [] == flow.problems(house)
+
+
+def test_crawling_and_reading_never_keep_each_other_waiting(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No write waits over a second while a crawl and its reader are at work."""
+    waits: list[float] = []
+    plain = house.catalogue.articles.save
+
+    def timed(*arguments: Any) -> None:
+        start = time.monotonic()
+        plain(*arguments)
+        waits.append(time.monotonic() - start)
+
+    monkeypatch.setattr(house.catalogue.articles, "save", timed)
+    with faux_site({"/": links(*(f"/{n}" for n in range(150)))} | {f"/{n}": article(f"Article {n}") for n in range(150)}) as site:
+        crawled(site)
+
+    assert len(found(house)) == 100 and house.catalogue.articles.count() == 150
+    assert waits and max(waits) < 1.0
+
+
+def test_what_is_due_is_crawled_once_and_then_due_again_later(house: flow.House) -> None:
+    with faux_site(SITE) as site:
+        due = datetime.now(UTC) - timedelta(days=3)
+        house.catalogue.sites.add(Site("faux", f"{site.origin}/", every="1d", allow_hosts=(site.host_port,), next_due=due.timestamp()))
+        runs = [list(flow.run_due(house, datetime.now(UTC), lambda _: None, lambda: False)) for _ in range(2)]
+
+    assert [1, 0] == [len(run) for run in runs]
+    added = house.catalogue.sites.get("faux")
+    assert added and added.next_due and added.next_due > time.time() + 80_000
+
+
+def test_a_site_that_fails_does_not_keep_others_from_their_turn(house: flow.House) -> None:
+    with faux_site(SITE) as site:
+        house.catalogue.sites.add(Site("dead", "http://127.0.0.1:9/", every="1d", next_due=1.0))
+        house.catalogue.sites.add(Site("faux", f"{site.origin}/", every="1d", allow_hosts=(site.host_port,), next_due=2.0))
+        results = dict((one.name, result) for one, result in flow.run_due(house, datetime.now(UTC), lambda _: None, lambda: False))
+
+    assert isinstance(results["dead"], Exception)
+    assert isinstance(results["faux"], flow.Summary) and results["faux"].articles == 8
+
+
+@pytest.mark.gold
+def test_a_real_clinic_site_is_read_as_people_read_it(gold: Path, house: flow.House) -> None:
+    """Text F1 on the gold articles stays above the floor that benchmarks/baseline.json pins."""
+    import json
+    import subprocess
+    import sys
+
+    script = Path(__file__).parent.parent / "benchmarks/extraction/clinic.py"
+    done = subprocess.run([sys.executable, script, str(gold), "--json", "--no-peers"], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    ours = json.loads(done.stdout)["clinicdex"]
+    floors = json.loads((Path(__file__).parent.parent / "benchmarks/baseline.json").read_text())["extraction/clinic"]
+
+    assert {name: (ours[name], floor) for name, floor in floors["at_least"].items() if ours[name] < floor} == {}
+    assert {name: (ours[name], most) for name, most in floors["at_most"].items() if ours[name] > most} == {}
