@@ -45,15 +45,21 @@ class Shell(click.Group):
         except Error as error:
             click.echo(f"clinicdex: {error}", err=True)
             code = error.exit_code
-        except BrokenPipeError:
-            with contextlib.suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         else:
             code = result if isinstance(result, int) else 0
         if standalone:
             sys.exit(code)
         return code
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a reader that has seen enough (`| head`) is no error."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return result
 
 
 class Words(click.Command):
@@ -498,6 +504,8 @@ def export(ctx: click.Context, shape: str, out: str) -> None:
         try:
             with click.open_file(out, "w", encoding="utf-8", atomic=out != "-") as file:
                 exporting.write(house.catalogue.articles.all(), shape, file)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise ConfigError(f"cannot write {out}: {error.strerror}; name another file") from error
 

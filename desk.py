@@ -21,7 +21,7 @@ from .vocabulary.concepts import load
 
 __all__ = ["Shown", "batch", "read_source", "shown"]
 
-_NOWHERE = "http://localhost/page"  # the address of a page that came without one
+_NOWHERE = "http://localhost/a-page"  # the address of a page that came without one
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,18 @@ class Worker(Generic[I, R]):
             theirs.close()
             self._pipe = ours
             ours.send(("setup", self._setup))
-            if not ours.poll(_PATIENCE):
-                self._kill()
-                raise RuntimeError("the worker did not start")
-            ours.recv()
+            self._await_ready(ours)
         return self._pipe
+
+    def _await_ready(self, pipe: Connection) -> None:
+        """Wait until the process has made its job; a process that cannot is a bug, not an item's fault."""
+        try:
+            ready = pipe.poll(_PATIENCE) and pipe.recv()
+        except (EOFError, OSError):
+            ready = None
+        if not ready:
+            self._kill()
+            raise RuntimeError("the worker process did not start")
 
     def _kill(self) -> None:
         if self._pipe is not None:

@@ -22,7 +22,9 @@ def vocabulary() -> Vocabulary:
     return load()
 
 
-def page(body: str | bytes, url: str = "https://clinic.example/post/", *, head: str = "", charset: str | None = None, status: int = 200, **headers: str) -> Page:
+def page(
+    body: str | bytes, url: str = "https://clinic.example/post/", *, head: str = "", charset: str | None = None, status: int = 200, **headers: str
+) -> Page:
     raw = body if isinstance(body, bytes) else f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
     sent = {"content-type": "text/html"} | {name.replace("_", "-"): value for name, value in headers.items()}
     return Page(url, url, status, datetime(2026, 3, 1, tzinfo=UTC), tuple(sent.items()), raw, charset)

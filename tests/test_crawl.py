@@ -65,7 +65,9 @@ def test_a_redirect_is_followed_within_the_site_and_noted(house: flow.House, cra
 
 def test_what_robots_txt_forbids_is_not_asked_for(house: flow.House, crawled: Crawl) -> None:
     robots = text("User-agent: clinicdex\nDisallow: /private/\nAllow: /private/open\n\nUser-agent: *\nDisallow: /")
-    with faux_site({"/robots.txt": robots, "/": links("/private/a", "/private/open", "/b"), "/private/open": article("Open"), "/b": article("Backs")}) as site:
+    with faux_site(
+        {"/robots.txt": robots, "/": links("/private/a", "/private/open", "/b"), "/private/open": article("Open"), "/b": article("Backs")}
+    ) as site:
         crawled(site)
 
     assert "/private/a" not in site.asked
@@ -74,7 +76,10 @@ def test_what_robots_txt_forbids_is_not_asked_for(house: flow.House, crawled: Cr
 
 
 def test_a_robots_txt_that_fails_forbids_all(house: flow.House, crawled: Crawl) -> None:
-    with faux_site({"/robots.txt": text("oh", status=503), "/": links("/a"), "/a": article("Ankles")}) as site, pytest.raises(SiteError, match=r"robots\.txt"):
+    with (
+        faux_site({"/robots.txt": text("oh", status=503), "/": links("/a"), "/a": article("Ankles")}) as site,
+        pytest.raises(SiteError, match=r"robots\.txt"),
+    ):
         crawled(site)
 
     assert ["/robots.txt"] == site.asked
@@ -115,7 +120,9 @@ def test_noindex_pages_are_no_articles_whoever_says_so(house: flow.House, crawle
 
 
 def test_a_page_that_fails_is_tried_again_and_then_reported(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
-    with faux_site({"/": links("/a", "/b"), "/a": lambda before: article("Ankles") if before else text("busy", status=503), "/b": text("down", status=500)}) as site:
+    with faux_site(
+        {"/": links("/a", "/b"), "/a": lambda before: article("Ankles") if before else text("busy", status=503), "/b": text("down", status=500)}
+    ) as site:
         summary = crawled(site)
 
     assert titles(house) == ["Ankles"]
@@ -190,7 +197,7 @@ def test_a_loopback_site_is_refused_unless_it_is_allowed(house: flow.House) -> N
     with faux_site({"/": links("/a")}) as site:
         added = Site("faux", f"{site.origin}/")
         house.catalogue.sites.add(added)
-        with pytest.raises(SiteError, match="not a public address.*--allow-host"):
+        with pytest.raises(SiteError, match=r"not a public address.*--allow-host"):
             flow.collect(house, added, flow.Crawl(), lambda _: None, lambda: False)
 
     assert [] == site.asked
@@ -198,7 +205,15 @@ def test_a_loopback_site_is_refused_unless_it_is_allowed(house: flow.House) -> N
 
 def test_one_page_that_breaks_the_reader_does_not_stop_the_crawl(house: flow.House, crawled: Crawl) -> None:
     deep = html("<div>" * 200_000 + "x")
-    with faux_site({"/": links("/deep", "/empty", "/binary", "/a"), "/deep": deep, "/empty": html(""), "/binary": html("\x00\x01" * 5000), "/a": article("Ankles")}) as site:
+    with faux_site(
+        {
+            "/": links("/deep", "/empty", "/binary", "/a"),
+            "/deep": deep,
+            "/empty": html(""),
+            "/binary": html("\x00\x01" * 5000),
+            "/a": article("Ankles"),
+        }
+    ) as site:
         crawled(site)
 
     assert titles(house) == ["Ankles"]

@@ -18,7 +18,9 @@ from clinicdex.index.query import parse
 from faux import article, faux_site, links, text
 
 Crawl = Callable[..., flow.Summary]
-SITE: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(8)))} | {f"/{n}": article(f"Article {n}", extra="<p>Call us on 555-0100 for a visit</p>") for n in range(8)}
+SITE: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(8)))} | {
+    f"/{n}": article(f"Article {n}", extra="<p>Call us on 555-0100 for a visit</p>") for n in range(8)
+}
 
 
 def found(house: flow.House, query: str = "") -> list[str]:
@@ -146,7 +148,7 @@ def test_a_site_that_fails_does_not_keep_others_from_their_turn(house: flow.Hous
     with faux_site(SITE) as site:
         house.catalogue.sites.add(Site("dead", "http://127.0.0.1:9/", every="1d", next_due=1.0))
         house.catalogue.sites.add(Site("faux", f"{site.origin}/", every="1d", allow_hosts=(site.host_port,), next_due=2.0))
-        results = dict((one.name, result) for one, result in flow.run_due(house, datetime.now(UTC), lambda _: None, lambda: False))
+        results = {one.name: result for one, result in flow.run_due(house, datetime.now(UTC), lambda _: None, lambda: False)}
 
     assert isinstance(results["dead"], Exception)
     assert isinstance(results["faux"], flow.Summary) and results["faux"].articles == 8

@@ -50,7 +50,10 @@ def test_blocks_are_joined_as_readers_expect() -> None:
         ("<p>Written by Hannah Cole, PT, DPT</p>", [("Hannah Cole, PT, DPT", "Hannah Cole", ("PT", "DPT"))]),
         ("<dl><dt>Written by:</dt><dd>Christine Frank, DDS</dd></dl>", [("Christine Frank, DDS", "Christine Frank", ("DDS",))]),
         ("<p>Por Lucía Serrano</p>", [("Lucía Serrano", "Lucía Serrano", ())]),
-        ("<p>By Peter F. Ullrich, Jr., MD and Ann Lee</p>", [("Peter F. Ullrich, Jr., MD", "Peter F. Ullrich, Jr.", ("MD",)), ("Ann Lee", "Ann Lee", ())]),
+        (
+            "<p>By Peter F. Ullrich, Jr., MD and Ann Lee</p>",
+            [("Peter F. Ullrich, Jr., MD", "Peter F. Ullrich, Jr.", ("MD",)), ("Ann Lee", "Ann Lee", ())],
+        ),
         ("<p>By Dr. Paul Helms | 6 min read | Updated August 2026</p>", [("Dr. Paul Helms", "Paul Helms", ())]),
         ("<p class=entry-meta>Leave a Comment / Thoughts / By Dr. Jo May, MD</p>", [("Dr. Jo May, MD", "Jo May", ("MD",))]),
         ("<p>By Admin</p>", []),
@@ -128,7 +131,14 @@ def test_the_language_is_told_by_the_text() -> None:
         (page(b"<p>" + b"x" * 3_000_001), Reason.TOO_LARGE),
         (page('<div id="root"></div><script src="/app.js"></script>'), Reason.NEEDS_JAVASCRIPT),
         (page(post(), head='<script type="application/ld+json">{"@type":"Product"}</script>'), Reason.PRODUCT),
-        (page("".join(f"<h2><a href=/{n}>Post number {n} is here</a></h2><p>Some words about it, and then some more of them. </p>" for n in range(9))), Reason.LISTING),
+        (
+            page(
+                "".join(
+                    f"<h2><a href=/{n}>Post number {n} is here</a></h2><p>Some words about it, and then some more of them. </p>" for n in range(9)
+                )
+            ),
+            Reason.LISTING,
+        ),
         (page(b""), Reason.UNREADABLE),
     ],
     ids=lambda value: str(value) if isinstance(value, Reason) else "",
@@ -192,7 +202,16 @@ def test_the_demo_articles_are_found_as_they_were_written(name: str) -> None:
         meant = (written.title, set(written.authors), written.published, written.language)
         if seen != meant:
             wrong.append((written.path, seen, meant))
-        leaks = ["OFFICE HOURS", "SHARE THIS POST", "Leave a Reply", "logged in", "You may also like", "Copyright", "Book an appointment", "newsletter"]
+        leaks = [
+            "OFFICE HOURS",
+            "SHARE THIS POST",
+            "Leave a Reply",
+            "logged in",
+            "You may also like",
+            "Copyright",
+            "Book an appointment",
+            "newsletter",
+        ]
         wrong += [(written.path, leak) for leak in leaks if leak.lower() in got.text.lower()]
 
     assert [] == wrong

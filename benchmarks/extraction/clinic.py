@@ -127,7 +127,12 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
             texts.append(f1(got.text, wanted["text"]))
             counts.update(found=path in standing, title=plain(got.title) == plain(wanted["title"]))
             right = len(got.authors & set(wanted["authors"]))
-            counts.update(author_right=right, author_given=len(got.authors), author_wanted=len(wanted["authors"]), invented=bool(got.authors and not wanted["authors"]))
+            counts.update(
+                author_right=right,
+                author_given=len(got.authors),
+                author_wanted=len(wanted["authors"]),
+                invented=bool(got.authors and not wanted["authors"]),
+            )
         counts.update(kept=len(kept), non_articles=sum(kinds.get(path) != "article" for path in kept), pages=len(site.pages))
         counts["doubles"] += len(kept) - len({plain(one.text) for one in kept.values()})
     return {

@@ -1,0 +1,272 @@
+"""The command line as people and programs meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from clinicdex.cli import _shielded, main
+from faux import article, faux_site, links
+
+COMMANDS = (
+    "init", "site add", "site list", "site remove", "crawl", "extract", "import", "export", "search", "suggest", "serve", "schedule run",
+    "schedule list", "status", "reread", "reindex", "verify", "forget",
+)  # fmt: skip
+
+
+def run(folder: Path, *arguments: str, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "clinicdex", *arguments]
+    values = {"PATH": os.environ["PATH"], "HOME": str(folder)} | environment
+    return subprocess.run(command, cwd=folder, env=values, input=stdin, capture_output=True, text=True, timeout=120, check=False)
+
+
+def leaves(group: click.Group, before: str = "") -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        found |= leaves(command, f"{before}{name} ") if isinstance(command, click.Group) else {f"{before}{name}": command}
+    return found
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with settings, a crawled site and an index."""
+    folder = tmp_path_factory.mktemp("filled")
+    names = ("Back pain", "Back surgery", "Knee pain")
+    pages: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(3)))} | {f"/{n}": article(name) for n, name in enumerate(names)}
+    with faux_site(pages) as site:
+        assert run(folder, "init", "--site", site.origin).returncode == 0
+        assert run(folder, "site", "add", site.origin, "--name", "faux", "--allow-host", site.host_port, "--delay", "0").returncode == 0
+        done = run(folder, "crawl", "faux", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["articles"] == 3
+    return folder
+
+
+def test_these_are_the_commands_and_every_one_has_help() -> None:
+    found = leaves(main)
+
+    assert set(COMMANDS) == set(found)
+    assert [] == [name for name, command in found.items() if not command.help]
+    assert [] == [
+        f"{name} {param.name}" for name, command in found.items() for param in command.params if isinstance(param, click.Option) and not param.help
+    ]
+
+
+def test_the_exit_codes_are_in_the_help() -> None:
+    assert re.search(r"3 done but some\s+pages failed", run(Path.cwd(), "--help").stdout)
+
+
+@pytest.mark.parametrize("arguments", [("search", "x"), ("suggest", "x"), ("--help",)])
+def test_searching_loads_neither_scrapy_nor_sqlalchemy_nor_lxml_nor_bs4(filled: Path, arguments: tuple[str, ...]) -> None:
+    code = f"""
+import sys
+from clinicdex.cli import main
+try: main({list(arguments)!r})
+except SystemExit: pass
+print(sorted({{"scrapy", "sqlalchemy", "lxml", "bs4", "twisted", "numpy"}} & set(sys.modules)), file=sys.stderr)"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=filled, capture_output=True, text=True, check=False)
+
+    assert done.stderr.rstrip().endswith("[]"), done.stderr
+
+
+def test_a_word_with_a_dash_is_excluded_and_options_stay_options(filled: Path) -> None:
+    assert "Back surgery" in run(filled, "search", "back").stdout
+    without = run(filled, "search", "back", "-surgery", "-n", "5")
+
+    assert without.returncode == 0, without.stderr
+    assert "Back pain" in without.stdout and "Back surgery" not in without.stdout
+    assert "Usage" in run(filled, "search", "-h").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["back", "-nausea"], ["back", "\x00-nausea"]),
+        (["-n", "5", "x"], ["-n", "5", "x"]),
+        (["-n5", "x"], ["-n5", "x"]),
+        (["--json", "-h"], ["--json", "-h"]),
+        (["--", "-n"], ["--", "-n"]),
+    ],
+)
+def test_which_arguments_are_words(args: list[str], expected: list[str]) -> None:
+    assert expected == _shielded(args, leaves(main)["search"].params)
+
+
+def test_results_as_data(filled: Path) -> None:
+    found = json.loads(run(filled, "search", "knee", "pain", "--json", "--facets").stdout)
+    urls = run(filled, "search", "knee", "pain", "--urls").stdout.splitlines()
+    batch = json.loads(run(filled, "search", "--batch", "-", stdin='{"id": "q1", "query": "knee"}\n').stdout)
+
+    assert found["hits"][0]["title"] == "Knee pain" and found["facets"]["site"] == {"faux": found["total"]}
+    assert urls[0].endswith("/2") and len(urls) == found["total"]
+    assert ("q1", urls[0]) == (batch["id"], batch["hits"][0]["url"])
+
+
+def test_data_goes_to_stdout_and_everything_else_to_stderr(filled: Path) -> None:
+    done = run(filled, "export")
+
+    assert 3 == len([json.loads(line) for line in done.stdout.splitlines()])
+    assert "1-3 of 3" in run(filled, "search", "pain", "surgery").stderr
+
+
+def test_no_colour_for_pipes_and_colour_when_asked(filled: Path) -> None:
+    assert "\x1b[" not in run(filled, "search", "pain").stdout
+    assert "\x1b[" in run(filled, "--color", "always", "search", "pain").stdout
+
+
+ERRORS = [
+    (("search", "x"), 4, "clinicdex init"),
+    (("-c", "missing.toml", "search", "x"), 4, "missing.toml"),
+    (("-d", "empty", "search", "x"), 1, "clinicdex reindex"),
+    (("-d", "empty", "crawl"), 4, "clinicdex site add"),
+    (("-d", "empty", "crawl", "nobody"), 4, "nobody"),
+    (("-d", "empty", "crawl", "https://clinic.example/"), 4, "contact"),
+    (("-d", "empty", "site", "add", "::::"), 4, "no web address"),
+    (("-d", "empty", "site", "add", "https://x.example", "--name", "../x"), 4, "--name"),
+    (("-d", "empty", "site", "add", "https://x.example", "--every", "often"), 4, "interval"),
+    (("-d", "empty", "site", "add", "https://x.example", "--cron", "x"), 4, "cron"),
+    (("extract", "missing.html"), 4, "missing.html"),
+    (("extract",), 2, "Name a FILE"),
+    (("search",), 2, "clinicdex search low back pain"),
+    (("-d", "empty", "import", "missing.jsonl"), 4, "missing.jsonl"),
+    (("nonsense",), 2, "No such command"),
+    (("-d", "empty", "crawl", "http://127.0.0.1:9/"), 4, "--allow-host"),
+    (("-d", "empty", "crawl", "http://127.0.0.1:9/", "--allow-host", "127.0.0.1:9"), 4, "nothing could be fetched"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "says"), ERRORS, ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
+def test_bad_input_gets_one_clear_line_and_its_exit_code(tmp_path: Path, arguments: tuple[str, ...], code: int, says: str) -> None:
+    done = run(tmp_path, *arguments)
+
+    assert (code, "") == (done.returncode, done.stdout), done.stderr
+    assert says in done.stderr and "Traceback" not in done.stderr
+    if code != 2:
+        assert 1 == len([line for line in done.stderr.splitlines() if not line.startswith("added")]), done.stderr
+
+
+def test_import_names_the_line_at_fault_and_keeps_what_came_before(tmp_path: Path) -> None:
+    lines = '{"url": "https://a.example/1", "title": "One"}\n{"url": "nowhere", "title": "Two"}\n'
+
+    done = run(tmp_path, "-d", "d", "import", "-", stdin=lines)
+
+    assert done.returncode == 4 and "line 2" in done.stderr
+    assert '"One"' in run(tmp_path, "-d", "d", "export").stdout
+
+
+def test_imported_articles_are_taken_as_they_are(tmp_path: Path) -> None:
+    record = {
+        "url": "https://a.example/1",
+        "title": "Short",
+        "text": "Tiny.",
+        "authors": ["Ann Lee, MD", "The Team"],
+        "topics": ["Backs"],
+        "published": "2024-05-01",
+    }
+    twin = record | {"url": "https://a.example/2"}
+
+    assert run(tmp_path, "-d", "d", "import", "-", stdin=json.dumps(record) + "\n\n" + json.dumps(twin)).returncode == 0
+
+    found = [json.loads(line) for line in run(tmp_path, "-d", "d", "export").stdout.splitlines()]
+    assert ["https://a.example/1", "https://a.example/2"] == [one["url"] for one in found]
+    assert ["Ann Lee", "The Team"] == [person["name"] for person in found[0]["authors"]]
+    assert ("Backs", "2024-05-01", "a.example") == (found[0]["topics"][0]["label"], found[0]["published"], found[0]["site"])
+    assert 2 == json.loads(run(tmp_path, "-d", "d", "search", "tiny", "--json").stdout)["total"]
+
+
+def test_extract_reads_html_and_text_from_file_and_stdin(tmp_path: Path) -> None:
+    body = article("Ankles").body
+    (tmp_path / "page.html").write_bytes(body)
+
+    assert "Ankles" == json.loads(run(tmp_path, "extract", "page.html").stdout)["title"]
+    assert run(tmp_path, "extract", "-", "--format", "markdown", stdin=body.decode()).stdout.startswith("# Ankles\n\nIn Ankles")
+    assert run(tmp_path, "extract", "page.html", "--format", "html").stdout.startswith("<p>In Ankles")
+    assert run(tmp_path, "extract", "page.html", "--format", "text").stdout.startswith("Ankles\n\nIn Ankles")
+    assert "keep  main content" in run(tmp_path, "extract", "page.html", "--explain").stdout
+    thin = run(tmp_path, "extract", "-", stdin="<p>Hello</p>")
+    assert thin.returncode == 1 and json.loads(thin.stdout)["rejected"] == "thin"
+
+
+def test_extract_in_batches_keeps_the_order(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(article("Ankles").body)
+    lines = "\n".join(
+        json.dumps(line)
+        for line in ({"path": "page.html", "url": "https://a.example/1"}, {"html": "<p>Hello there</p>", "url": "https://a.example/2"})
+    )
+
+    plain = [json.loads(line) for line in run(tmp_path, "extract", "--batch", "-", stdin=lines).stdout.splitlines()]
+    forced = [json.loads(line) for line in run(tmp_path, "extract", "--batch", "-", "--force", "--same-site", stdin=lines).stdout.splitlines()]
+
+    assert ["https://a.example/1", "https://a.example/2"] == [one["url"] for one in plain]
+    assert (plain[0]["title"], plain[1]["rejected"]) == ("Ankles", "thin")
+    assert forced[1]["text"] == "Hello there"
+
+
+def test_extract_fetches_an_address_through_the_guard(tmp_path: Path) -> None:
+    with faux_site({"/a": article("Ankles")}) as site:
+        refused = run(tmp_path, "-d", "d", "extract", f"{site.origin}/a")
+        allowed = run(tmp_path, "-d", "d", "extract", f"{site.origin}/a", CLINICDEX_ALLOW_HOSTS=site.host_port, CLINICDEX_DELAY="0")
+
+    assert refused.returncode == 4 and "Traceback" not in refused.stderr
+    assert allowed.returncode == 0 and json.loads(allowed.stdout)["title"] == "Ankles", allowed.stderr
+
+
+def test_csv_for_a_spreadsheet_holds_no_formulas(tmp_path: Path) -> None:
+    run(tmp_path, "-d", "d", "import", "-", stdin=json.dumps({"url": "https://a.example/1", "title": "=HYPERLINK(1)", "text": "x"}))
+
+    assert "'=HYPERLINK(1)" in run(tmp_path, "-d", "d", "export", "--format", "csv").stdout
+
+
+def test_a_title_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    run(
+        tmp_path,
+        "-d",
+        "d",
+        "import",
+        "-",
+        stdin=json.dumps({"url": "https://a.example/1", "title": "evil \x1b]0;x\x07\x1b[2J \u202e title", "text": "evil"}),
+    )
+    shown = run(tmp_path, "-d", "d", "search", "evil").stdout
+
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+
+
+def test_status_verify_and_upkeep(filled: Path) -> None:
+    status = [json.loads(line) for line in run(filled, "status", "--json").stdout.splitlines()]
+    assert 3 == next(one for one in status if one["site"] == "faux")["articles"]
+    assert "all is well" in run(filled, "verify").stderr
+    assert "3 articles" in run(filled, "reread", "faux").stderr
+    assert "indexed 3 articles" in run(filled, "reindex").stderr
+    assert "faux" in run(filled, "site", "list").stdout
+    assert "faux" in run(filled, "schedule", "list").stdout
+
+
+def test_schedule_once_crawls_what_is_due(tmp_path: Path) -> None:
+    with faux_site({"/": links("/a"), "/a": article("Ankles")}) as site:
+        run(tmp_path, "-d", "d", "site", "add", site.origin, "--name", "faux", "--every", "1d", "--allow-host", site.host_port, "--delay", "0")
+        first = run(tmp_path, "-d", "d", "schedule", "run", "--once")
+        second = run(tmp_path, "-d", "d", "schedule", "run", "--once")
+
+    assert "faux: 1 articles" in first.stderr, first.stderr
+    assert (0, 0, "") == (first.returncode, second.returncode, second.stderr)
+
+
+def test_a_broken_pipe_is_no_error(filled: Path) -> None:
+    command = f"{sys.executable} -m clinicdex export | head -c 1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], cwd=filled, capture_output=True, text=True, check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_init_writes_a_file_once(tmp_path: Path) -> None:
+    assert run(tmp_path, "init", "--contact", "me@clinic.example").returncode == 0
+    assert 'contact = "me@clinic.example"' in (tmp_path / "clinicdex.toml").read_text()
+    again = run(tmp_path, "init")
+    assert again.returncode == 4 and "is there already" in again.stderr

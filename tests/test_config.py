@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from clinicdex import config
+from clinicdex.errors import ConfigError
+
+
+def load(tmp_path: Path, text: str, environment: dict[str, str] | None = None, **flags: object) -> config.Config:
+    file = tmp_path / "clinicdex.toml"
+    file.write_text(text)
+    return config.load(file, environment or {}, flags)
+
+
+def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> None:
+    found = load(tmp_path, "delay = 2\ntimeout = 9\nmax_pages = 7", {"CLINICDEX_DELAY": "3", "CLINICDEX_TIMEOUT": "8", "OTHER": "x"}, delay=4.0)
+
+    assert (4.0, 8.0, 7) == (found.delay, found.timeout, found.max_pages)
+
+
+def test_data_lies_beside_the_file_and_urls_follow(tmp_path: Path) -> None:
+    found = load(tmp_path, "")
+
+    assert tmp_path / ".clinicdex" == found.data_dir
+    assert found.catalogue_url.startswith("sqlite:///") and found.index_url.startswith("whoosh+file:///")
+    assert load(tmp_path, "", {"CLINICDEX_INDEX": "whoosh+file:///x"}).index_url == "whoosh+file:///x"
+
+
+def test_the_file_is_found_from_folders_below(tmp_path: Path) -> None:
+    load(tmp_path, "")
+    (tmp_path / "a/b").mkdir(parents=True)
+
+    assert tmp_path / "clinicdex.toml" == config.find(tmp_path / "a/b")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("dely = 1", "dely is not a setting"),
+        ('delay = "fast"', "delay must be a number"),
+        ("delay = -1", "from 0 up"),
+        ('allow_hosts = "x"', "must be a list"),
+        ("contact = 3", "must be a text"),
+        ("[site.x]\ncolour = 1", "[site.x]: colour is not a setting"),
+        ('[site."../x"]', "rename the table"),
+        ("site = 3", "[site.NAME]"),
+        ("delay =", "not valid TOML"),
+    ],
+)
+def test_an_error_names_file_key_and_fix(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, text)
+
+    assert says in str(raised.value) and "clinicdex.toml" in str(raised.value)
+
+
+def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:
+    text = config.template("me@clinic.example")
+
+    load(tmp_path, text)
+    named = {field.name for field in dataclasses.fields(config.Config)} - {"data_dir", "site"}
+    named |= {field.name for field in dataclasses.fields(config.SiteSettings)}
+    assert set() == {name for name in named if f"{name} = " not in text}
+    uncommented = "\n".join(line.removeprefix("# ").removeprefix("#") if " = " in line or "[site" in line else line for line in text.splitlines())
+    assert load(tmp_path, uncommented).delay == 1.0
