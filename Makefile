@@ -23,6 +23,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	@mkdir -p .typing && ln -sfn .. .typing/clinicdex
 	MYPYPATH=.typing $(BIN)/mypy --strict -p clinicdex --config-file setup.cfg
+	MYPYPATH=.typing $(BIN)/mypy --strict --config-file setup.cfg tests/typing/api.py
 
 # The environment, made anew when the lock changes.
 $(VENV)/.run: requirements.lock setup.cfg

@@ -41,7 +41,7 @@ def cut(text: str, asked: Collection[str], limits: SnippetLimits, width: int = W
 def _best_start(matches: list[tuple[int, int, str]], width: int) -> int:
     best, most, first = 0, 0, 0
     for last, (_, end, _) in enumerate(matches):
-        while end - matches[first][0] > width:
+        while first < last and end - matches[first][0] > width:
             first += 1
         distinct = len({term for _, _, term in matches[first : last + 1]})
         if distinct > most:

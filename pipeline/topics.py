@@ -69,7 +69,7 @@ def from_publisher(document: Document, region: lxml.html.HtmlElement | None) -> 
 
 
 def _plain(label: str) -> str:
-    return _NOT_WORD.sub(" ", label.casefold()).strip()
+    return _NOT_WORD.sub("", label.casefold())
 
 
 _PLAIN_NOT_TOPICS = {_plain(word) for word in _NOT_TOPICS}

@@ -50,3 +50,9 @@ def test_the_window_with_most_of_the_words_is_shown() -> None:
     text = "pain " + "filler " * 100 + "the slipped disc causes pain here " + "filler " * 100
 
     assert "slipped disc causes pain" in cut(text, frozenset(terms("slipped disc pain")), SnippetLimits()).text
+
+
+def test_a_word_longer_than_the_window_is_cut_with_it() -> None:
+    snippet = cut("pneumonia", frozenset(terms("pneumonia")), SnippetLimits(max_snippet=4))
+
+    assert snippet.text == "pneu …"
