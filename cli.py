@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -117,6 +118,8 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     5 held by the deletion guard, 130 interrupted, 143 terminated.
     """
     ctx.obj = options
+    level = logging.INFO if options["verbose"] else logging.ERROR if options["quiet"] else logging.WARNING
+    logging.basicConfig(level=level, format="clinicdex: %(message)s")
     if options["color"] == "never" or (options["color"] == "auto" and os.environ.get("NO_COLOR")):
         ctx.color = False
     elif options["color"] == "always":
@@ -535,6 +538,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     clinicdex search low back pain
     clinicdex search '"slipped disc"' -surgery --since 2023
     """
+    from clinicdex.index.engine import to_record
     from clinicdex.index.query import Filters, parse
 
     if batch:
@@ -548,7 +552,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     with _reader(ctx) as reader:
         results = reader.search(asked, facets=options["facets"])
     if options["as_json"]:
-        _json_line(_as_json(results))
+        _json_line(to_record(results))
     elif options["urls"]:
         click.echo("".join(f"{hit.article.url}\n" for hit in results.hits), nl=False)
     else:
@@ -568,18 +572,6 @@ def _search_batch(ctx: click.Context, batch: str, size: int) -> None:
                 raise ConfigError(f'line {number} needs {{"id": …, "query": "…"}}')
             results = reader.search(parse(line["query"], size=size))
             _json_line({"id": line.get("id"), "hits": [{"url": hit.article.url, "score": hit.score} for hit in results.hits]})
-
-
-def _as_json(results: Results) -> dict[str, Any]:
-    from clinicdex.article import to_record
-
-    hits = [
-        {"id": hit.id, "score": hit.score, "snippet": hit.snippet.text, "highlights": hit.snippet.highlights}
-        | {name: value for name, value in to_record(hit.article).items() if name not in ("id", "text")}
-        for hit in results.hits
-    ]
-    facets = {name: {facet.value: facet.count for facet in values} for name, values in results.facets.items()}
-    return {"total": results.total, "hits": hits} | ({"facets": facets} if facets else {})
 
 
 def _show_results(results: Results, page: int, size: int) -> None:

@@ -179,7 +179,7 @@ def template(contact: str | None) -> str:
 # max_bytes = 10_000_000 # of one answer, after decompression
 # max_pages = 5_000      # of one site in one run
 # allow_hosts = []       # "host:port" that may be fetched although its address is not public
-# proxy = "http://host:port"
+# proxy = "http://host:port"  # every request goes through it; the address guard cannot see behind it
 # catalogue = "sqlite:////path/catalogue.sqlite"
 # index = "whoosh+file:///path/index"
 

@@ -91,7 +91,7 @@ class RobotsGate:
 
     async def _fetched(self, url: str) -> Rules:
         for _ in range(_MOST_REDIRECTS + 1):
-            request = Request(url, meta={"gate_open": True}, callback=NO_CALLBACK, priority=1_000, dont_filter=True)
+            request = Request(url, meta={"gate_open": True} | self._crawler.spider.route, callback=NO_CALLBACK, priority=1_000, dont_filter=True)
             try:
                 response = await self._crawler.engine.download_async(request)
             except Exception as error:  # noqa: BLE001  whatever went wrong, there is no robots.txt

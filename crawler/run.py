@@ -40,7 +40,7 @@ class Order:
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
-    proxy: str | None = None
+    proxy: str | None = None  # "http://host:port" that every request goes through
 
 
 def settings(order: Order) -> dict[str, Any]:
@@ -78,6 +78,14 @@ def settings(order: Order) -> dict[str, Any]:
     }
 
 
+def _proxy_host(order: Order) -> list[str]:
+    """Allow the owner's proxy, wherever it is; what lies behind it, the guard cannot see."""
+    if not order.proxy:
+        return []
+    host, port = urls.host_port(order.proxy)
+    return [f"{host}:{port}"]
+
+
 class _GuardedProcess(AsyncCrawlerProcess):
     """Scrapy's process with the guard at hand, because Scrapy builds the resolver from the process."""
 
@@ -93,10 +101,10 @@ def crawl(order: Order, frontier: Frontier, control: Connection) -> dict[str, in
 
     Returns the links that were not followed, counted by reason. Raises what kept visits from being written.
     """
-    process = _GuardedProcess(settings(order), AddressGuard(order.allow_hosts))
+    process = _GuardedProcess(settings(order), AddressGuard((*order.allow_hosts, *_proxy_host(order))))
     crawler = process.create_crawler(SiteSpider)
     scope = urls.Scope(order.start, order.allow, order.deny)
-    process.crawl(crawler, ledger=Ledger(frontier, order.max_pages), scope=scope, guard=process.guard)
+    process.crawl(crawler, ledger=Ledger(frontier, order.max_pages), scope=scope, guard=process.guard, proxy=order.proxy)
     threading.Thread(target=_obey, args=(control, crawler), daemon=True).start()
     process.start(install_signal_handlers=False)
     spider: Any = crawler.spider

@@ -58,6 +58,6 @@ class FrontierScheduler(BaseScheduler):
             headers={name: value for name, value in headers.items() if value},
             callback=self._spider.parse,
             errback=self._spider.failed,
-            meta={"entry": entry},
+            meta={"entry": entry} | self._spider.route,
             dont_filter=True,
         )

@@ -41,8 +41,9 @@ class SiteSpider(scrapy.Spider):
 
     name = "site"
 
-    def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, **kwargs: Any) -> None:
+    def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, proxy: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.route: dict[str, Any] = {"proxy": proxy} if proxy else {}  # request meta that Scrapy's handler heeds
         self.ledger = ledger
         self.scope = scope
         self.guard = guard

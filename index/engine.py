@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from ..article import Article
+from ..article import to_record as article_record
 from .query import Query
 from .snippet import Snippet
 
-__all__ = ["FACETS", "Engine", "Facet", "Hit", "Reader", "Results", "Writer"]
+__all__ = ["FACETS", "Engine", "Facet", "Hit", "Reader", "Results", "Writer", "to_record"]
 
+_NOT_SHOWN = ("id", "text", "limits", "fingerprint")  # of an article among results
 FACETS = ("topic", "author", "site", "language", "year")
 
 
@@ -45,6 +47,17 @@ class Results:
     total: int  # articles that match, exact
     hits: tuple[Hit, ...]  # by descending score, ties by id; or by date, newest first
     facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)  # filled when asked for; most frequent first
+
+
+def to_record(results: Results) -> dict[str, Any]:
+    """Turn results into JSON values: each hit with its article, but for the text."""
+    hits = [
+        {"id": hit.id, "score": hit.score, "snippet": hit.snippet.text, "highlights": hit.snippet.highlights}
+        | {name: value for name, value in article_record(hit.article).items() if name not in _NOT_SHOWN}
+        for hit in results.hits
+    ]
+    facets = {name: {facet.value: facet.count for facet in values} for name, values in results.facets.items()}
+    return {"total": results.total, "hits": hits} | ({"facets": facets} if facets else {})
 
 
 class Reader(Protocol):

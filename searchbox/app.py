@@ -18,9 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from ..article import to_record
 from ..errors import EngineError
-from ..index.engine import Engine, Results
+from ..index.engine import Engine, Results, to_record
 from ..index.query import Filters, Query, parse
 from .page import search_page
 
@@ -75,7 +74,7 @@ class _Door:
     def search_json(self, request: Request) -> Response:
         """Give a page of results as data."""
         results = self._found(_query(request))
-        return JSONResponse(_as_json(results), headers=_HEADERS)
+        return JSONResponse(to_record(results), headers=_HEADERS)
 
     def _found(self, query: Query) -> Results:
         with self._engine.reader() as reader:
@@ -132,15 +131,6 @@ def _day(text: str | None, name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise _BadParameter(f"{name} must be a day such as 2024-01-31") from None
-
-
-def _as_json(results: Results) -> dict[str, Any]:
-    hits = [
-        {"id": hit.id, "score": hit.score, "snippet": hit.snippet.text, "highlights": hit.snippet.highlights}
-        | {name: value for name, value in to_record(hit.article).items() if name not in ("id", "text", "limits", "fingerprint")}
-        for hit in results.hits
-    ]
-    return {"total": results.total, "hits": hits, "facets": {n: {f.value: f.count for f in v} for n, v in results.facets.items()}}
 
 
 def _unavailable(request: Request, error: Exception) -> Response:

@@ -231,6 +231,22 @@ def test_a_page_stored_under_two_addresses_is_one_article(house: flow.House, cra
     assert summary.doubles == 2
 
 
+def test_a_proxy_named_in_the_settings_carries_every_request(house: flow.House) -> None:
+    from dataclasses import replace
+
+    from clinicdex.catalogue.sites import Site
+
+    clinic = "http://clinic.example"
+    with faux_site({f"{clinic}/": links("/a"), f"{clinic}/a": article("Ankles")}) as proxy:
+        house.config = replace(house.config, proxy=f"{proxy.origin}/", contact="me@clinic.example")
+        added = Site("faux", f"{clinic}/", delay=0.01)
+        house.catalogue.sites.add(added)
+        flow.collect(house, added, flow.Crawl(), lambda _: None, lambda: False)
+
+    assert titles(house) == ["Ankles"]
+    assert f"{clinic}/robots.txt" == proxy.asked[0]
+
+
 def test_the_proxy_of_the_environment_is_not_used(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9/")
     with faux_site({"/": links("/a"), "/a": article("Ankles")}) as site:
