@@ -46,6 +46,12 @@ class Shell(click.Group):
         except Error as error:
             click.echo(f"clinicdex: {error}", err=True)
             code = error.exit_code
+        except Exception as error:
+            logging.getLogger("clinicdex").debug("unexpected", exc_info=True)
+            click.echo(
+                f"clinicdex: unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; please report it", err=True
+            )
+            code = 1
         else:
             code = result if isinstance(result, int) else 0
         if standalone:
@@ -68,7 +74,9 @@ class Words(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Shield excluded words from being taken for options."""
-        return super().parse_args(ctx, _shielded(args, self.params))
+        rest = super().parse_args(ctx, _shielded(args, self.params))
+        ctx.params = {name: value.lstrip("\x00") if isinstance(value, str) else value for name, value in ctx.params.items()}
+        return rest
 
 
 def _shielded(args: list[str], params: list[click.Parameter]) -> list[str]:
@@ -77,7 +85,7 @@ def _shielded(args: list[str], params: list[click.Parameter]) -> list[str]:
     shielded, text = [], False
     for arg in args:
         text = text or arg == "--"
-        excluded = not text and len(arg) > 2 and arg[0] == "-" and arg[1] not in "-0123456789" and not _is_option(arg, known)
+        excluded = not text and len(arg) > 1 and arg[0] == "-" and arg[1] != "-" and not _is_option(arg, known)
         shielded.append(f"\x00{arg}" if excluded else arg)
     return shielded
 
@@ -225,7 +233,7 @@ def site_add(ctx: click.Context, /, url: str, **options: Any) -> None:
 
 def _new_site(
     house: House, url: str, name: str | None, every: str | None = None, cron: str | None = None, delay: float | None = None,
-    allow: tuple[str, ...] = (), deny: tuple[str, ...] = (), allow_host: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (), deny: tuple[str, ...] = (), allow_host: tuple[str, ...] = (), replacing: bool = True,
 ) -> Site:  # fmt: skip
     from datetime import UTC, datetime
 
@@ -241,6 +249,9 @@ def _new_site(
     name = name or (host.removeprefix("www.").replace(":", "-") + (f"-{port}" if port not in (80, 443) else ""))
     if not SITE_NAME.fullmatch(name):
         raise ConfigError(f"{name!r} cannot name a site; use 1 to 64 of a-z 0-9 . _ - with --name")
+    before = house.catalogue.sites.get(name)
+    if before and not replacing:
+        raise ConfigError(f"{address} belongs to the site {name} ({before.url}); crawl that, or add this address under another --name")
     wrong = schedule.problem(every, cron)
     if wrong or (every and cron):
         raise ConfigError(wrong or "give either --every or --cron, not both")
@@ -339,7 +350,7 @@ def _target(house: House, target: str, allow_hosts: tuple[str, ...]) -> Site:
         return _known(house, target)
     address = urls.canonical(target)
     found = next((one for one in house.catalogue.sites.all() if one.url == address), None)
-    return found or _new_site(house, target, None, allow_host=allow_hosts)
+    return found or _new_site(house, target, None, allow_host=allow_hosts, replacing=False)
 
 
 class Stopping:

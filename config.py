@@ -7,6 +7,7 @@ Every key is declared once, in the dataclasses below; an error names file, key a
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import tomllib
 import types
@@ -86,12 +87,18 @@ def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
     sites = {name: _site(f"{file}: [site.{name}]", name, entry) for name, entry in _sites(file, table)}
     values = _checked(str(file), table, Config)
     values |= _checked("environment", _from_environment(environment), Config, prefix=_ENVIRONMENT, parse=True)
-    values |= _checked("command line", {k: v for k, v in flags.items() if v is not None}, Config)
+    flags_given = {name: value for name, value in flags.items() if value is not None}
+    values |= _checked("command line", flags_given, Config)
     if "data_dir" not in values:
         if not file:
             raise ConfigError(f"no {FILE_NAME} found from here upwards; run `clinicdex init`, or name a data folder with -d DIR")
         values["data_dir"] = file.parent / ".clinicdex"
-    values["data_dir"] = Path(values["data_dir"]).absolute()
+    beside = (
+        file.parent if file and "data_dir" in table and "data_dir" not in flags_given and _ENVIRONMENT + "DATA_DIR" not in environment else Path()
+    )
+    values["data_dir"] = (beside / values["data_dir"]).absolute()
+    if "?" in str(values["data_dir"]):
+        raise ConfigError(f"{values['data_dir']}: a data folder cannot have a question mark in its path; name another with -d DIR")
     return Config(**values, site=sites)
 
 
@@ -152,12 +159,13 @@ def _fit(shown: str, value: Any, kind: Any) -> Any:
     if isinstance(kind, types.UnionType):
         kind = next(option for option in typing.get_args(kind) if option is not types.NoneType)
     if typing.get_origin(kind) is tuple:
-        if isinstance(value, str) or not all(isinstance(part, str) for part in value):
+        if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
             raise ConfigError(f'{shown} must be a list of texts; write ["…", "…"]')
         return tuple(value)
     if kind in (int, float):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-            raise ConfigError(f"{shown} must be a number from 0 up, not {value!r}")
+        least = 0 if shown.lower().endswith("delay") else 1  # only a pause may be nothing
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
+            raise ConfigError(f"{shown} must be a number from {least} up, not {value!r}")
         return kind(value)
     if not isinstance(value, str | Path):
         raise ConfigError(f"{shown} must be a text, not {value!r}")
@@ -166,7 +174,7 @@ def _fit(shown: str, value: Any, kind: Any) -> Any:
 
 def template(contact: str | None) -> str:
     """Give the text of a new settings file, every setting commented with its default."""
-    line = f'contact = "{contact}"' if contact else '# contact = "you@clinic.example"'
+    line = f"contact = {json.dumps(contact)}" if contact else '# contact = "you@clinic.example"'
     return f"""\
 # clinicdex settings. Data lies in .clinicdex/ beside this file.
 # A flag beats the environment (CLINICDEX_DELAY=2), which beats this file, which beats the default.

@@ -62,8 +62,8 @@ def _address(url: str | None) -> str:
 def _bytes(source: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    except OSError as error:
-        raise ConfigError(f"cannot read {source}: {error.strerror}; check the path") from error
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot read {source!r}: {getattr(error, 'strerror', None) or error}; check the path") from error
 
 
 def _is_markup(body: bytes) -> bool:
@@ -114,7 +114,8 @@ def batch(lines: Iterable[tuple[int, Any]], *, same_site: bool, force: bool) -> 
 
 
 def _batch_page(number: int, line: Any) -> Page:
-    if not isinstance(line, dict) or not ("path" in line or "html" in line):
+    fits = isinstance(line, dict) and ("path" in line or "html" in line)
+    if not fits or not all(isinstance(line.get(name, ""), str) for name in ("path", "html", "url")):
         raise ConfigError(f'line {number} needs {{"path": "…"}} or {{"html": "…"}}, and "url"')
     body = _bytes(str(line["path"])) if "path" in line else str(line["html"]).encode("utf-8", "replace")
     return _page(body, _address(line.get("url")))

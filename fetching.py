@@ -44,10 +44,6 @@ class _OnePage:
         """Count what is left."""
         return len(self._waiting)
 
-    def visited(self) -> int:
-        """Count nothing: there is no earlier run."""
-        return 0
-
 
 def fetch_one(url: str, config: Config) -> Page | None:
     """Fetch a page; None if it could not be had. Robots, guard and limits as in a crawl."""

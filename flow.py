@@ -14,10 +14,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import multiprocessing
 import os
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,7 +42,7 @@ from .index.open import engine_at
 from .pipeline import duplicates
 from .pipeline.read import VERSION, Context, Reading, unreadable
 from .pipeline.read import read as read_page
-from .pipeline.rules import SiteRules
+from .pipeline.rules import SiteRules, selector_problem
 from .pipeline.site import Notes, SiteModel, learn
 from .worker import Failure, Worker
 
@@ -144,18 +146,21 @@ def collect(house: House, site: Site, crawl: Crawl, tell: Callable[[Progress], N
     """
     started = time.monotonic()
     order = order_for(house.config, site, crawl)
-    with _lease(house, site.name):
+    with _lease(house, site.name) as still_ours:
         run = house.catalogue.sites.start_run(site.name)
         outcome = "failed"
         try:
-            dropped = _crawl_and_read(house, site, order, crawl, tell, stopping)
+            dropped = _crawl_and_read(house, site, order, crawl, tell, lambda: stopping() or not still_ours())
+            _check(still_ours, site.name)
             finish_reading(house, site.name)
+            _check(still_ours, site.name)
             if crawl.index:
                 index(house)
             summary = replace(_summary(house, site, stopping()), seconds=time.monotonic() - started, dropped=dropped)
             outcome = summary.outcome
-            if outcome != "stopped":
-                house.catalogue.frontier(site.name, house.owner).close_run()
+            frontier = house.catalogue.frontier(site.name, house.owner)
+            if not frontier.unfinished():
+                frontier.close_run()
         finally:
             counts = {"pages": house.catalogue.pages.count(site.name), "articles": house.catalogue.articles.count(site.name)}
             house.catalogue.sites.end_run(run, outcome, counts)
@@ -168,10 +173,12 @@ def order_for(config: Config, site: Site, crawl: Crawl) -> dict[str, Any]:
     """Put together what the crawler needs to know; ConfigError if it may not crawl like this."""
     delay = next(value for value in (crawl.delay, site.delay, config.delay) if value is not None)
     host, _ = urls.host_port(site.url)
+    if not math.isfinite(delay):
+        raise ConfigError(f"{site.url}: a delay of {delay} seconds means nothing; give --delay a number")
     if not urls.is_loopback(host):
         if not config.contact:
             raise ConfigError(f'{site.url}: a crawl needs a contact; set contact = "you@example.org" in clinicdex.toml')
-        if delay == 0:
+        if not delay > 0:
             raise ConfigError(f"{site.url}: a delay of 0 is for one's own machine only; leave --delay out")
     return {
         "start": site.url,
@@ -194,9 +201,17 @@ def user_agent(contact: str | None) -> str:
     return f"clinicdex/{__version__} (+{contact})" if contact else f"clinicdex/{__version__}"
 
 
+def _check(still_ours: Callable[[], bool], name: str) -> None:
+    if not still_ours():
+        raise CatalogueError(f"site {name}: another run has taken it over; this one stops")
+
+
 @contextmanager
-def _lease(house: House, name: str) -> Iterator[None]:
-    """Hold a site; wait for a dead holder's lease to end, CatalogueError if the holder lives."""
+def _lease(house: House, name: str) -> Iterator[Callable[[], bool]]:
+    """Hold a site and say whether it is still ours; a thread gives the signs of life.
+
+    The lease of a dead process of this machine is taken over; CatalogueError if the holder may live.
+    """
     sites = house.catalogue.sites
     lease = sites.lease(name, house.owner, _LEASE)
     if lease.owner != house.owner and _is_dead(lease.owner):
@@ -205,9 +220,22 @@ def _lease(house: House, name: str) -> Iterator[None]:
     if lease.owner != house.owner:
         until = datetime.fromtimestamp(lease.until, UTC)
         raise CatalogueError(f"site {name}: another run ({lease.owner.rpartition('/')[0]}) holds it until {until:%H:%M:%S} UTC; try again later")
+    ended, lost = threading.Event(), threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(_RENEW):
+            with suppress(CatalogueError):  # a busy moment; the next sign of life will do
+                if sites.lease(name, house.owner, _LEASE).owner != house.owner:
+                    lost.set()
+                    return
+
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
     try:
-        yield
+        yield lambda: not lost.is_set()
     finally:
+        ended.set()
+        thread.join()
         sites.release(name, house.owner)
 
 
@@ -237,17 +265,13 @@ def _crawl_and_read(
     child.start()
     theirs.close()
     frontier = house.catalogue.frontier(site.name, house.owner)
-    count, renewed, indexed, asked = 0, time.monotonic(), time.monotonic(), False
+    count, indexed, asked = 0, time.monotonic(), False
     try:
         while True:
             alive = child.is_alive()
             some = _read_some(house, site.name)
             count += some
-            now = time.monotonic()
-            if now - renewed > _RENEW:
-                house.catalogue.sites.lease(site.name, house.owner, _LEASE)
-                renewed = now
-            if crawl.index and some and now - indexed > _INDEX_EVERY:
+            if crawl.index and some and time.monotonic() - indexed > _INDEX_EVERY:
                 _settle(house, site.name, final=False)
                 _index_if_free(house)
                 indexed = time.monotonic()
@@ -275,7 +299,9 @@ def _ask_to_finish(control: Connection) -> bool:
 
 def _answer(control: Connection, exit_code: int | None, site: Site) -> dict[str, int]:
     """Give what the child said last; SiteError if it said nothing or that it failed."""
-    answer: tuple[str, Any] = control.recv() if control.poll() else ("error", f"the crawler ended with status {exit_code}; see the log of the site")
+    answer: tuple[str, Any] = ("error", f"the crawler ended early (status {exit_code}); run the same command again to go on")
+    with suppress(EOFError, OSError):
+        answer = control.recv() if control.poll() else answer
     if answer[0] == "error":
         raise SiteError(f"{site.url}: {answer[1]}")
     return dict(answer[1])
@@ -326,8 +352,8 @@ def _summary(house: House, site: Site, stopped: bool) -> Summary:
 
 
 def _raise_if_unreachable(site: Site, summary: Summary) -> None:
-    if summary.pages == 0 and summary.failed:
-        why = ", ".join(sorted(summary.failed))
+    if summary.pages == 0:
+        why = ", ".join(sorted(summary.failed)) or "robots.txt forbids it"
         raise SiteError(f"{site.url}: nothing could be fetched ({why}); check the address, or allow it with --allow-host HOST:PORT")
 
 
@@ -370,10 +396,11 @@ def _read_some(house: House, site: str) -> int:
     if not pages:
         return 0
     house.reader.prepare((site, model, rules))
-    readings = [
-        unreadable(page, result.detail) if isinstance(result, Failure) else result
-        for page, result in zip(pages, house.reader.work(pages), strict=True)
-    ]
+    results = list(house.reader.work(pages))
+    for page, result in zip(pages, results, strict=True):
+        if isinstance(result, Failure):
+            _log.info("page url=%s fate=unreadable detail=%s %s", page.url, result.detail, result.trace)
+    readings = [unreadable(page, result.detail) if isinstance(result, Failure) else result for page, result in zip(pages, results, strict=True)]
     outcomes = [_outcome(page, reading) for page, reading in zip(pages, readings, strict=True)]
     house.catalogue.articles.save(site, outcomes, read_as)
     return len(pages)
@@ -390,6 +417,9 @@ def _version(model: SiteModel, rules: SiteRules) -> str:
 
 
 def _rules(settings: SiteSettings) -> SiteRules:
+    wrong = selector_problem(settings.content, *settings.remove, settings.author, settings.date, settings.topics)
+    if wrong:
+        raise ConfigError(f"clinicdex.toml: {wrong}; correct the selector in the site's table")
     exclude = tuple(re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL) for glob in settings.exclude)
     return SiteRules(settings.content, settings.remove, settings.author, settings.date, settings.topics, settings.language, exclude)
 
@@ -504,10 +534,15 @@ def forget(house: House, target: str) -> int:
 
     The index is built anew, because deleted text stays in its files otherwise.
     """
-    known = {site.name: site for site in house.catalogue.sites.all()}
-    names = [target] if target in known else list(known)
+    known = {site.name for site in house.catalogue.sites.all()} | house.catalogue.articles.sites()
+    if target not in known and not target.startswith(("http://", "https://")):
+        raise ConfigError(f"{target!r} is neither a site nor the beginning of a web address; `clinicdex site list` shows the sites")
+    names = [target] if target in known else sorted(known)
     prefix = "" if target in known else target
-    count = sum(house.catalogue.articles.forget(name, prefix) + house.catalogue.pages.forget(name, prefix) for name in names)
+    count = 0
+    for name in names:
+        count += house.catalogue.articles.forget(name, prefix) + house.catalogue.pages.forget(name, prefix)
+        _settle(house, name, final=True)
     if target in known:
         house.catalogue.sites.remove(target)
     if count:
@@ -523,7 +558,8 @@ def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
     count = 0
     for line, record in records:
         try:
-            batch.append(article_from(record))
+            article = article_from(record)
+            batch.append(replace(article, site=house.catalogue.articles.site_of(article.url) or article.site))
         except ValueError as error:
             house.catalogue.articles.add(batch)
             raise ConfigError(f"line {line}: {error}") from error
@@ -541,5 +577,5 @@ def lines_of(text: Iterator[str]) -> Iterator[tuple[int, Any]]:
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ConfigError(f"line {number} is not JSON: {error}") from error

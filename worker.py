@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import resource
+import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -19,7 +22,6 @@ __all__ = ["Failure", "Job", "Worker"]
 
 _GIGABYTE = 1024**3
 _PATIENCE = 60.0  # seconds for a process to start and prepare
-_log = logging.getLogger(__name__)
 
 I = TypeVar("I", contravariant=True)  # noqa: E741  an item
 R = TypeVar("R", covariant=True)  # its result
@@ -40,6 +42,7 @@ class Failure:
     """Why an item has no result."""
 
     detail: str
+    trace: str = ""  # the traceback, if there was one
 
 
 class Worker(Generic[I, R]):
@@ -60,17 +63,28 @@ class Worker(Generic[I, R]):
         if setup != self._setup:
             self._setup = setup
             if self._pipe is not None:
-                self._pipe.send(("setup", setup))
+                self._send(("setup", setup))
 
     def work(self, items: Sequence[I]) -> Iterator[R | Failure]:
         """Give the result of each item, in order. An item that breaks the limits costs its process, not the others."""
         place = 0
         while place < len(items):
             pipe = self._started()
-            pipe.send(("items", items[place:]))
+            if not self._send(("items", items[place:])):
+                continue
             for result in self._received(pipe, len(items) - place):
                 place += 1
                 yield result
+
+    def _send(self, message: Any) -> bool:
+        """Send to the process; if it died meanwhile, have a new one started with the next items."""
+        assert self._pipe is not None
+        try:
+            self._pipe.send(message)
+        except OSError:
+            self._kill()
+            return False
+        return True
 
     def _received(self, pipe: Connection, count: int) -> Iterator[R | Failure]:
         """Receive results until all are there or one is a reason to start anew."""
@@ -134,6 +148,8 @@ def _serve(pipe: Connection, factory: Callable[[], Job[Any, Any]], memory: int) 
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
+    threading.Thread(target=_end_with_supervisor, daemon=True).start()
+    logging.getLogger().addHandler(logging.NullHandler())  # what went wrong travels in the Failure
     job = factory()
     _limit(memory)
     pipe.send("ready")
@@ -146,6 +162,14 @@ def _serve(pipe: Connection, factory: Callable[[], Job[Any, Any]], memory: int) 
                 _work(pipe, job, value)
     except (EOFError, OSError):
         return
+
+
+def _end_with_supervisor() -> None:
+    """Vanish when the supervisor does, also in the middle of an item."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        supervisor.join()
+        os._exit(1)
 
 
 def _limit(memory: int) -> None:
@@ -161,8 +185,7 @@ def _work(pipe: Connection, job: Job[Any, Any], items: Iterable[Any]) -> None:
         except MemoryError:
             result, ended = Failure("took too much memory"), True
         except Exception as error:  # noqa: BLE001  the per-page guard: one page never stops a crawl
-            _log.exception("item failed")
-            result, ended = Failure(f"{type(error).__name__}: {error}"), False
+            result, ended = Failure(f"{type(error).__name__}: {error}", traceback.format_exc()), False
         pipe.send((result, ended))
         if ended:
             return

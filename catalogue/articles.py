@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 
 from ..article import Article, Rejection, from_record, to_record
 from . import schema
@@ -161,6 +161,16 @@ class Articles:
         with self._database.read() as connection:
             return int(connection.execute(query).scalar_one())
 
+    def sites(self) -> set[str]:
+        """Give the names of all sites that have articles, imported ones included."""
+        with self._database.read() as connection:
+            return set(connection.execute(select(_articles.c.site).distinct()).scalars())
+
+    def site_of(self, url: str) -> str | None:
+        """Give the site that has an article at an address; None if none has."""
+        with self._database.read() as connection:
+            return connection.execute(select(_articles.c.site).where(_articles.c.url == url).limit(1)).scalar_one_or_none()
+
     def add(self, articles: Iterable[Article], digest: str = "") -> int:
         """Take in articles as they are, each visible at once under its own id; count them."""
         count = 0
@@ -180,9 +190,12 @@ class Articles:
             return self._drop(connection, (_articles.c.site == site) & _articles.c.url.startswith(prefix, autoescape=True))
 
     def _drop(self, connection: Connection, which: Any) -> int:
-        for row in connection.execute(select(_articles.c.id).where(which, _VISIBLE)).all():
-            self._note_removal(connection, row.id)
-        return connection.execute(delete(_articles).where(which)).rowcount
+        gone = connection.execute(select(_articles.c.id).where(which, _VISIBLE)).scalars().all()
+        count = connection.execute(delete(_articles).where(which)).rowcount
+        for id_ in gone:
+            if not connection.execute(select(_articles.c.id).where(_articles.c.id == id_, _VISIBLE).limit(1)).first():
+                self._note_removal(connection, id_)
+        return count
 
     def _note_removal(self, connection: Connection, id_: str) -> None:
         values = {"change": self._database.next_change(connection)}
@@ -193,7 +206,12 @@ class Articles:
         """Say which visible articles share an id, or stand for an address that is gone."""
         with self._database.read() as connection:
             shared = connection.execute(select(_articles.c.id).where(_VISIBLE).group_by(_articles.c.id).having(func.count() > 1)).scalars().all()
-        return [f"the id {id_} is used by more than one article; run `clinicdex reread`" for id_ in shared]
+            kept = select(_articles.c.site, _articles.c.url)
+            missing = select(_articles.c.url).where(_articles.c.kept_as.is_not(None), tuple_(_articles.c.site, _articles.c.kept_as).not_in(kept))
+            lost = connection.execute(missing).scalars().all()
+        return [f"the id {id_} is used by more than one article; run `clinicdex reread`" for id_ in shared] + [
+            f"{url} stands behind an address that is gone; run `clinicdex reread`" for url in lost
+        ]
 
 
 def _article(row: Any) -> Article:

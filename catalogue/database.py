@@ -42,7 +42,7 @@ class Database:
         try:
             self._engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT} if self._is_sqlite else {})
         except (SQLAlchemyError, ImportError) as error:
-            raise CatalogueError(f"cannot use the catalogue {self.shown}: {error}; check the address") from error
+            raise CatalogueError(f"cannot use the catalogue {self.shown}: {str(error).splitlines()[0]}; check the address") from error
         if self._is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin)

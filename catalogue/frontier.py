@@ -96,6 +96,12 @@ class Frontier:
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(_frontier).where(*queued)).scalar_one())
 
+    def unfinished(self) -> int:
+        """Count the addresses that this run has yet to finish, those in hand included."""
+        open_ = (_frontier.c.site == self._site, _frontier.c.state.in_((schema.QUEUED, schema.TAKEN)))
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(_frontier).where(*open_)).scalar_one())
+
     def visited(self) -> int:
         """Count the addresses finished in this run."""
         done = (_frontier.c.site == self._site, _frontier.c.state == schema.DONE)

@@ -54,6 +54,3 @@ class Frontier(Protocol):
 
     def waiting(self) -> int:
         """Count the entries not yet taken, also those that wait for their next try."""
-
-    def visited(self) -> int:
-        """Count the entries finished in this run."""

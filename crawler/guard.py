@@ -49,7 +49,7 @@ def refusal(address: str) -> str | None:
     except ValueError:
         return f"{address} is no IP address"
     for one in (parsed, *_carried(parsed)):
-        if not one.is_global or one.is_multicast or one.is_reserved:
+        if not one.is_global or one.is_multicast or one.is_reserved or getattr(one, "is_site_local", False):
             return f"{address} is not a public address"
     return None
 

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from .frontier import Entry, Frontier, Visit
+from .frontier import PAGE, Entry, Frontier, Visit
 
 __all__ = ["BATCH", "INTERVAL", "Ledger"]
 
@@ -22,9 +22,9 @@ class Ledger:
     """One run's view of its frontier."""
 
     def __init__(self, frontier: Frontier, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Hand out at most `most` entries, those finished before counted in."""
+        """Hand out at most `most` pages; sitemaps, feeds and robots.txt are not counted."""
         self._frontier = frontier
-        self._left = most - frontier.visited()
+        self._left = most
         self._clock = clock
         self._ready: deque[Entry] = deque()
         self._written: list[Visit] = []
@@ -37,8 +37,9 @@ class Ledger:
             self._ready.extend(Entry(*entry) for entry in self._frontier.take(min(_TAKEN, self._left)))
         if not self._ready:
             return None
-        self._left -= 1
-        return self._ready.popleft()
+        entry = self._ready.popleft()
+        self._left -= entry.kind == PAGE
+        return entry
 
     def record(self, visit: Visit) -> None:
         """Note what became of an entry."""
@@ -57,7 +58,6 @@ class Ledger:
         """Write everything noted so far."""
         if self._written:
             self._frontier.commit(self._written)
-            self._left += sum(1 for visit in self._written if visit.retry_at is not None)
             self._written = []
 
     def pending(self) -> bool:
@@ -66,8 +66,3 @@ class Ledger:
             return True
         self.flush()
         return self._left > 0 and self._frontier.waiting() > 0
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether the run ended because of its page limit."""
-        return self._left <= 0

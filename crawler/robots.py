@@ -23,6 +23,7 @@ __all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "rules_from"]
 
 AGENT = "clinicdex"
 _MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: at least 500 kibibytes must be read
+LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (evidence: reliability B8)
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 _log = logging.getLogger(__name__)
 
@@ -39,10 +40,17 @@ class Rules:
     forbids_all: str | None = None  # why nothing may be fetched
     body: bytes = b""
 
+    @property
+    def delay(self) -> float:
+        """Seconds between two requests that the host asks for; 0 if it asks for none."""
+        return float((self.parsed.crawl_delay(AGENT) if self.parsed else None) or 0)
+
     def refusal(self, url: str) -> str | None:
         """Say why an address is not to be fetched; None if it may be."""
         if self.forbids_all:
             return self.forbids_all
+        if self.delay > LONGEST_DELAY:
+            return "crawl delay too long"
         if self.parsed is not None and not self.parsed.can_fetch(url, AGENT):
             return "robots"
         return None
@@ -86,8 +94,16 @@ class RobotsGate:
     async def _of(self, origin: str) -> Rules:
         if origin not in self._rules:
             self._rules[origin] = asyncio.get_running_loop().create_future()
-            self._rules[origin].set_result(await self._fetched(f"{origin}/robots.txt"))
+            rules = await self._fetched(f"{origin}/robots.txt")
+            self._slow_down(origin, rules.delay)
+            self._rules[origin].set_result(rules)
         return await self._rules[origin]
+
+    def _slow_down(self, origin: str, delay: float) -> None:
+        """Let the host wait as long as it asks; fetching robots.txt has made its slot."""
+        slot = self._crawler.engine.downloader.slots.get(urls.host_port(origin)[0])
+        if slot is not None and delay > slot.delay:
+            slot.delay, slot.concurrency = delay, 1
 
     async def _fetched(self, url: str) -> Rules:
         for _ in range(_MOST_REDIRECTS + 1):

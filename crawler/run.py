@@ -108,6 +108,8 @@ def crawl(order: Order, frontier: Frontier, control: Connection) -> dict[str, in
     threading.Thread(target=_obey, args=(control, crawler), daemon=True).start()
     process.start(install_signal_handlers=False)
     spider: Any = crawler.spider
+    if spider.write_error:
+        raise spider.write_error
     return dict(spider.dropped)
 
 

@@ -29,14 +29,18 @@ class FrontierScheduler(BaseScheduler):
 
     def _lost(self, failure: Any) -> None:
         """Stop when visits can no longer be written: the lease is another's, or the disk is full."""
-        self._spider.crawl_error = str(failure.value)
+        self._spider.write_error = failure.value
         self._spider.crawler.stop()
 
     def close(self, reason: str) -> None:
         """Write what is left."""
-        if self._writing.running:
-            self._writing.stop()
+        if not self._writing.running:
+            return
+        self._writing.stop()
+        try:
             self._ledger.flush()
+        except Exception as error:  # noqa: BLE001  it is raised again when the reactor has ended
+            self._spider.write_error = error
 
     def has_pending_requests(self) -> bool:
         """Whether anything is or may be left to fetch."""

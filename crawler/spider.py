@@ -48,6 +48,7 @@ class SiteSpider(scrapy.Spider):
         self.scope = scope
         self.guard = guard
         self.dropped: dict[str, int] = {}  # links not followed, by reason
+        self.write_error: Exception | None = None  # why visits could no longer be written
         self._known: set[str] = set()
 
     async def start(self) -> Any:
@@ -58,10 +59,18 @@ class SiteSpider(scrapy.Spider):
     def parse(self, response: Response) -> Iterator[Visit]:
         """Turn an answer into a Visit."""
         entry: Entry = response.meta["entry"]
-        visit = self._visit(entry, response)
+        visit = self._guarded_visit(entry, response)
         milliseconds = int(1000 * response.meta.get("download_latency", 0))
         _log.info("page url=%s fate=%s ms=%d bytes=%d", entry.url, visit.outcome, milliseconds, len(response.body))
         yield visit
+
+    def _guarded_visit(self, entry: Entry, response: Response) -> Visit:
+        """Whatever an answer does to our parsers, its entry is finished and the crawl goes on."""
+        try:
+            return self._visit(entry, response)
+        except Exception:  # noqa: BLE001  the crawl's per-page guard
+            _log.exception("page url=%s fate=unreadable", entry.url)
+            return Visit(entry.id, "unreadable answer", None)
 
     def _visit(self, entry: Entry, response: Response) -> Visit:
         status = response.status
@@ -79,7 +88,8 @@ class SiteSpider(scrapy.Spider):
         location = _header(response, "Location")
         target = urls.canonical(location, entry.url)
         links = self._links([target], entry, entry.kind) if target and target != entry.url else []
-        return Visit(entry.id, "moved", None, links)
+        gone = _page(entry, response.replace(body=b"")) if entry.kind == PAGE else None
+        return Visit(entry.id, "moved", gone, links)
 
     def _page(self, entry: Entry, response: Response) -> Visit:
         page = _page(entry, response)

@@ -40,6 +40,8 @@ class MemoryEngine:
 
     def writer(self, *, fresh: bool = False) -> MemoryWriter:
         """Open for writing."""
+        if self._current is None and not fresh:
+            raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         if self._held:
             raise EngineError("another run holds the index; wait for it to end")
         self._held = True

@@ -21,6 +21,7 @@ def article_from(record: Any) -> Article:
     """
     if not isinstance(record, dict):
         raise ValueError('needs an object such as {"url": "https://…", "title": "…", "text": "…"}')
+    record = _encodable(record)
     url = urls.canonical(str(record.get("url") or ""))
     if not url:
         raise ValueError(f"url must be an http(s) address, not {record.get('url')!r}")
@@ -29,7 +30,7 @@ def article_from(record: Any) -> Article:
         raise ValueError("needs a title or a text")
     host, _ = urls.host_port(url)
     filled = dict(record) | {
-        "id": record.get("id") or article_id(url),
+        "id": article_id(url),
         "url": url,
         "site": record.get("site") or host,
         "title": title,
@@ -46,12 +47,41 @@ def article_from(record: Any) -> Article:
         article = from_record(filled)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"does not fit the fields of an article: {error}") from error
+    wrong = _misfit(article)
+    if wrong:
+        raise ValueError(wrong)
     return replace(
         article,
         word_count=article.word_count or words_in(text),
         fingerprint=article.fingerprint or fingerprint.simhash(text),
         language=article.language or language.detect(text),
     )
+
+
+def _encodable(value: Any) -> Any:
+    """Replace unpaired surrogates, which no file can hold, throughout a record."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_encodable(entry) for entry in value]
+    return {_encodable(name): _encodable(entry) for name, entry in value.items()} if isinstance(value, dict) else value
+
+
+def _misfit(article: Article) -> str | None:
+    """Say which field holds something else than it should; None if all fit."""
+    people = [part for one in (*article.authors, *article.reviewed_by) for part in (one.as_written, one.name, one.role or "", *one.credentials)]
+    topics = [part for topic in article.topics for part in (topic.label, topic.concept or "", topic.origin)]
+    source = [article.source.name, article.source.url or ""] if article.source else []
+    texts = {"site": [article.site], "kind": [article.kind], "language": [article.language or ""], "summary": [article.summary],
+             "image": [article.image or ""], "authors": people, "topics": topics, "source": source, "headings": [*article.headings],
+             "also_at": [*article.also_at]}  # fmt: skip
+    for name, values in texts.items():
+        if not all(isinstance(value, str) for value in values):
+            return f"{name} must be text"
+    most = article.limits.max_snippet
+    if not isinstance(article.limits.nosnippet, bool) or not (most is None or (isinstance(most, int) and most >= 0)):
+        return "limits must be {nosnippet: true or false, max_snippet: a number or null}"
+    return None if isinstance(article.word_count, int) else "word_count must be a number"
 
 
 def _objects(values: Any, make: Any) -> list[dict[str, Any]]:

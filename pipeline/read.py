@@ -85,8 +85,8 @@ def examine(page: Page, context: Context) -> Reading:
 def _refusal(page: Page, site_rules: rules.SiteRules) -> Rejection | None:
     kind_of = page.header("content-type")
     path = urls.path_of(page.final_url)
-    if page.status >= 400:
-        return Rejection(page.url, Reason.ERROR_PAGE, f"status {page.status}")
+    if page.status >= 300:
+        return Rejection(page.url, Reason.ERROR_PAGE, f"status {page.status}{', moved' if page.status < 400 else ''}")
     if not _HTML.search(kind_of.split(";")[0].strip()):
         return Rejection(page.url, Reason.NOT_HTML, kind_of)
     if len(page.body) > MAX_MARKUP:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import soupsieve
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-__all__ = ["CHOSEN", "NO_RULES", "Ruled", "SiteRules", "apply"]
+__all__ = ["CHOSEN", "NO_RULES", "Ruled", "SiteRules", "apply", "selector_problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class SiteRules:
 
 NO_RULES = SiteRules()
 CHOSEN = "data-clinicdex-content"
+
+
+def selector_problem(*selectors: str | None) -> str | None:
+    """Say which selector is no CSS; None if all are."""
+    for selector in filter(None, selectors):
+        try:
+            soupsieve.compile(selector)
+        except soupsieve.SelectorSyntaxError as error:
+            return f"{selector!r} is no CSS selector ({str(error).splitlines()[0]})"
+    return None
 
 
 @dataclass(frozen=True, slots=True)

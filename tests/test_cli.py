@@ -89,6 +89,7 @@ def test_a_word_with_a_dash_is_excluded_and_options_stay_options(filled: Path) -
     ("args", "expected"),
     [
         (["back", "-nausea"], ["back", "\x00-nausea"]),
+        (["vitamin", "-d", "-2023"], ["vitamin", "\x00-d", "\x00-2023"]),
         (["-n", "5", "x"], ["-n", "5", "x"]),
         (["-n5", "x"], ["-n5", "x"]),
         (["--json", "-h"], ["--json", "-h"]),
@@ -150,6 +151,15 @@ def test_bad_input_gets_one_clear_line_and_its_exit_code(tmp_path: Path, argumen
     assert says in done.stderr and "Traceback" not in done.stderr
     if code != 2:
         assert 1 == len([line for line in done.stderr.splitlines() if not line.startswith("added")]), done.stderr
+
+
+def test_crawling_an_address_of_a_known_site_keeps_its_settings(tmp_path: Path) -> None:
+    run(tmp_path, "-d", "d", "site", "add", "http://127.0.0.1:9/", "--every", "1d")
+
+    done = run(tmp_path, "-d", "d", "crawl", "http://127.0.0.1:9/page")
+
+    assert done.returncode == 4 and "belongs to the site" in done.stderr
+    assert "\t1d" in run(tmp_path, "-d", "d", "site", "list").stdout
 
 
 def test_import_names_the_line_at_fault_and_keeps_what_came_before(tmp_path: Path) -> None:

@@ -94,6 +94,22 @@ def test_two_seconds_after_the_parent_is_killed_no_request_leaves(tmp_path: Path
     assert max(site.times) < killed + 2
 
 
+def test_a_crawler_or_reader_that_is_killed_is_told_and_made_up_for(tmp_path: Path) -> None:
+    with faux_site(a_site(200, 0.03)) as site:
+        run(tmp_path, "site", "add", site.origin, "--name", "faux", "--allow-host", site.host_port, "--delay", "0")
+        process = subprocess.Popen(command(tmp_path, "crawl"), stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: len(site.asked) > 30)
+        for child in children(process.pid):
+            kill(child)
+        _, said = process.communicate(timeout=60)
+
+        assert process.returncode == 4
+        assert "go on" in said and "Traceback" not in said
+        run(tmp_path, "-q", "crawl")
+
+    assert len(export(tmp_path)) == 100
+
+
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
     with faux_site(a_site(100, 0.03)) as site:
         run(tmp_path, "site", "add", site.origin, "--name", "faux", "--allow-host", site.host_port, "--delay", "0")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from clinicdex import flow
-from clinicdex.errors import ConfigError, SiteError
+from clinicdex.errors import CatalogueError, ConfigError, SiteError
 from faux import Reply, article, faux_site, html, links, redirect, text
 
 Crawl = Callable[..., flow.Summary]
@@ -155,12 +155,57 @@ def test_an_answer_over_the_limit_is_cut_off(house: flow.House, crawled: Crawl, 
     assert {"too large": 2} == summary.failed
 
 
-def test_the_page_limit_bounds_a_run(house: flow.House, crawled: Crawl) -> None:
-    endless: dict[str, Any] = {"/": links("/p/0")} | {f"/p/{n}": links(f"/p/{n + 1}", f"/q/{n}") for n in range(60)}
-    with faux_site(endless) as site:
-        crawled(site, max_pages=10)
+def test_the_page_limit_bounds_a_run_and_the_next_one_goes_on(house: flow.House, crawled: Crawl) -> None:
+    wide: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(20)))} | {f"/{n}": article(f"Article {n:02}") for n in range(20)}
+    with faux_site(wide) as site:
+        summaries = [crawled(site, max_pages=10) for _ in range(3)]
+        pages = [path for path in site.asked if path not in ("/robots.txt", "/sitemap.xml")]
 
-    assert len(site.asked) <= 10
+    assert [9, 19, 20] == [summary.articles for summary in summaries]
+    assert len(pages) == len(set(pages)) == 21
+
+
+def test_a_host_that_asks_for_a_longer_pause_gets_it(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(
+        {"/robots.txt": text("User-agent: *\nCrawl-delay: 0.4"), "/": links("/a", "/b"), "/a": article("Ankles"), "/b": article("Backs")}
+    ) as site:
+        crawled(site)
+        gaps = [after - before for before, after in zip(site.times[1:], site.times[2:], strict=False)]
+
+    assert min(gaps) >= 0.35
+
+
+def test_a_host_that_asks_for_a_pause_beyond_reason_is_left_alone(house: flow.House, crawled: Crawl) -> None:
+    with (
+        faux_site({"/robots.txt": text("User-agent: *\nCrawl-delay: 3600"), "/": links("/a")}) as site,
+        pytest.raises(SiteError, match="crawl delay too long"),
+    ):
+        crawled(site)
+
+
+def test_a_page_that_moved_is_an_article_at_its_new_address_only(house: flow.House, crawled: Crawl) -> None:
+    pages: dict[str, Any] = {"/": links("/old"), "/old": article("Ankles")}
+    with faux_site(pages) as site:
+        crawled(site)
+        pages |= {"/old": redirect("/new", 301), "/new": article("Ankles", "revised")}
+        crawled(site)
+
+    assert [f"{site.origin}/new"] == [one.url for one in house.catalogue.articles.all()]
+
+
+def test_a_write_that_fails_ends_the_run_with_its_reason(house: flow.House, crawled: Crawl) -> None:
+    import sqlite3
+
+    with faux_site({"/": links("/a"), "/a": lambda _: broken()}) as site:
+
+        def broken() -> Reply:
+            with sqlite3.connect(house.config.data_dir / "catalogue.sqlite") as raw:
+                raw.execute("alter table pages rename to elsewhere")
+            raw.close()
+            return article("Ankles")
+
+        with pytest.raises((SiteError, CatalogueError), match="no such table"):
+            crawled(site)
 
 
 def test_a_chain_of_links_ends_at_the_greatest_depth(house: flow.House, crawled: Crawl) -> None:

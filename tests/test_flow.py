@@ -14,6 +14,7 @@ import pytest
 from clinicdex import flow
 from clinicdex.catalogue.sites import Site
 from clinicdex.config import SiteSettings
+from clinicdex.errors import ConfigError
 from clinicdex.index.query import parse
 from faux import article, faux_site, links, text
 
@@ -113,6 +114,82 @@ def test_forgetting_takes_an_address_out_of_everything(house: flow.House, crawle
     assert "Article 3" not in found(house)
     assert house.catalogue.pages.get(f"{site.origin}/3") is None
     assert [] == flow.problems(house)
+
+
+def test_forgetting_what_is_no_address_is_refused(house: flow.House) -> None:
+    for target in ("", "nobody", "/path"):
+        with pytest.raises(ConfigError, match="neither a site nor"):
+            flow.forget(house, target)
+
+
+def test_forgetting_reaches_imported_articles(house: flow.House) -> None:
+    flow.take_in(house, iter([(1, {"url": "https://a.example/1", "title": "One"}), (2, {"url": "https://a.example/2", "title": "Two"})]))
+
+    assert flow.forget(house, "https://a.example/1") == 1
+    assert ["Two"] == found(house)
+
+
+def test_forgetting_the_kept_address_lets_another_stand_for_the_article(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE | {"/": links("/1", "/1-copy"), "/1-copy": SITE["/1"]}) as site:
+        crawled(site)
+        flow.forget(house, f"{site.origin}/1-copy")
+        flow.forget(house, f"{site.origin}/1")
+
+    assert [] == flow.problems(house)
+    assert [] == found(house)
+
+
+def test_an_import_of_a_crawled_address_replaces_it(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+        flow.take_in(house, iter([(1, {"url": f"{site.origin}/3", "title": "Mine", "id": "\x00stamp"})]))
+
+    assert 8 == len(found(house)) and "Mine" in found(house)
+    assert [] == flow.problems(house)
+
+
+def test_a_long_reading_keeps_its_lease(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow, "_LEASE", 0.6)
+    monkeypatch.setattr(flow, "_RENEW", 0.1)
+    plain = flow.finish_reading
+    takers: list[str] = []
+
+    def slow(opened: flow.House, name: str) -> None:
+        time.sleep(1.5)
+        takers.append(opened.catalogue.sites.lease(name, "another", 1).owner)
+        plain(opened, name)
+
+    monkeypatch.setattr(flow, "finish_reading", slow)
+    with faux_site(SITE) as site:
+        summary = crawled(site)
+
+    assert ([house.owner], "done") == (takers, summary.outcome)
+
+
+def test_a_selector_that_is_no_css_is_told_before_anything_is_read(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+    house.config = replace(house.config, site={"faux": SiteSettings(content="div[")})
+
+    with pytest.raises(ConfigError, match="no CSS selector"):
+        flow.finish_reading(house, "faux")
+    assert house.catalogue.articles.count() == 8
+
+
+MISFITS: list[dict[str, Any]] = [
+    {"language": 5}, {"site": 5}, {"topics": [{"label": None}]}, {"authors": [{"as_written": "A", "name": 5}]}, {"limits": {"max_snippet": "a"}},
+    {"published": "yesterday"}, {"topics": 3}, {"url": 7}, {"authors": [{"nobody": 1}]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("misfit", MISFITS, ids=str)
+def test_a_record_that_does_not_fit_is_refused_and_poisons_nothing(house: flow.House, misfit: dict[str, Any]) -> None:
+    good = {"url": "https://a.example/1", "title": "One", "summary": "odd \ud800"}
+    with pytest.raises(ConfigError, match="line 2"):
+        flow.take_in(house, iter([(1, good), (2, good | {"url": "https://a.example/2"} | misfit)]))
+
+    flow.index(house)
+    assert ["One"] == found(house)
 
 
 def test_crawling_and_reading_never_keep_each_other_waiting(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
