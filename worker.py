@@ -21,6 +21,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 __all__ = ["Failure", "Job", "Worker"]
 
 _GIGABYTE = 1024**3
+_STARTS = 3  # tries to start a process
 _PATIENCE = 60.0  # seconds for a process to start and prepare
 
 I = TypeVar("I", contravariant=True)  # noqa: E741  an item
@@ -105,25 +106,27 @@ class Worker(Generic[I, R]):
                 return
 
     def _started(self) -> Connection:
-        if self._pipe is None:
-            ours, theirs = self._context.Pipe()
-            self._process = self._context.Process(target=_serve, args=(theirs, self._factory, self._memory), daemon=True)
-            self._process.start()
-            theirs.close()
-            self._pipe = ours
-            ours.send(("setup", self._setup))
-            self._await_ready(ours)
-        return self._pipe
+        """Give the pipe to a process that is ready; one that dies while it starts gets a second chance."""
+        for _ in range(_STARTS):
+            if self._pipe is None and not self._start():
+                continue
+            assert self._pipe is not None
+            return self._pipe
+        raise RuntimeError("the worker process did not start")
 
-    def _await_ready(self, pipe: Connection) -> None:
-        """Wait until the process has made its job; a process that cannot is a bug, not an item's fault."""
+    def _start(self) -> bool:
+        self._pipe, theirs = self._context.Pipe()
+        self._process = self._context.Process(target=_serve, args=(theirs, self._factory, self._memory), daemon=True)
+        self._process.start()
+        theirs.close()
         try:
-            ready = pipe.poll(_PATIENCE) and pipe.recv()
+            self._pipe.send(("setup", self._setup))
+            ready = self._pipe.poll(_PATIENCE) and self._pipe.recv()
         except (EOFError, OSError):
             ready = None
         if not ready:
             self._kill()
-            raise RuntimeError("the worker process did not start")
+        return bool(ready)
 
     def _kill(self) -> None:
         if self._pipe is not None:

@@ -103,7 +103,7 @@ def test_a_crawler_or_reader_that_is_killed_is_told_and_made_up_for(tmp_path: Pa
             kill(child)
         _, said = process.communicate(timeout=60)
 
-        assert process.returncode == 4
+        assert process.returncode == 4, said
         assert "go on" in said and "Traceback" not in said
         run(tmp_path, "-q", "crawl")
 
