@@ -59,7 +59,6 @@ def test_every_leg_can_be_run_again_and_changes_nothing(house: flow.House, crawl
 
 
 @pytest.mark.parametrize("damage", ["gone", "emptied"])
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves the file open
 def test_an_index_that_does_not_open_is_built_anew_by_whoever_writes(house: flow.House, crawled: Crawl, damage: str) -> None:
     with faux_site(SITE) as site:
         crawled(site)

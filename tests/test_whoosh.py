@@ -22,7 +22,6 @@ def filled(tmp_path: Path) -> WhooshEngine:
 
 @pytest.mark.parametrize("pattern", ["*.seg", "*.toc", "version.json"])
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 100], ids=["emptied", "zeroed"])
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves the file open that it fails to read
 def test_a_damaged_index_says_so_and_how_to_mend_it(filled: WhooshEngine, tmp_path: Path, pattern: str, damage: bytes) -> None:
     for file in (tmp_path / "index").glob(f"g*/{pattern}"):
         file.write_bytes(damage)
