@@ -1,6 +1,6 @@
 """A worker: one job done in a process of its own, which is killed when an item takes too long or too much memory.
 
-Executor pools hang when a worker is killed (evidence: crawl §3); here the supervisor owns both ends. A worker whose
+Executor pools hang when a worker is killed (docs/measurements.md, executor-pools); here the supervisor owns both ends. A worker whose
 supervisor dies ends as well, because its pipe closes.
 """
 

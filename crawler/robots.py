@@ -23,7 +23,7 @@ __all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "rules_from"]
 
 AGENT = "clinicdex"
 _MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: at least 500 kibibytes must be read
-LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (evidence: reliability B8)
+LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (docs/measurements.md, crawl-delay)
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 _log = logging.getLogger(__name__)
 

@@ -56,7 +56,7 @@ def settings(order: Order) -> dict[str, Any]:
         "RANDOMIZE_DOWNLOAD_DELAY": False,
         "CONCURRENT_REQUESTS": _OWN_MACHINE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if order.delay else _OWN_MACHINE,
-        "CONCURRENT_ITEMS": 1,  # saves 39 to 45 % of the CPU (evidence: crawl §3)
+        "CONCURRENT_ITEMS": 1,  # saves 39 to 45 % of the CPU (docs/measurements.md, concurrent-items)
         "DOWNLOAD_TIMEOUT": order.timeout,
         "DOWNLOAD_MAXSIZE": order.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,

@@ -29,7 +29,7 @@ from .robots import Forbidden
 
 __all__ = ["SiteSpider"]
 
-MAX_DEPTH = 10  # links from a seed (evidence: reliability B7)
+MAX_DEPTH = 10  # links from a seed (docs/measurements.md, traps)
 _MOST_TRIES = 2  # further tries after a failure that may pass
 _LONGEST_WAIT = 600.0  # seconds that a Retry-After may ask for within a run
 _KEPT_HEADERS = ("content-type", "etag", "last-modified", "x-robots-tag", "link", "content-language")

@@ -19,7 +19,7 @@ from .snippet import cut
 __all__ = ["MemoryEngine"]
 
 _K1, _B = 1.2, 0.75  # BM25 as Robertson and Zaragoza recommend and Lucene ships
-_TITLE = 0.3  # weight of the title's own score beside the flat one (evidence: search §5)
+_TITLE = 0.3  # weight of the title's own score beside the flat one (docs/measurements.md, title-weight)
 
 
 class MemoryEngine:

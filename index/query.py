@@ -19,7 +19,7 @@ from .analysis import terms
 
 __all__ = ["MOST_CHARACTERS", "MOST_TERMS", "Filters", "Query", "parse"]
 
-MOST_CHARACTERS = 500  # (evidence: reliability C2)
+MOST_CHARACTERS = 500  # (docs/measurements.md, query-limits)
 MOST_TERMS = 32
 _PART = re.compile(r'([+-]?)"([^"]*)"?|(\S+)')
 

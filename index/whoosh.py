@@ -2,7 +2,7 @@
 
 The folder holds generations (g0001, g0002, …) and a file CURRENT that names one; swapping is one atomic rename.
 Whoosh gets text that is analysed already, so every engine has the same terms. Searchers are opened afresh after each
-commit and never refreshed: `refresh()` returns deleted and doubled documents in every fork (evidence: reliability §2b).
+commit and never refreshed: `refresh()` returns deleted and doubled documents in every fork (docs/measurements.md, refresh).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from .snippet import cut
 __all__ = ["WhooshEngine"]
 
 SCHEMA_VERSION = 1  # raise it with every change of schema or analysis; an older index is rebuilt
-_TITLE = 0.3  # weight of the title's own score beside the flat one (evidence: search §5)
+_TITLE = 0.3  # weight of the title's own score beside the flat one (docs/measurements.md, title-weight)
 _WAIT = 10.0  # seconds for another writer to end
 _STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
 _BETWEEN = "\x1f"  # between the values of one field, and between a completion's key and its text

@@ -14,7 +14,7 @@ __all__ = ["decode"]
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
-_MOST_REPLACED = 0.01  # share of U+FFFD above which a declared charset is not believed (evidence: reliability B11)
+_MOST_REPLACED = 0.01  # share of U+FFFD above which a declared charset is not believed (docs/measurements.md, encodings)
 # The WHATWG encoding standard reads these labels as windows-1252; pages that say latin-1 mean it.
 _REALLY_1252 = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "iso8859-1"}
 

@@ -18,7 +18,7 @@ from .document import Document
 
 __all__ = ["FEWEST_PAGES", "Notes", "SiteModel", "block_key", "learn", "observe"]
 
-FEWEST_PAGES = 5  # below this a site is not modelled (evidence: extraction §5, pages needed)
+FEWEST_PAGES = 5  # below this a site is not modelled (docs/measurements.md, site-pages)
 _REPEATED_SHARE = 0.15  # share of a site's pages from which a block counts as repeated
 _REPEATED_LEAST = 3  # pages
 _SUFFIX_SHARE = 0.5  # share of the pages whose title must carry a prefix or suffix

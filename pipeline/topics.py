@@ -99,7 +99,7 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
     """Give at most MOST_CONCEPTS concepts an article is about, best first.
 
     score = log(1 + mentions) x rarity x (1 + 0.25 per further word of the term) x (2 near the start, falling to 1)
-    + what the title and the headings add; the shape of the formula and its weights are those measured on MedQuAD (evidence: clinic data, table 3d).
+    + what the title and the headings add; the shape of the formula and its weights are those measured on MedQuAD (docs/measurements.md, topic-score).
     """
     counts: dict[str, int] = {}
     first: dict[str, int] = {}

@@ -37,6 +37,14 @@ def test_every_decision_that_is_named_is_there() -> None:
     assert named and named <= numbers
 
 
+def test_every_measurement_that_is_named_is_there() -> None:
+    text = (ROOT / "docs/measurements.md").read_text()
+    files = [*ROOT.glob("*.py"), *ROOT.glob("*/*.py")]
+    named = {name for file in files if file.parent.name != "tests" for name in re.findall(r"docs/measurements\.md, ([\w-]+)", file.read_text())}
+
+    assert named and [] == [name for name in named if f"| {name} |" not in text]
+
+
 def test_every_reading_rule_is_documented() -> None:
     import dataclasses
 
