@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,12 +20,12 @@ import click
 if TYPE_CHECKING:
     from clinicdex.catalogue.sites import Site
     from clinicdex.config import Config
-    from clinicdex.flow import House, Progress, Summary
-    from clinicdex.index.engine import Hit, Reader, Results
+    from clinicdex.flow import House, Summary
+    from clinicdex.index.engine import Reader
 
 __all__ = ["main"]
 
-PARTIAL, INTERRUPTED, TERMINATED = 3, 130, 143
+PARTIAL, INTERRUPTED = 3, 130
 
 
 class Shell(click.Group):
@@ -80,7 +80,7 @@ class Words(click.Command):
 
 
 def _shielded(args: list[str], params: list[click.Parameter]) -> list[str]:
-    """Put a mark before "-word" where no option is called so; `Words` callbacks take it off again."""
+    """Put a mark before "-word" where no option is called so; `Words` and `_question` take it off again."""
     known = {name for param in params for name in (*param.opts, *param.secondary_opts)} | {"-h"}
     shielded, text = [], False
     for arg in args:
@@ -162,11 +162,6 @@ def _reader(ctx: click.Context) -> Iterator[Reader]:
 
 def _json_line(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _clean(text: str) -> str:
-    """Take out what could steer a terminal: control characters and bidirectional overrides."""
-    return "".join(c for c in text if (c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") or c == "\n")
 
 
 # --- settings and sites -------------------------------------------------------------------------------------------
@@ -316,18 +311,19 @@ def crawl(ctx: click.Context, /, targets: tuple[str, ...], as_json: bool, **opti
     clinicdex crawl
     clinicdex crawl https://clinic.example --max-pages 50
     """
-    from clinicdex import flow
+    from clinicdex import flow, terminal
     from clinicdex.errors import ConfigError, Error
+    from clinicdex.stopping import heeding_signals
 
     order = flow.Crawl(options["max_pages"], options["delay"], options["allow_host"], options["full"], not options["no_index"])
     codes = []
-    with _house(ctx) as house, _signals() as stopping:
+    with _house(ctx) as house, heeding_signals() as stopping:
         sites = [_target(house, target, options["allow_host"]) for target in targets] or house.catalogue.sites.all()
         if not sites:
             raise ConfigError("there is no site to crawl; run `clinicdex site add URL`")
         for one in sites:
             try:
-                with _progress(ctx) as tell:
+                with terminal.progress(quiet=ctx.obj["quiet"]) as tell:
                     summary = flow.collect(house, one, order, tell, stopping)
             except Error as error:
                 if len(sites) == 1:
@@ -335,11 +331,23 @@ def crawl(ctx: click.Context, /, targets: tuple[str, ...], as_json: bool, **opti
                 click.echo(f"clinicdex: {error}", err=True)
                 codes.append(error.exit_code)
                 continue
-            _show_summary(ctx, summary, as_json)
-            codes.append(PARTIAL if summary.outcome == "partial" else 0)
+            codes.append(_show_summary(ctx, summary, as_json))
             if stopping():
                 return stopping.code
     return max(codes)
+
+
+def _show_summary(ctx: click.Context, summary: Summary, as_json: bool) -> int:
+    """Show how a crawl ended, and give its exit code."""
+    import dataclasses
+
+    from clinicdex import terminal
+
+    if as_json:
+        _json_line(dataclasses.asdict(summary))
+    elif not ctx.obj["quiet"]:
+        click.echo(terminal.summary_text(summary), err=True)
+    return PARTIAL if summary.outcome == "partial" else 0
 
 
 def _target(house: House, target: str, allow_hosts: tuple[str, ...]) -> Site:
@@ -351,78 +359,6 @@ def _target(house: House, target: str, allow_hosts: tuple[str, ...]) -> Site:
     address = urls.canonical(target)
     found = next((one for one in house.catalogue.sites.all() if one.url == address), None)
     return found or _new_site(house, target, None, allow_host=allow_hosts, replacing=False)
-
-
-class Stopping:
-    """Whether the user or the system asked us to stop."""
-
-    def __init__(self) -> None:
-        self.code = 0
-
-    def __call__(self) -> bool:
-        return self.code != 0
-
-
-@contextlib.contextmanager
-def _signals() -> Iterator[Stopping]:
-    """Finish what is open on the first Ctrl-C or SIGTERM; stop at once on the second."""
-    import signal
-
-    stopping = Stopping()
-
-    def heed(number: int, _frame: Any) -> None:
-        if stopping.code:
-            raise KeyboardInterrupt
-        stopping.code = INTERRUPTED if number == signal.SIGINT else TERMINATED
-
-    before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopping
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _progress(ctx: click.Context) -> Iterator[Callable[[Progress], None]]:
-    """Show a line that renews itself, on a terminal only and after the first second."""
-    import time
-
-    started = time.monotonic()
-    shown = False
-
-    def tell(progress: Progress) -> None:
-        nonlocal shown
-        seconds = time.monotonic() - started
-        if seconds < 1 or ctx.obj["quiet"] or not sys.stderr.isatty():
-            return
-        shown = True
-        rate = progress.visited / seconds
-        left = f", about {progress.waiting / rate:.0f} s left" if rate and progress.waiting else ""
-        line = f"{progress.site}: {progress.visited} fetched, {progress.articles} articles, {progress.waiting} waiting, {rate:.1f}/s{left}"
-        click.echo(f"\r\x1b[2K{line}", nl=False, err=True)
-
-    try:
-        yield tell
-    finally:
-        if shown:
-            click.echo("\r\x1b[2K", nl=False, err=True)
-
-
-def _show_summary(ctx: click.Context, summary: Summary, as_json: bool) -> None:
-    import dataclasses
-
-    if as_json:
-        _json_line(dataclasses.asdict(summary))
-    elif not ctx.obj["quiet"]:
-        rejected = ", ".join(f"{count} {reason}" for reason, count in sorted(summary.rejected.items(), key=lambda e: -e[1]))
-        failed = ", ".join(f"{count} {what}" for what, count in sorted(summary.failed.items()))
-        lines = [f"{summary.site}: {summary.articles} articles of {summary.pages} pages in {summary.seconds:.1f} s"]
-        lines += [f"  other addresses of the same article: {summary.doubles}"] if summary.doubles else []
-        lines += [f"  no articles: {rejected}"] if rejected else []
-        lines += [f"  could not be fetched: {failed}"] if failed else []
-        lines += ["  stopped; run the same command again to go on"] if summary.outcome == "stopped" else []
-        click.echo("\n".join(lines), err=True)
 
 
 # --- extract, import, export --------------------------------------------------------------------------------------
@@ -458,13 +394,13 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
 
 
 def _extract_one(ctx: click.Context, source: str, options: dict[str, Any]) -> int:
-    from clinicdex import desk
+    from clinicdex import desk, terminal
 
     found = desk.read_source(source, options["url"], lambda: _config(ctx))
     if options["explain"]:
         for verdict in found.verdicts:
             mark = "keep" if verdict.kept else "drop"
-            click.echo(f"{mark}  {verdict.reason:26.26}  {verdict.block.tag:6.6}  {_clean(verdict.block.text)[:90]!r}")
+            click.echo(f"{mark}  {verdict.reason:26.26}  {verdict.block.tag:6.6}  {terminal.clean(verdict.block.text)[:90]!r}")
         return 0
     shown = desk.shown(found, options["shape"], source)
     click.echo(shown.text)
@@ -475,12 +411,12 @@ def _extract_one(ctx: click.Context, source: str, options: dict[str, Any]) -> in
 
 def _lines(name: str) -> Iterator[tuple[int, Any]]:
     """Read JSON lines from a file or stdin (-)."""
-    from clinicdex import flow
     from clinicdex.errors import ConfigError
+    from clinicdex.jsonlines import read
 
     try:
         with click.open_file(name, encoding="utf-8") as file:
-            yield from flow.lines_of(iter(file))
+            yield from read(iter(file))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}; check the path") from error
 
@@ -494,10 +430,10 @@ def import_(ctx: click.Context, file: str) -> None:
     \b
     clinicdex import articles.jsonl
     """
-    from clinicdex import flow
+    from clinicdex import importing
 
     with _house(ctx) as house:
-        count = flow.take_in(house, _lines(file))
+        count = importing.take_in(house, _lines(file))
     click.echo(f"imported {count} articles", err=True)
 
 
@@ -549,6 +485,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     clinicdex search low back pain
     clinicdex search '"slipped disc"' -surgery --since 2023
     """
+    from clinicdex import terminal
     from clinicdex.index.engine import to_record
     from clinicdex.index.query import Filters, parse
 
@@ -567,7 +504,9 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     elif options["urls"]:
         click.echo("".join(f"{hit.article.url}\n" for hit in results.hits), nl=False)
     else:
-        _show_results(results, options["page"], size)
+        shown, counted = terminal.results_text(results, (options["page"] - 1) * size + 1)
+        click.echo(shown, nl=False)
+        click.echo(counted, err=True)
     for notice in asked.notices:
         click.echo(f"clinicdex: {notice}", err=True)
     return None
@@ -585,46 +524,17 @@ def _search_batch(ctx: click.Context, batch: str, size: int) -> None:
             _json_line({"id": line.get("id"), "hits": [{"url": hit.article.url, "score": hit.score} for hit in results.hits]})
 
 
-def _show_results(results: Results, page: int, size: int) -> None:
-    first = (page - 1) * size + 1
-    for number, hit in enumerate(results.hits, first):
-        click.echo(_shown_hit(number, hit))
-    for name, values in results.facets.items():
-        if values:
-            click.echo(click.style(name, bold=True) + "  " + ", ".join(f"{_clean(v.value)} ({v.count})" for v in values[:10]))
-    if not results.hits:
-        click.echo("nothing found; try fewer or other words", err=True)
-    else:
-        click.echo(f"{first}-{first + len(results.hits) - 1} of {results.total}", err=True)
-
-
-def _shown_hit(number: int, hit: Hit) -> str:
-    article = hit.article
-    people = ", ".join(person.as_written for person in article.authors)
-    details = " · ".join(filter(None, [article.site, people, article.published.isoformat() if article.published else ""]))
-    lines = [f"{number:>2}. {click.style(_clean(article.title or article.url), bold=True)}", f"    {_clean(details)}"]
-    snippet = _highlighted(hit)
-    lines += [f"    {snippet}"] if snippet else []
-    return "\n".join([*lines, f"    {click.style(_clean(article.url), underline=True)}", ""])
-
-
-def _highlighted(hit: Hit) -> str:
-    text, pieces, place = hit.snippet.text, [], 0
-    for start, end in hit.snippet.highlights:
-        pieces += [_clean(text[place:start]), click.style(_clean(text[start:end]), fg="yellow", bold=True)]
-        place = end
-    return "".join([*pieces, _clean(text[place:])])
-
-
 @main.command()
 @click.argument("prefix")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def suggest(ctx: click.Context, prefix: str, as_json: bool) -> None:
     """Complete what is being typed."""
+    from clinicdex import terminal
+
     with _reader(ctx) as reader:
         found = reader.suggest(prefix)
-    _json_line(found) if as_json else click.echo("".join(f"{_clean(one)}\n" for one in found), nl=False)
+    _json_line(found) if as_json else click.echo("".join(f"{terminal.clean(one)}\n" for one in found), nl=False)
 
 
 @main.command()
@@ -655,12 +565,13 @@ def schedule_run(ctx: click.Context, once: bool) -> int:
     import time
     from datetime import UTC, datetime
 
-    from clinicdex import flow
+    from clinicdex import flow, terminal
+    from clinicdex.stopping import heeding_signals
 
     codes = [0]
-    with _house(ctx) as house, _signals() as stopping:
+    with _house(ctx) as house, heeding_signals() as stopping:
         while not stopping():
-            with _progress(ctx) as tell:
+            with terminal.progress(quiet=ctx.obj["quiet"]) as tell:
                 for one, result in flow.run_due(house, datetime.now(UTC), tell, stopping):
                     codes.append(_told(ctx, one.name, result))
             if once:
@@ -675,8 +586,7 @@ def _told(ctx: click.Context, name: str, result: Summary | Exception) -> int:
     if isinstance(result, Exception):
         click.echo(f"clinicdex: {result}", err=True)
         return result.exit_code if isinstance(result, Error) else 1
-    _show_summary(ctx, result, as_json=False)
-    return PARTIAL if result.outcome == "partial" else 0
+    return _show_summary(ctx, result, as_json=False)
 
 
 @schedule.command("list")
@@ -706,6 +616,8 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """Show what is in the catalogue, site by site."""
+    from clinicdex import terminal
+
     with _house(ctx) as house:
         runs = house.catalogue.sites.last_runs()
         for one in house.catalogue.sites.all():
@@ -719,14 +631,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
                 "rejected": house.catalogue.pages.rejections(one.name),
                 "last_run": run.outcome if run else None,
             }
-            _json_line(record) if as_json else click.echo(_status_line(record))
-
-
-def _status_line(record: dict[str, Any]) -> str:
-    rejected = ", ".join(f"{count} {reason}" for reason, count in sorted(record["rejected"].items()))
-    lines = [f"{record['site']}  {record['url']}  last run: {record['last_run'] or 'never'}"]
-    lines.append(f"  {record['articles']} articles of {record['pages']} pages, {record['doubles']} other addresses")
-    return "\n".join([*lines, *([f"  no articles: {rejected}"] if rejected else [])])
+            _json_line(record) if as_json else click.echo(terminal.status_text(record))
 
 
 @main.command()

@@ -12,17 +12,12 @@ Every leg can be run again alone, does nothing twice, and survives `kill -9`.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import math
 import multiprocessing
-import os
-import re
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -37,6 +32,7 @@ from .catalogue.articles import Outcome
 from .catalogue.sites import Site
 from .config import Config, SiteSettings
 from .errors import CatalogueError, ConfigError, EngineError, IndexMissing, IndexUnreadable, SiteError
+from .holding import hold, own_name
 from .index.engine import Engine
 from .index.open import engine_at
 from .pipeline import duplicates
@@ -56,18 +52,14 @@ __all__ = [
     "finish_reading",
     "forget",
     "index",
-    "lines_of",
     "log_to",
     "order_for",
     "problems",
     "read",
     "rebuild",
     "run_due",
-    "take_in",
 ]  # fmt: skip
 
-_LEASE = 30.0  # seconds without a sign of life until another run may take over
-_RENEW = 5.0  # seconds between two signs of life
 _BATCH = 32  # pages read between two writes
 _INDEX_EVERY = 3.0  # seconds between two commits of the index while a crawl runs
 _CHANGES = 500  # articles in one commit of the index
@@ -84,7 +76,7 @@ class House:
         self.catalogue = Catalogue(config.catalogue_url)
         self.engine: Engine = engine_at(config.index_url)
         self.reader: Worker[Page, Reading] = Worker(ReadingJob)
-        self.owner = f"{socket.gethostname()}/{os.getpid()}/{time.time_ns():x}"
+        self.owner = own_name()
 
     def close(self) -> None:
         """Close every room."""
@@ -146,14 +138,14 @@ def collect(house: House, site: Site, crawl: Crawl, tell: Callable[[Progress], N
     """
     started = time.monotonic()
     order = order_for(house.config, site, crawl)
-    with _lease(house, site.name) as still_ours:
+    with hold(house.catalogue.sites, site.name, house.owner) as still_ours:
         run = house.catalogue.sites.start_run(site.name)
         outcome = "failed"
         try:
             dropped = _crawl_and_read(house, site, order, crawl, tell, lambda: stopping() or not still_ours())
-            _check(still_ours, site.name)
+            _check(still_ours, site)
             finish_reading(house, site.name)
-            _check(still_ours, site.name)
+            _check(still_ours, site)
             if crawl.index:
                 index(house)
             summary = replace(_summary(house, site, stopping()), seconds=time.monotonic() - started, dropped=dropped)
@@ -201,56 +193,9 @@ def user_agent(contact: str | None) -> str:
     return f"clinicdex/{__version__} (+{contact})" if contact else f"clinicdex/{__version__}"
 
 
-def _check(still_ours: Callable[[], bool], name: str) -> None:
+def _check(still_ours: Callable[[], bool], site: Site) -> None:
     if not still_ours():
-        raise CatalogueError(f"site {name}: another run has taken it over; this one stops")
-
-
-@contextmanager
-def _lease(house: House, name: str) -> Iterator[Callable[[], bool]]:
-    """Hold a site and say whether it is still ours; a thread gives the signs of life.
-
-    The lease of a dead process of this machine is taken over; CatalogueError if the holder may live.
-    """
-    sites = house.catalogue.sites
-    lease = sites.lease(name, house.owner, _LEASE)
-    if lease.owner != house.owner and _is_dead(lease.owner):
-        sites.release(name, lease.owner)
-        lease = sites.lease(name, house.owner, _LEASE)
-    if lease.owner != house.owner:
-        until = datetime.fromtimestamp(lease.until, UTC)
-        raise CatalogueError(f"site {name}: another run ({lease.owner.rpartition('/')[0]}) holds it until {until:%H:%M:%S} UTC; try again later")
-    ended, lost = threading.Event(), threading.Event()
-
-    def renew() -> None:
-        while not ended.wait(_RENEW):
-            with suppress(CatalogueError):  # a busy moment; the next sign of life will do
-                if sites.lease(name, house.owner, _LEASE).owner != house.owner:
-                    lost.set()
-                    return
-
-    thread = threading.Thread(target=renew, daemon=True)
-    thread.start()
-    try:
-        yield lambda: not lost.is_set()
-    finally:
-        ended.set()
-        thread.join()
-        sites.release(name, house.owner)
-
-
-def _is_dead(owner: str) -> bool:
-    """Tell whether a holder was a process of this machine that is gone."""
-    host, process, _ = owner.split("/")
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+        raise CatalogueError(f"site {site.name}: another run has taken it over; this one stops")
 
 
 def _crawl_and_read(
@@ -265,11 +210,12 @@ def _crawl_and_read(
     child.start()
     theirs.close()
     frontier = house.catalogue.frontier(site.name, house.owner)
+    manner = _manner(house, site.name)
     count, indexed, asked = 0, time.monotonic(), False
     try:
         while True:
             alive = child.is_alive()
-            some = _read_some(house, site.name)
+            some = _read_some(house, manner)
             count += some
             if crawl.index and some and time.monotonic() - indexed > _INDEX_EVERY:
                 _settle(house, site.name, final=False)
@@ -382,58 +328,61 @@ class ReadingJob:
 
 def read(house: House, site: str) -> int:
     """Read every page of a site that was not read with what is known by now; count them."""
+    manner = _manner(house, site)
     count = 0
-    while some := _read_some(house, site):
+    while some := _read_some(house, manner):
         count += some
     return count
 
 
-def _read_some(house: House, site: str) -> int:
-    model = _model(house, site)
-    rules = _rules(house.config.for_site(site))
-    read_as = _version(model, rules)
-    pages = house.catalogue.pages.unread(site, read_as, _BATCH)
+def _read_some(house: House, manner: _Manner) -> int:
+    pages = house.catalogue.pages.unread(manner.site, manner.version, _BATCH)
     if not pages:
         return 0
-    house.reader.prepare((site, model, rules))
-    results = list(house.reader.work(pages))
-    for page, result in zip(pages, results, strict=True):
-        if isinstance(result, Failure):
-            _log.info("page url=%s fate=unreadable detail=%s %s", page.url, result.detail, result.trace)
-    readings = [unreadable(page, result.detail) if isinstance(result, Failure) else result for page, result in zip(pages, results, strict=True)]
-    outcomes = [_outcome(page, reading) for page, reading in zip(pages, readings, strict=True)]
-    house.catalogue.articles.save(site, outcomes, read_as)
+    house.reader.prepare((manner.site, manner.model, manner.rules))
+    outcomes = [_outcome(page, result) for page, result in zip(pages, house.reader.work(pages), strict=True)]
+    house.catalogue.articles.save(manner.site, outcomes, manner.version)
     return len(pages)
 
 
-def _outcome(page: Page, reading: Reading) -> Outcome:
+def _outcome(page: Page, reading: Reading | Failure) -> Outcome:
+    if isinstance(reading, Failure):
+        _log.info("page url=%s fate=unreadable detail=%s %s", page.url, reading.detail, reading.trace)
+        reading = unreadable(page, reading.detail)
     notes = reading.notes.to_record() if reading.notes else None
     return Outcome(page.url, reading.outcome, reading.canonical, reading.digest, notes)
 
 
-def _version(model: SiteModel, rules: SiteRules) -> str:
-    """Name everything that decides how a page is read."""
-    return f"{VERSION}:{model.version}:{hashlib.sha256(repr(rules).encode()).hexdigest()[:8]}"
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How the pages of a site are read by now."""
+
+    site: str
+    model: SiteModel
+    rules: SiteRules
+    version: str  # names everything that decides how a page is read
+
+
+def _manner(house: House, site: str) -> _Manner:
+    record = house.catalogue.models.get(site)
+    model = SiteModel.from_record(record) if record else SiteModel()
+    rules = _rules(house.config.for_site(site))
+    return _Manner(site, model, rules, f"{VERSION}:{model.version}:{hashlib.sha256(repr(rules).encode()).hexdigest()[:8]}")
 
 
 def _rules(settings: SiteSettings) -> SiteRules:
     wrong = selector_problem(settings.content, *settings.remove, settings.author, settings.date, settings.topics)
     if wrong:
         raise ConfigError(f"clinicdex.toml: {wrong}; correct the selector in the site's table")
-    exclude = tuple(re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL) for glob in settings.exclude)
+    exclude = tuple(urls.glob(pattern) for pattern in settings.exclude)
     return SiteRules(settings.content, settings.remove, settings.author, settings.date, settings.topics, settings.language, exclude)
-
-
-def _model(house: House, site: str) -> SiteModel:
-    record = house.catalogue.models.get(site)
-    return SiteModel.from_record(record) if record else SiteModel()
 
 
 def finish_reading(house: House, site: str) -> None:
     """Read what is left, learn the site, read every page again if that taught anything new, and settle for good."""
     read(house, site)
     model = learn(Notes.from_record(record) for record in house.catalogue.pages.notes(site))
-    if model.version != _model(house, site).version:
+    if model != _manner(house, site).model:
         house.catalogue.models.put(site, model.version, model.to_record())
         read(house, site)
     _settle(house, site, final=True)
@@ -548,34 +497,3 @@ def forget(house: House, target: str) -> int:
     if count:
         rebuild(house)
     return count
-
-
-def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
-    """Import articles as they are, from (line number, record) pairs; count them. ConfigError names the line at fault."""
-    from .pipeline.imported import article_from
-
-    batch: list[Article] = []
-    count = 0
-    for line, record in records:
-        try:
-            article = article_from(record)
-            batch.append(replace(article, site=house.catalogue.articles.site_of(article.url) or article.site))
-        except ValueError as error:
-            house.catalogue.articles.add(batch)
-            raise ConfigError(f"line {line}: {error}") from error
-        if len(batch) == _CHANGES:
-            count += house.catalogue.articles.add(batch)
-            batch = []
-    count += house.catalogue.articles.add(batch)
-    index(house)
-    return count
-
-
-def lines_of(text: Iterator[str]) -> Iterator[tuple[int, Any]]:
-    """Read JSON lines as (line number, value); ConfigError names the line that is none. Empty lines are passed over."""
-    for number, line in enumerate(text, 1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise ConfigError(f"line {number} is not JSON: {error}") from error

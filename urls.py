@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 import ada_url
 
-__all__ = ["Scope", "canonical", "host_port", "is_loopback", "origin", "path_of", "same_site", "trap"]
+__all__ = ["Scope", "canonical", "glob", "host_port", "is_loopback", "origin", "path_of", "same_site", "trap"]
 
 MAX_LENGTH = 2_000  # characters; the longest URL of the sitemaps standard is 2,048
 MAX_SEGMENTS = 16  # as Elastic's Open Crawler
@@ -103,14 +103,13 @@ class Scope:
 
     def __init__(self, start: str, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> None:
         self._key = _site_key(start)
-        self._allow = [_glob(pattern) for pattern in allow]
-        self._deny = [_glob(pattern) for pattern in deny]
+        self._allow = [glob(pattern) for pattern in allow]
+        self._deny = [glob(pattern) for pattern in deny]
 
     def refusal(self, url: str) -> str | None:
         """Say why a canonical URL is not to be fetched; None if it may be."""
         parsed = ada_url.URL(url)
-        host, port = parsed.hostname.strip("[]"), int(parsed.port or _PORTS[parsed.protocol])
-        if (host.removeprefix("www."), 0 if port in (80, 443) else port) != self._key:
+        if _site_key(url) != self._key:
             return "other site"
         target = unquote(parsed.pathname) + parsed.search
         if any(pattern.fullmatch(target) for pattern in self._deny):
@@ -120,7 +119,8 @@ class Scope:
         return trap(url)
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
+def glob(pattern: str) -> re.Pattern[str]:
+    """Compile an owner's glob, to be matched in full; `*` stands for any characters."""
     return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
 
 

@@ -171,12 +171,12 @@ class Articles:
         with self._database.read() as connection:
             return connection.execute(select(_articles.c.site).where(_articles.c.url == url).limit(1)).scalar_one_or_none()
 
-    def add(self, articles: Iterable[Article], digest: str = "") -> int:
+    def add(self, articles: Iterable[Article]) -> int:
         """Take in articles as they are, each visible at once under its own id; count them."""
         count = 0
         with self._database.write() as connection:
             for article in articles:
-                outcome = Outcome(article.url, article, article.url, digest or article.id, None)
+                outcome = Outcome(article.url, article, article.url, article.id, None)
                 self._put(connection, article.site, outcome)
                 mine = (_articles.c.site == article.site, _articles.c.url == article.url)
                 values = {"kept_as": article.url, "settled_id": _articles.c.id, "also_at": json.dumps(list(article.also_at))}

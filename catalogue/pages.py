@@ -73,8 +73,8 @@ class Pages:
     def forget(self, site: str, prefix: str) -> int:
         """Delete the pages of a site whose address begins with a prefix, bytes included; count them."""
         with self._database.write() as connection:
-            for table in (schema.frontier,):
-                connection.execute(delete(table).where(table.c.site == site, table.c.url.startswith(prefix, autoescape=True)))
+            known = (schema.frontier.c.site == site, schema.frontier.c.url.startswith(prefix, autoescape=True))
+            connection.execute(delete(schema.frontier).where(*known))
             gone = delete(_pages).where(_pages.c.site == site, _pages.c.url.startswith(prefix, autoescape=True))
             return connection.execute(gone).rowcount
 

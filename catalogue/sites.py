@@ -80,7 +80,7 @@ class Sites:
     def remove(self, name: str) -> bool:
         """Take a site off the list together with its frontier and runs; tell whether it was there.
 
-        Its pages and articles are taken out by `Articles.remove_site` and `Pages.remove_site`.
+        Its pages and articles are taken out by `Pages.forget` and `Articles.forget`.
         """
         with self._database.write() as connection:
             for table in (schema.frontier, schema.runs, schema.models):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ..article import SnippetLimits
@@ -19,6 +19,15 @@ class Snippet:
 
     text: str
     highlights: tuple[tuple[int, int], ...] = ()  # start and end in `text`, in order, not overlapping
+
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """Give the text in parts, each with whether it is highlighted."""
+        place = 0
+        for start, end in self.highlights:
+            yield self.text[place:start], False
+            yield self.text[start:end], True
+            place = end
+        yield self.text[place:], False
 
 
 def cut(text: str, asked: Collection[str], limits: SnippetLimits, width: int = WIDTH) -> Snippet:

@@ -67,11 +67,7 @@ def _details(article: Article) -> str:
 
 
 def _marked(snippet: Snippet) -> str:
-    pieces, place = [], 0
-    for start, end in snippet.highlights:
-        pieces += [escape(snippet.text[place:start]), "<mark>", escape(snippet.text[start:end]), "</mark>"]
-        place = end
-    return "".join([*pieces, escape(snippet.text[place:])])
+    return "".join(f"<mark>{escape(text)}</mark>" if marked else escape(text) for text, marked in snippet.parts())
 
 
 def _facets(text: str, results: Results) -> str:

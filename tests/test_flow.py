@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinicdex import flow
+from clinicdex import flow, holding, importing
 from clinicdex.catalogue.sites import Site
 from clinicdex.config import SiteSettings
 from clinicdex.errors import ConfigError
@@ -122,7 +122,7 @@ def test_forgetting_what_is_no_address_is_refused(house: flow.House) -> None:
 
 
 def test_forgetting_reaches_imported_articles(house: flow.House) -> None:
-    flow.take_in(house, iter([(1, {"url": "https://a.example/1", "title": "One"}), (2, {"url": "https://a.example/2", "title": "Two"})]))
+    importing.take_in(house, iter([(1, {"url": "https://a.example/1", "title": "One"}), (2, {"url": "https://a.example/2", "title": "Two"})]))
 
     assert flow.forget(house, "https://a.example/1") == 1
     assert ["Two"] == found(house)
@@ -141,15 +141,15 @@ def test_forgetting_the_kept_address_lets_another_stand_for_the_article(house: f
 def test_an_import_of_a_crawled_address_replaces_it(house: flow.House, crawled: Crawl) -> None:
     with faux_site(SITE) as site:
         crawled(site)
-        flow.take_in(house, iter([(1, {"url": f"{site.origin}/3", "title": "Mine", "id": "\x00stamp"})]))
+        importing.take_in(house, iter([(1, {"url": f"{site.origin}/3", "title": "Mine", "id": "\x00stamp"})]))
 
     assert 8 == len(found(house)) and "Mine" in found(house)
     assert [] == flow.problems(house)
 
 
 def test_a_long_reading_keeps_its_lease(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow, "_LEASE", 0.6)
-    monkeypatch.setattr(flow, "_RENEW", 0.1)
+    monkeypatch.setattr(holding, "_LEASE", 0.6)
+    monkeypatch.setattr(holding, "_RENEW", 0.1)
     plain = flow.finish_reading
     takers: list[str] = []
 
@@ -185,7 +185,7 @@ MISFITS: list[dict[str, Any]] = [
 def test_a_record_that_does_not_fit_is_refused_and_poisons_nothing(house: flow.House, misfit: dict[str, Any]) -> None:
     good = {"url": "https://a.example/1", "title": "One", "summary": "odd \ud800"}
     with pytest.raises(ConfigError, match="line 2"):
-        flow.take_in(house, iter([(1, good), (2, good | {"url": "https://a.example/2"} | misfit)]))
+        importing.take_in(house, iter([(1, good), (2, good | {"url": "https://a.example/2"} | misfit)]))
 
     flow.index(house)
     assert ["One"] == found(house)

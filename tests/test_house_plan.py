@@ -17,22 +17,57 @@ MAY_IMPORT = {
     "schedule": set(),
     "config": {"errors", "urls"},
     "exporting": {"article"},
+    "holding": {"catalogue", "errors"},
+    "importing": {"article", "errors", "flow", "pipeline"},
+    "jsonlines": {"errors"},
+    "stopping": set(),
+    "terminal": {"flow", "index"},
     "catalogue": {"article", "urls", "errors"},
     "crawler": {"article", "urls", "config", "errors"},
     "vocabulary": set(),
     "pipeline": {"article", "urls", "vocabulary"},
     "index": {"article", "errors", "vocabulary"},
-    "flow": {"__init__", "article", "catalogue", "config", "crawler", "errors", "index", "pipeline", "schedule", "urls", "vocabulary", "worker"},
+    "flow": {
+        "__init__",
+        "article",
+        "catalogue",
+        "config",
+        "crawler",
+        "errors",
+        "holding",
+        "index",
+        "pipeline",
+        "schedule",
+        "urls",
+        "vocabulary",
+        "worker",
+    },
     "fetching": {"article", "catalogue", "config", "crawler", "flow"},
     "desk": {"article", "config", "errors", "fetching", "pipeline", "urls", "vocabulary"},
     "api": {"article", "index", "pipeline", "urls", "vocabulary"},
     "searchbox": {"__init__", "article", "config", "errors", "index"},
-    "cli": {"article", "catalogue", "config", "desk", "errors", "exporting", "flow", "index", "schedule", "searchbox", "urls"},
+    "cli": {
+        "article",
+        "catalogue",
+        "config",
+        "desk",
+        "errors",
+        "exporting",
+        "flow",
+        "importing",
+        "index",
+        "jsonlines",
+        "schedule",
+        "searchbox",
+        "stopping",
+        "terminal",
+        "urls",
+    },
     "demo": set(),
 }
 ONLY_IN = {
     "scrapy": {"crawler"}, "twisted": {"crawler"}, "protego": {"crawler"}, "whoosh": {"index"}, "sqlalchemy": {"catalogue"}, "sqlite3": set(),
-    "bs4": {"pipeline"}, "lxml": {"crawler", "pipeline"}, "click": {"cli"}, "starlette": {"searchbox"}, "uvicorn": {"searchbox"}, "ada_url": {"urls"},
+    "bs4": {"pipeline"}, "lxml": {"crawler", "pipeline"}, "click": {"cli", "terminal"}, "starlette": {"searchbox"}, "uvicorn": {"searchbox"}, "ada_url": {"urls"},
     "cronsim": {"schedule"}, "filelock": {"index"},
 }  # fmt: skip
 PURE = {"article", "urls", "pipeline", "vocabulary", "schedule"}
@@ -105,7 +140,7 @@ def test_no_module_is_a_cupboard() -> None:
 
 
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
-    longest = {"cli.py": 800, "flow.py": 600}  # one function a command, one a leg
+    longest = {"cli.py": 700, "flow.py": 500}  # one function a command, one a leg
     too_long = {file.name: n for file in shipped() if (n := len(file.read_text().splitlines())) > longest.get(file.name, 400)}
 
     assert {} == too_long

@@ -1,0 +1,35 @@
+"""Take articles in that come from somewhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from .article import Article
+from .errors import ConfigError
+from .flow import House, index
+from .pipeline.imported import article_from
+
+__all__ = ["take_in"]
+
+_BATCH = 500  # articles in one transaction
+
+
+def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
+    """Import articles as they are, from (line number, record) pairs; count them. ConfigError names the line at fault."""
+    batch: list[Article] = []
+    count = 0
+    for line, record in records:
+        try:
+            article = article_from(record)
+            batch.append(replace(article, site=house.catalogue.articles.site_of(article.url) or article.site))
+        except ValueError as error:
+            house.catalogue.articles.add(batch)
+            raise ConfigError(f"line {line}: {error}") from error
+        if len(batch) == _BATCH:
+            count += house.catalogue.articles.add(batch)
+            batch = []
+    count += house.catalogue.articles.add(batch)
+    index(house)
+    return count

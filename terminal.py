@@ -1,0 +1,94 @@
+"""What people see on a terminal: results, summaries, status, and a line of progress that renews itself."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from .flow import Progress, Summary
+    from .index.engine import Hit, Results
+
+__all__ = ["clean", "progress", "results_text", "status_text", "summary_text"]
+
+_STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
+_RENEW_LINE = "\r\x1b[2K"
+_MOST_VALUES = 10  # of a facet
+
+
+def clean(text: str) -> str:
+    """Take out what could steer a terminal: control characters and bidirectional overrides."""
+    return "".join(c for c in text if (c.isprintable() and c not in _STEERING) or c == "\n")
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """Show where a crawl is, on a terminal only and after the first second."""
+    started = time.monotonic()
+    shown = False
+
+    def tell(now: Progress) -> None:
+        nonlocal shown
+        seconds = time.monotonic() - started
+        if seconds < 1 or quiet or not sys.stderr.isatty():
+            return
+        shown = True
+        rate = now.visited / seconds
+        left = f", about {now.waiting / rate:.0f} s left" if rate and now.waiting else ""
+        line = f"{now.site}: {now.visited} fetched, {now.articles} articles, {now.waiting} waiting, {rate:.1f}/s{left}"
+        click.echo(_RENEW_LINE + line, nl=False, err=True)
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            click.echo(_RENEW_LINE, nl=False, err=True)
+
+
+def summary_text(summary: Summary) -> str:
+    """Say how a crawl ended."""
+    lines = [f"{summary.site}: {summary.articles} articles of {summary.pages} pages in {summary.seconds:.1f} s"]
+    lines += [f"  other addresses of the same article: {summary.doubles}"] if summary.doubles else []
+    rejected = sorted(summary.rejected.items(), key=lambda entry: -entry[1])
+    lines += _counted("no articles", rejected) + _counted("could not be fetched", sorted(summary.failed.items()))
+    lines += ["  stopped; run the same command again to go on"] if summary.outcome == "stopped" else []
+    return "\n".join(lines)
+
+
+def status_text(record: dict[str, Any]) -> str:
+    """Say what the catalogue holds of one site."""
+    lines = [f"{record['site']}  {record['url']}  last run: {record['last_run'] or 'never'}"]
+    lines.append(f"  {record['articles']} articles of {record['pages']} pages, {record['doubles']} other addresses")
+    return "\n".join(lines + _counted("no articles", sorted(record["rejected"].items())))
+
+
+def _counted(what: str, counts: list[tuple[str, int]]) -> list[str]:
+    return [f"  {what}: " + ", ".join(f"{count} {name}" for name, count in counts)] if counts else []
+
+
+def results_text(results: Results, first: int) -> tuple[str, str]:
+    """Give the results as people read them, numbered from `first`, and beside them how many there are."""
+    if not results.hits:
+        return _facets_text(results), "nothing found; try fewer or other words"
+    hits = "".join(f"{_hit_text(number, hit)}\n" for number, hit in enumerate(results.hits, first))
+    return hits + _facets_text(results), f"{first}-{first + len(results.hits) - 1} of {results.total}"
+
+
+def _facets_text(results: Results) -> str:
+    named = ((name, ", ".join(f"{clean(v.value)} ({v.count})" for v in values[:_MOST_VALUES])) for name, values in results.facets.items())
+    return "".join(f"{click.style(name, bold=True)}  {values}\n" for name, values in named if values)
+
+
+def _hit_text(number: int, hit: Hit) -> str:
+    article = hit.article
+    people = ", ".join(person.as_written for person in article.authors)
+    details = " · ".join(filter(None, [article.site, people, article.published.isoformat() if article.published else ""]))
+    lines = [f"{number:>2}. {click.style(clean(article.title or article.url), bold=True)}", f"    {clean(details)}"]
+    snippet = "".join(click.style(clean(text), fg="yellow", bold=True) if marked else clean(text) for text, marked in hit.snippet.parts())
+    lines += [f"    {snippet}"] if snippet else []
+    return "\n".join([*lines, f"    {click.style(clean(article.url), underline=True)}", ""])
