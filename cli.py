@@ -380,7 +380,7 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
     clinicdex extract page.html --url https://clinic.example/page
     clinicdex extract page.html --explain
     """
-    from clinicdex import desk
+    from clinicdex import desk, terminal
 
     if batch:
         lines = _lines(batch)
@@ -389,24 +389,19 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
         return 0
     if not sources:
         raise click.UsageError("Name a FILE or URL, or - for stdin.")
-    codes = [_extract_one(ctx, source, options) for source in sources]
-    return max(codes)
-
-
-def _extract_one(ctx: click.Context, source: str, options: dict[str, Any]) -> int:
-    from clinicdex import desk, terminal
-
-    found = desk.read_source(source, options["url"], lambda: _config(ctx))
-    if options["explain"]:
-        for verdict in found.verdicts:
-            mark = "keep" if verdict.kept else "drop"
-            click.echo(f"{mark}  {verdict.reason:26.26}  {verdict.block.tag:6.6}  {terminal.clean(verdict.block.text)[:90]!r}")
-        return 0
-    shown = desk.shown(found, options["shape"], source)
-    click.echo(shown.text)
-    if shown.note:
-        click.echo(f"clinicdex: {shown.note}", err=True)
-    return 0 if shown.is_article else 1
+    codes = []
+    for source, found in desk.read_sources(sources, options["url"], lambda: _config(ctx)):
+        if options["explain"]:
+            for verdict in found.verdicts:
+                mark = "keep" if verdict.kept else "drop"
+                click.echo(f"{mark}  {verdict.reason:26.26}  {verdict.block.tag:6.6}  {terminal.clean(verdict.block.text)[:90]!r}")
+            continue
+        shown = desk.shown(found, options["shape"], source)
+        click.echo(shown.text)
+        if shown.note:
+            click.echo(f"clinicdex: {shown.note}", err=True)
+        codes.append(0 if shown.is_article else 1)
+    return max(codes, default=0)
 
 
 def _lines(name: str) -> Iterator[tuple[int, Any]]:

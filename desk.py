@@ -17,9 +17,9 @@ from .errors import ConfigError, SiteError
 from .pipeline import render
 from .pipeline.read import Context, Reading, examine, examine_text
 from .pipeline.site import SiteModel, learn
-from .vocabulary.concepts import load
+from .vocabulary.concepts import Vocabulary, load
 
-__all__ = ["Shown", "batch", "read_source", "shown"]
+__all__ = ["Shown", "batch", "read_sources", "shown"]
 
 _NOWHERE = "http://localhost/a-page"  # the address of a page that came without one
 
@@ -33,19 +33,22 @@ class Shown:
     note: str = ""
 
 
-def read_source(source: str, url: str | None, config: Callable[[], Config]) -> Reading:
-    """Read a page from "-", an http(s) address or a file. `config` is asked only for an address."""
+def read_sources(sources: Iterable[str], url: str | None, config: Callable[[], Config]) -> Iterator[tuple[str, Reading]]:
+    """Read pages from "-", http(s) addresses or files. `config` is asked only for an address."""
+    vocabulary = load()
+    for source in sources:
+        yield source, _read(source, url, config, vocabulary)
+
+
+def _read(source: str, url: str | None, config: Callable[[], Config], vocabulary: Vocabulary) -> Reading:
     if source.startswith(("http://", "https://")):
-        return _examined(_fetched(source, config()))
-    body = _bytes(source)
-    address = _address(url)
-    if not _is_markup(body):
-        return examine_text(body.decode("utf-8", "replace"), Context("", load()), url or "")
-    return _examined(_page(body, address))
-
-
-def _examined(page: Page) -> Reading:
-    return examine(page, Context(urls.host_port(page.url)[0], load()))
+        page = _fetched(source, config())
+    else:
+        body, address = _bytes(source), _address(url)
+        if not _is_markup(body):
+            return examine_text(body.decode("utf-8", "replace"), Context("", vocabulary), url or "")
+        page = _page(body, address)
+    return examine(page, Context(urls.host_port(page.url)[0], vocabulary))
 
 
 def _page(body: bytes, address: str) -> Page:

@@ -14,7 +14,7 @@ import lxml.html
 
 from .document import Document
 
-__all__ = ["GROUPS", "Block", "Inside", "inside_of", "segment", "words_in"]
+__all__ = ["GROUPS", "Block", "Inside", "inside_of", "plain", "segment", "words_in"]
 
 _SKIPPED = frozenset(
     (
@@ -34,6 +34,7 @@ LONGEST_HEADING = 25  # words; set by hand: longer ones were footnotes and parag
 _LONGEST_CELL = 60  # words; longer cells are page layout
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2002-\u200a\u202f\u3000]+")
 _WORD = re.compile(r"\w+")
+_NOT_WORD = re.compile(r"\W+")
 
 
 class Inside:
@@ -114,6 +115,11 @@ class Block:
 def inside_of(block: Block, element: lxml.html.HtmlElement) -> bool:
     """Tell whether a block stands in an element or is all of it."""
     return block.element is element or element in block.element.iterancestors()
+
+
+def plain(text: str) -> str:
+    """Fold a text for comparing: blind to case, white space and punctuation."""
+    return _NOT_WORD.sub(" ", text.casefold()).strip()
 
 
 def words_in(text: str) -> int:

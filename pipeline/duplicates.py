@@ -7,15 +7,14 @@ The choice follows a rule, never the order of arrival.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-__all__ = ["Candidate", "choose", "digest"]
+from .blocks import plain
 
-_NOT_WORD = re.compile(r"\W+")
+__all__ = ["Candidate", "choose", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,7 @@ class Candidate:
 
 def digest(text: str) -> str:
     """Give the key of a text, blind to case, white space and punctuation."""
-    plain = _NOT_WORD.sub(" ", text.casefold()).strip()
-    return hashlib.sha256(plain.encode()).hexdigest()[:32]
+    return hashlib.sha256(plain(text).encode()).hexdigest()[:32]
 
 
 def choose(candidates: Iterable[Candidate]) -> dict[str, str]:

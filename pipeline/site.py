@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .blocks import Block
+from .blocks import Block, plain
 from .document import Document
 
-__all__ = ["FEWEST_PAGES", "Notes", "SiteModel", "block_key", "learn", "observe"]
+__all__ = ["FEWEST_PAGES", "SEPARATORS", "Notes", "SiteModel", "block_key", "learn", "observe"]
 
 FEWEST_PAGES = 5  # below this a site is not modelled (docs/measurements.md, site-pages)
 _REPEATED_SHARE = 0.15  # share of a site's pages from which a block counts as repeated
@@ -24,8 +24,7 @@ _REPEATED_LEAST = 3  # pages
 _SUFFIX_SHARE = 0.5  # share of the pages whose title must carry a prefix or suffix
 _HEADING_SHARE = 0.3  # share of the pages from which an <h1> names the site, not the page
 _ACCOUNT_SHARE = 0.6  # share of the pages with a metadata author from which one name is an account
-_SEPARATORS = re.compile(r"\s+(?:[|·•»«–—-]|::)\s+")
-_NOT_WORD = re.compile(r"\W+")
+SEPARATORS = re.compile(r"\s+(?:[|·•»«–—-]|::)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,7 @@ class SiteModel:
 
 def block_key(text: str) -> int:
     """Give the 63-bit key of a block's text, blind to case, white space and punctuation."""
-    plain = _NOT_WORD.sub(" ", text.casefold()).strip()
-    return int.from_bytes(hashlib.blake2b(plain.encode(), digest_size=8).digest(), "big") >> 1
+    return int.from_bytes(hashlib.blake2b(plain(text).encode(), digest_size=8).digest(), "big") >> 1
 
 
 def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) -> Notes:
@@ -136,7 +134,7 @@ def _affixes(pages: list[Notes]) -> tuple[str, ...]:
     """Find the parts before the first or after the last separator that most titles share."""
     counts: Counter[str] = Counter()
     for page in pages:
-        parts = _SEPARATORS.split(page.title.casefold())
+        parts = SEPARATORS.split(page.title.casefold())
         counts.update({parts[0], parts[-1]} if len(parts) > 1 else set())
     least = max(_REPEATED_LEAST, _SUFFIX_SHARE * len(pages))
     return tuple(sorted(part for part, count in counts.items() if part and count >= least))

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from . import metadata
 from .blocks import Block
 from .document import Document
-from .site import SiteModel
+from .site import SEPARATORS, SiteModel
 
 __all__ = ["find", "is_title"]
 
-_SEPARATOR = re.compile(r"\s+(?:[|·•»«–—-]|::)\s+")
 _NOT_WORD = re.compile(r"\W+")
 _LONGEST = 40  # words
 
@@ -50,8 +49,8 @@ def _claimed(document: Document, model: SiteModel) -> list[tuple[str, str]]:
 
 def without_site(title: str, model: SiteModel) -> str:
     """Cut the parts of a title that the site puts on every page."""
-    parts = _SEPARATOR.split(title)
-    separators = _SEPARATOR.findall(title)
+    parts = SEPARATORS.split(title)
+    separators = SEPARATORS.findall(title)
     while len(parts) > 1 and parts[-1].casefold() in model.title_affixes:
         parts.pop()
         separators.pop()
