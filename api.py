@@ -17,8 +17,9 @@ __all__ = ["OpenIndex", "extract", "open_index"]
 def extract(html: str | bytes, url: str) -> Article | Rejection:
     """Read one page of HTML. `url` is where it came from; ValueError if it is no http(s) address."""
     from . import urls
+    from .pipeline import trained
     from .pipeline.read import Context, read
-    from .vocabulary.concepts import load
+    from .vocabulary import concepts
 
     address = urls.canonical(url)
     if address is None:
@@ -26,7 +27,7 @@ def extract(html: str | bytes, url: str) -> Article | Rejection:
     body = html.encode("utf-8", "replace") if isinstance(html, str) else html
     charset = "utf-8" if isinstance(html, str) else None
     page = Page(address, address, 200, datetime.now(UTC), (), body, charset)
-    return read(page, Context(urls.host_port(address)[0], load())).outcome
+    return read(page, Context(urls.host_port(address)[0], concepts.load(), trained.load())).outcome
 
 
 class OpenIndex:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from . import urls
 from .article import Article, Page, Rejection, to_record
 from .config import Config
 from .errors import ConfigError, SiteError
-from .pipeline import render
-from .pipeline.read import Context, Reading, examine, examine_text
-from .pipeline.site import SiteModel, learn
-from .vocabulary.concepts import Vocabulary, load
+from .pipeline import render, trained
+from .pipeline.read import Context, Reading, examine, examine_text, observe
+from .pipeline.site import learn
+from .vocabulary import concepts
 
 __all__ = ["Shown", "batch", "read_sources", "shown"]
 
@@ -35,20 +35,29 @@ class Shown:
 
 def read_sources(sources: Iterable[str], url: str | None, config: Callable[[], Config]) -> Iterator[tuple[str, Reading]]:
     """Read pages from "-", http(s) addresses or files. `config` is asked only for an address."""
-    vocabulary = load()
+    context = _context()
     for source in sources:
-        yield source, _read(source, url, config, vocabulary)
+        yield source, _read(source, url, config, context)
 
 
-def _read(source: str, url: str | None, config: Callable[[], Config], vocabulary: Vocabulary) -> Reading:
+def _context() -> Context:
+    return Context("", concepts.load(), trained.load())
+
+
+def _at(context: Context, address: str) -> Context:
+    """Name the site by its host."""
+    return replace(context, site=urls.host_port(address)[0])
+
+
+def _read(source: str, url: str | None, config: Callable[[], Config], context: Context) -> Reading:
     if source.startswith(("http://", "https://")):
         page = _fetched(source, config())
     else:
         body, address = _bytes(source), _address(url)
         if not _is_markup(body):
-            return examine_text(body.decode("utf-8", "replace"), Context("", vocabulary), url or "")
+            return examine_text(body.decode("utf-8", "replace"), context, url or "")
         page = _page(body, address)
-    return examine(page, Context(urls.host_port(page.url)[0], vocabulary))
+    return examine(page, _at(context, page.url))
 
 
 def _page(body: bytes, address: str) -> Page:
@@ -90,7 +99,7 @@ def shown(reading: Reading, shape: str, source: str) -> Shown:
     if isinstance(outcome, Rejection):
         text = json.dumps({"url": outcome.url, "rejected": outcome.reason, "detail": outcome.detail}, ensure_ascii=False) if shape == "json" else ""
         return Shown(text, False, f"{source}: no article: {outcome.reason} ({outcome.detail})")
-    kept = [verdict.block for verdict in reading.verdicts if verdict.kept]
+    kept = reading.judgement.kept if reading.judgement else []
     if shape == "json":
         return Shown(json.dumps(to_record(outcome), ensure_ascii=False, indent=2), True)
     if shape == "markdown":
@@ -101,19 +110,18 @@ def shown(reading: Reading, shape: str, source: str) -> Shown:
 
 
 def batch(lines: Iterable[tuple[int, Any]], *, same_site: bool, force: bool) -> Iterator[dict[str, Any]]:
-    """Read many pages, in order: an article's record, or why it is none. `force` gives the main content anyway.
+    """Read many pages, in order: an article's record, or why it is none. `force` makes an article of each anyway.
 
     With `same_site` all pages are taken as one site, whose model is learned before any is read.
     """
-    vocabulary = load()
+    context = replace(_context(), force=force)
     pages: Iterable[Page] = (_batch_page(number, line) for number, line in lines)
-    model = SiteModel()
     if same_site:
         pages = list(pages)
-        notes = (examine(page, Context("", vocabulary)).notes for page in pages)
-        model = learn(note for note in notes if note)
+        notes = (observe(page, context) for page in pages)
+        context = replace(context, model=learn(note for note in notes if note))
     for page in pages:
-        yield _record(examine(page, Context(urls.host_port(page.url)[0], vocabulary, model)), page, force)
+        yield _record(examine(page, _at(context, page.url)), page)
 
 
 def _batch_page(number: int, line: Any) -> Page:
@@ -124,10 +132,8 @@ def _batch_page(number: int, line: Any) -> Page:
     return _page(body, _address(line.get("url")))
 
 
-def _record(reading: Reading, page: Page, force: bool) -> dict[str, Any]:
-    if isinstance(reading.outcome, Article):
-        return to_record(reading.outcome)
-    record: dict[str, Any] = {"url": page.url, "rejected": reading.outcome.reason.value, "detail": reading.outcome.detail}
-    if force:
-        record["text"] = render.text(verdict.block for verdict in reading.verdicts if verdict.kept)
-    return record
+def _record(reading: Reading, page: Page) -> dict[str, Any]:
+    """Give the record of an article, of a forced one with the reason it would be none, or of a Rejection."""
+    refused = reading.outcome if isinstance(reading.outcome, Rejection) else reading.refused
+    why = {"url": page.url, "rejected": refused.reason.value, "detail": refused.detail} if refused else {}
+    return {**to_record(reading.outcome), **why} if isinstance(reading.outcome, Article) else why

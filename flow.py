@@ -310,16 +310,16 @@ class ReadingJob:
     """What the reader process does: pages to readings."""
 
     def __init__(self) -> None:
-        from .vocabulary.concepts import load
+        from .pipeline import trained
+        from .vocabulary import concepts
 
-        self._vocabulary = load()
-        self._context = Context("", self._vocabulary)
+        self._context = Context("", concepts.load(), trained.load())
 
     def prepare(self, setup: tuple[str, SiteModel, SiteRules] | None) -> None:
         """Take the site whose pages come next."""
         if setup:
             site, model, rules = setup
-            self._context = Context(site, self._vocabulary, model, rules)
+            self._context = replace(self._context, site=site, model=model, rules=rules)
 
     def do(self, item: Page) -> Reading:
         """Read one page."""

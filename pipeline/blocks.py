@@ -1,6 +1,6 @@
 """A page as a flat list of blocks: the runs of text between two block-level tags, in reading order.
 
-A block knows where it stood (its element, what it was inside of, which groups of class names surround it),
+A block knows the box it stood in: its element, what that is inside of, which groups of class names surround it,
 so that later stages decide about text and never walk the tree again.
 """
 
@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import lxml.html
+import lxml.etree
 
-from .document import Document
+from .characters import census, count_words
+from .document import Document, text_of
 
-__all__ = ["GROUPS", "Block", "Inside", "inside_of", "plain", "segment", "words_in"]
+__all__ = ["GROUPS", "Block", "Box", "Inside", "Segments", "inside_of", "plain", "segment", "words_in"]
 
 _SKIPPED = frozenset(
     (
@@ -32,8 +33,6 @@ _CELLS = ("td", "th")
 _NOT_IN_A_DATA_ROW = frozenset("table ul ol dl div h1 h2 h3 h4 h5 h6 section article form blockquote".split())
 LONGEST_HEADING = 25  # words; set by hand: longer ones were footnotes and paragraphs dressed as headings
 _LONGEST_CELL = 60  # words; longer cells are page layout
-_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2002-\u200a\u202f\u3000]+")
-_WORD = re.compile(r"\w+")
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -55,37 +54,63 @@ class Inside:
     BODY: Final = 1 << 12  # itemprop=articleBody
     HIDDEN: Final = 1 << 13
     BUTTON: Final = 1 << 14
+    SECTION: Final = 1 << 15
+    DETAILS: Final = 1 << 16
+    PRE: Final = 1 << 17
+    DEFINITIONS: Final = 1 << 18
 
 
 _TAG_BITS = {
     "article": Inside.ARTICLE, "main": Inside.MAIN, "header": Inside.HEADER, "footer": Inside.FOOTER, "nav": Inside.NAV,
     "menu": Inside.NAV, "aside": Inside.ASIDE, "form": Inside.FORM, "ul": Inside.LIST, "ol": Inside.LIST, "li": Inside.ITEM,
     "table": Inside.TABLE, "blockquote": Inside.QUOTE, "figure": Inside.FIGURE, "button": Inside.BUTTON,
+    "section": Inside.SECTION, "details": Inside.DETAILS, "pre": Inside.PRE, "dl": Inside.DEFINITIONS,
 }  # fmt: skip
 _ROLE_BITS = {"main": Inside.MAIN, "article": Inside.ARTICLE, "navigation": Inside.NAV, "banner": Inside.HEADER,
               "contentinfo": Inside.FOOTER, "complementary": Inside.ASIDE, "search": Inside.FORM, "dialog": Inside.HIDDEN}  # fmt: skip
 
 # Groups of words in class and id attributes, by the part of a page they are used for. Collected from the markup of
 # WordPress core and its common themes and builders, Drupal, Joomla, Blogger, Wix, Squarespace, Bootstrap and Tailwind.
+# "a-b" is two words that follow each other.
 _GROUP_WORDS = {
-    "comments": r"comments?(?:-|_|list|form|area|$|\s)|respond\b|reply|disqus|discussion",
-    "navigation": r"\bnav|menu|breadcrumb|pagination|pager|toolbar|skip-link|toc\b|table-of-contents|tabs?-(?:nav|title)",
-    "footer": r"footer|colophon|copyright|site-info|bottom-?bar|legal",
-    "sidebar": r"(?<!no-)(?<!no_)(?:sidebar|side-?bar)|\baside|widget-area|\bwidget\b|rail\b",
-    "share": r"share|sharing|social|addtoany|sharedaddy|follow-us",
-    "related": r"related|recommend|also-?like|you-?may|read-?next|similar|yarpp|jp-relatedposts|more-?(?:posts|articles)|popular|latest|recent-?posts",
-    "author": r"author-?(?:box|bio|info|card|desc)|about-?(?:the-)?author|saboxplugin|bio-?box|abh_box",
-    "byline": r"byline|\bauthor\b|posted-(?:on|by)|post-?meta|entry-?meta|meta-?(?:info|data)|post-?(?:date|info)|\bpublished\b|dateline|written-by|entry-?(?:footer|utility)|reviewed",
-    "signup": r"newsletter|subscri|sign-?up|opt-?in|mailchimp|mc4wp|login|log-in|paywall|popup|modal|overlay",
-    "call": r"\bcta\b|call-?to-?action|appointment|book(?:ing)?-(?:now|btn|button)|schedule-",
-    "hours": r"office-?hours|opening|\bhours\b|business-?hours",
-    "cookie": r"cookie|consent|gdpr",
-    "ad": r"\bads?\b|advert|sponsor|promo|adsense",
-    "caption": r"caption|gallery|slider|carousel|slideshow",
-    "content": r"entry-?content|post-?content|article-?(?:body|content|text)|post-?body|story-?body|main-?content|page-?content|post__content|blog-?content|td-post-content|single-?content|rich-?text|prose",
-}
+    "comments": "comment comments commentlist commentform respond reply disqus discussion livefyre kommentare",
+    "navigation": "nav navbar navigation menu menus submenu breadcrumb breadcrumbs pagination pager toolbar skip-link toc table-of topbar",
+    "footer": "footer foot colophon copyright site-info bottombar bottom-bar legal",
+    "sidebar": "sidebar side-bar aside widget-area widget rail",
+    "share": "share sharing social socials addtoany sharedaddy sharethis addthis follow-us sharebar",
+    "related": "related relatedposts recommend recommended recommendations also-like you-may read-next similar yarpp more-posts more-articles "
+               "popular latest recent recent-posts trending teaser teasers outbrain taboola",
+    "author": "author-box author-bio author-info author-card author-desc author-description about-author the-author saboxplugin bio-box biobox abh",
+    "byline": "byline author posted-on posted-by post-meta postmeta entry-meta meta-info metadata meta-data post-date post-info published dateline "
+              "written-by entry-footer entry-utility reviewed",
+    "signup": "newsletter subscribe subscription subscribers signup sign-up optin opt-in mailchimp login log-in paywall popup modal overlay",
+    "call": "cta call-to appointment appointments book-now booking-now book-btn schedule",
+    "hours": "office-hours opening hours business-hours openinghours",
+    "cookie": "cookie cookies consent gdpr",
+    "ad": "ad ads advert adverts advertisement sponsor sponsored promo promotion adsense",
+    "caption": "caption gallery slider carousel slideshow",
+    "content": "entry-content entrycontent post-content postcontent article-body articlebody article-content article-text post-body postbody "
+               "story-body storybody main-content maincontent page-content blog-content single-content rich-text richtext prose",
+}  # fmt: skip
 GROUPS: Final = {name: 1 << place for place, name in enumerate(_GROUP_WORDS)}
-_GROUP_PATTERNS = [(1 << place, re.compile(words, re.IGNORECASE)) for place, words in enumerate(_GROUP_WORDS.values())]
+_GROUP_OF = {word: sum(GROUPS[name] for name, words in _GROUP_WORDS.items() if word in words.split()) for word in " ".join(_GROUP_WORDS.values()).split()}
+_CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A block-level element, open or closed. Boxes are numbered in the order they open: a parent before its children."""
+
+    number: int
+    parent: Box | None
+    element: lxml.etree._Element
+    tag: str
+    depth: int
+    names: str  # its class and id
+    inside: int  # Inside bits of itself and all its ancestors
+    groups: int  # GROUPS bits of itself and all its ancestors
+    own: int  # GROUPS bits of itself, or of the nearest ancestor where it is a paragraph, item, cell or heading
+    shape: tuple[str, str, str]  # the parent's tag, its tag, its class: what repeats in lists
 
 
 @dataclass(slots=True, eq=False)
@@ -94,12 +119,15 @@ class Block:
 
     text: str  # white space folded; single <br> kept as newline
     tag: str  # nearest block-level element: "p", "li", "h2", "td", "tr" (a whole data row), "div", ...
-    element: lxml.html.HtmlElement  # that element
+    element: lxml.etree._Element  # that element
     words: int
     link_chars: int  # characters of the text inside links
     inside: int  # Inside bits of all ancestors
     groups: int  # GROUPS bits of all ancestors
     starts_item: bool = False  # first block of its list item
+    links: int = 0  # number of links in it
+    broken: bool = False  # ended by <br>, not by its element
+    box: Box | None = None  # None in a plain text
 
     @property
     def link_density(self) -> float:
@@ -112,8 +140,21 @@ class Block:
         return len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1] in "123456" and self.words <= LONGEST_HEADING
 
 
-def inside_of(block: Block, element: lxml.html.HtmlElement) -> bool:
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """A segmented page."""
+
+    blocks: list[Block]
+    boxes: list[Box]
+
+
+def inside_of(block: Block, element: lxml.etree._Element) -> bool:
     """Tell whether a block stands in an element or is all of it."""
+    box = block.box
+    while box is not None:
+        if box.element is element:
+            return True
+        box = box.parent
     return block.element is element or element in block.element.iterancestors()
 
 
@@ -123,149 +164,182 @@ def plain(text: str) -> str:
 
 
 def words_in(text: str) -> int:
-    """Count words: runs of letters, digits and underscore."""
-    return len(_WORD.findall(text))
+    """Count words: runs of letters and digits, CJK characters one by one."""
+    return count_words(text)
 
 
-def segment(document: Document) -> list[Block]:
+def segment(document: Document) -> Segments:
     """Cut a document into blocks, in reading order."""
     body = document.root.find(".//body")
     walk = _Walk()
     walk.element(body if body is not None else document.root)
-    return walk.blocks
+    return Segments(walk.counted(), walk.boxes)
 
 
-@dataclass(slots=True)
-class _Context:
-    """Where the walk is: the nearest block-level element and what it is inside of."""
-
-    element: lxml.html.HtmlElement
-    tag: str
-    inside: int = 0
-    groups: int = 0
+_LEAVES = frozenset("p li h1 h2 h3 h4 h5 h6 td th tr ul ol tbody dd dt".split())  # take the group of what holds them
 
 
 class _Walk:
     """One depth-first walk with an explicit stack: a page may nest deeper than Python recurses."""
 
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.boxes: list[Box] = []
+        self._blocks: list[Block] = []
         self._pieces: list[str] = []
         self._link_chars = 0
+        self._links = 0
         self._groups: dict[str, int] = {}  # class and id -> groups, for this page
-        self._item: lxml.html.HtmlElement | None = None  # list item waiting for its first block
+        self._item: lxml.etree._Element | None = None  # list item waiting for its first block
 
-    def element(self, body: lxml.html.HtmlElement) -> None:
-        context = _Context(body, "body")
-        stack: list[tuple[lxml.html.HtmlElement, _Context, bool, bool]] = [(body, context, False, False)]
+    def counted(self) -> list[Block]:
+        """Give the blocks that hold words, their words counted."""
+        counts = census([block.text for block in self._blocks]).words.tolist()
+        for block, count in zip(self._blocks, counts, strict=True):
+            block.words = count
+        return [block for block in self._blocks if block.words]
+
+    def element(self, body: lxml.etree._Element) -> None:
+        box = self._box(body, "body", None)
+        stack: list[tuple[lxml.etree._Element, Box, bool, bool]] = [(body, box, False, False)]
         while stack:
-            node, context, linked, closing = stack.pop()
+            node, box, linked, closing = stack.pop()
             if closing:
-                self._close(node, context, linked, body)
+                self._close(node, box, linked, body)
                 continue
             tag = node.tag
             if not isinstance(tag, str) or tag in _SKIPPED:
                 self._take(node.tail, linked)
                 continue
             if tag == "br":
-                self._break(context)
+                self._break(box)
                 self._take(node.tail, linked)
                 continue
-            inner_linked = linked or (tag == "a" and node.get("href") is not None)
-            inner = context
-            if tag not in _INLINE and node is not body:
-                self._flush(context)
-                inner = self._enter(node, tag, context)
-            if tag == "tr" and self._data_row(node, inner):
-                self._take(node.tail, linked)
-                continue
+            inner_linked = linked
+            inner = box
+            if tag in _INLINE:
+                if tag == "a" and node.get("href") is not None:
+                    inner_linked = True
+                    self._links += 1
+            elif node is not body:
+                self._flush(box)
+                inner = self._box(node, tag, box)
+                if tag == "li":
+                    self._item = node
+                elif tag == "tr" and self._data_row(node, inner):
+                    self._take(node.tail, linked)
+                    continue
             self._take(node.text, inner_linked)
             stack.append((node, inner, linked, True))
-            stack.extend((child, inner, inner_linked, False) for child in reversed(node))
+            if len(node):
+                stack.extend([(child, inner, inner_linked, False) for child in reversed(node)])
 
-    def _close(self, node: lxml.html.HtmlElement, context: _Context, linked: bool, body: lxml.html.HtmlElement) -> None:
+    def _close(self, node: lxml.etree._Element, box: Box, linked: bool, body: lxml.etree._Element) -> None:
         if node.tag not in _INLINE or node is body:
-            self._flush(context)
+            self._flush(box)
         if node is not body:
             self._take(node.tail, linked)
 
-    def _enter(self, node: lxml.html.HtmlElement, tag: str, outer: _Context) -> _Context:
-        inside = outer.inside | _TAG_BITS.get(tag, 0) | _attribute_bits(node)
-        groups = outer.groups
-        names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if len(names) > 1:
-            if names not in self._groups:
-                self._groups[names] = _groups_of(names[:300])
-            groups |= self._groups[names]
-        if tag == "li":
-            self._item = node
-        return _Context(node, tag, inside, groups)
+    def _box(self, node: lxml.etree._Element, tag: str, outer: Box | None) -> Box:
+        attributes = node.attrib
+        names, own = "", 0
+        inside = _TAG_BITS.get(tag, 0)
+        classes = ""
+        if attributes:
+            inside |= _attribute_bits(attributes)
+            classes = attributes.get("class", "")
+            names = f"{classes} {attributes.get('id', '')}" if classes or "id" in attributes else ""
+            if names:
+                if names not in self._groups:
+                    self._groups[names] = _groups_of(names[:300])
+                own = self._groups[names]
+        if outer is None:
+            box = Box(0, None, node, tag, 0, names, inside, own, own, ("", tag, classes))
+        else:
+            if not own and tag in _LEAVES:
+                inherited = outer.own
+            else:
+                inherited = own
+            box = Box(len(self.boxes), outer, node, tag, outer.depth + 1, names, inside | outer.inside, own | outer.groups, inherited,
+                      (outer.tag, tag, classes))  # fmt: skip
+        self.boxes.append(box)
+        return box
 
     def _take(self, text: str | None, linked: bool) -> None:
         if text:
-            self._pieces.append(text.replace("\n", " "))
+            self._pieces.append(text)
             if linked:
                 self._link_chars += len(text.strip())
 
-    def _break(self, context: _Context) -> None:
+    def _break(self, box: Box) -> None:
         """A <br> is a line end; two in a row end the block."""
         if "".join(self._pieces[-1:]).strip() or not self._pieces:
-            self._pieces.append("\n")
-        elif self._pieces[-1] == "\n" or "\n" in self._pieces[-2:]:
-            self._flush(context)
+            self._pieces.append(_LINE)
+        elif self._pieces[-1] == _LINE or _LINE in self._pieces[-2:]:
+            self._flush(box, broken=True)
         else:
-            self._pieces.append("\n")
+            self._pieces.append(_LINE)
 
-    def _flush(self, context: _Context) -> None:
+    def _flush(self, box: Box, *, broken: bool = False) -> None:
+        if not self._pieces:
+            return
         text = _folded("".join(self._pieces))
-        link_chars, self._link_chars = self._link_chars, 0
+        link_chars, links = self._link_chars, self._links
+        self._link_chars = self._links = 0
         self._pieces.clear()
-        words = words_in(text)
-        if words:
-            self._append(Block(text, context.tag, context.element, words, link_chars, context.inside, context.groups))
+        if text:
+            self._append(Block(text, box.tag, box.element, 0, link_chars, box.inside, box.groups, False, links, broken, box))
 
     def _append(self, block: Block) -> None:
         if self._item is not None and block.inside & Inside.ITEM:
             block.starts_item = True
         self._item = None
-        self.blocks.append(block)
+        self._blocks.append(block)
 
-    def _data_row(self, row: lxml.html.HtmlElement, context: _Context) -> bool:
+    def _data_row(self, row: lxml.etree._Element, box: Box) -> bool:
         """Take a table row of short plain cells as one block; False leaves the row to the walk."""
         if len(row) < 2 or any(node.tag in _NOT_IN_A_DATA_ROW for node in row.iter()):
             return False
-        cells = [_folded(cell.text_content()).replace("\n", " ") for cell in row if cell.tag in _CELLS]
-        if len(cells) < 2 or any(words_in(cell) > _LONGEST_CELL for cell in cells) or not any(cells):
+        cells = [_folded(text_of(cell)).replace("\n", " ") for cell in row if cell.tag in _CELLS]
+        if len(cells) < 2 or any(len(cell.split()) > _LONGEST_CELL for cell in cells) or not any(cells):
             return False
+        links = [text_of(link).strip() for link in row.iter("a")]
         text = " | ".join(cells)
-        linked = sum(len((link.text_content() or "").strip()) for link in row.iter("a"))
-        words = words_in(text)
-        if words:
-            self._append(Block(text, "tr", row, words, linked, context.inside, context.groups))
+        self._append(Block(text, "tr", row, 0, sum(map(len, links)), box.inside, box.groups, False, len(links), False, box))
         return True
 
 
+_LINE = "\x00"  # stands for a <br> until the white space is folded; no decoded page holds NUL
+_BROKEN = re.compile(r" ?(?:\x00 ?)+")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphen, zero-width space, word joiner, byte order mark
+
+
 def _folded(text: str) -> str:
-    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    text = " ".join(text.split())
+    if not text.isascii():
+        text = " ".join(text.translate(_INVISIBLE).split())
+    if _LINE in text:
+        text = _BROKEN.sub("\n", text).strip()
+    return text
 
 
-def _attribute_bits(node: lxml.html.HtmlElement) -> int:
-    attributes = node.attrib
-    if not attributes:
-        return 0
-    bits = _ROLE_BITS.get(attributes.get("role", ""), 0)
-    if attributes.get("itemprop") == "articleBody":
-        bits |= Inside.BODY
-    style = attributes.get("style")
-    if "hidden" in attributes or (style and "display:none" in style.replace(" ", "").lower()):
-        bits |= Inside.HIDDEN
+def _attribute_bits(attributes: lxml.etree._Attrib) -> int:
+    bits = 0
+    for name, value in attributes.items():
+        if name == "role":
+            bits |= _ROLE_BITS.get(value, 0)
+        elif name == "itemprop":
+            bits |= Inside.BODY if value == "articleBody" else 0
+        elif name == "hidden" or (name == "style" and "display" in value and "display:none" in value.replace(" ", "").lower()):
+            bits |= Inside.HIDDEN
     return bits
 
 
 def _groups_of(names: str) -> int:
     groups = 0
-    for bit, pattern in _GROUP_PATTERNS:
-        if pattern.search(names):
-            groups |= bit
+    for name in names.split():
+        before = ""
+        for word in _CLASS_WORD.findall(name):
+            word = word.lower()
+            groups |= _GROUP_OF.get(word, 0) | _GROUP_OF.get(f"{before}-{word}", 0)
+            before = word
     return groups

@@ -92,7 +92,7 @@ def _from_lines(near: Sequence[Block], seen_on: date) -> date | None:
 
 def _from_page(document: Document, latest: date) -> date | None:
     try:
-        found = htmldate.find_date(document.root, original_date=True, extensive_search=False, url=document.url, max_date=latest.isoformat())
+        found = htmldate.find_date(document.markup, original_date=True, extensive_search=False, url=document.url, max_date=latest.isoformat())
     except (ValueError, TypeError, AttributeError, RecursionError):  # htmldate on hostile attribute values
         return None
     return _day(found or "")

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import lxml.etree
-import lxml.html
 
 from .. import urls
 
-__all__ = ["Document", "parse"]
+__all__ = ["Document", "parse", "text_of"]
 
 _DEEPEST_GRAPH = 12  # levels of nested JSON-LD followed; schema.org articles nest 3 to 5
 _SPACE = re.compile(r"\s+")
@@ -26,7 +25,8 @@ _SPACE = re.compile(r"\s+")
 class Document:
     """A parsed page."""
 
-    root: lxml.html.HtmlElement
+    markup: str
+    root: lxml.etree._Element
     url: str  # canonical form of the address it was read from
     title: str  # of the <title> element, white space folded
     language: str | None  # of <html lang>, as written
@@ -41,12 +41,15 @@ class Document:
 
 def parse(text: str, url: str) -> Document | None:
     """Parse markup; None if there is nothing in it to parse."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError):
         return None
+    if root is None:
+        return None
     return Document(
+        markup=text,
         root=root,
         url=url,
         title=_folded(root.findtext(".//title") or ""),
@@ -57,18 +60,23 @@ def parse(text: str, url: str) -> Document | None:
     )
 
 
+def text_of(element: lxml.etree._Element) -> str:
+    """Give all text in an element, as it stands in the markup."""
+    return "".join(element.itertext())
+
+
 def _folded(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _canonical(root: lxml.html.HtmlElement, url: str) -> str | None:
+def _canonical(root: lxml.etree._Element, url: str) -> str | None:
     for link in root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
             return urls.canonical(link.get("href") or "", url)
     return None
 
 
-def _meta(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
+def _meta(root: lxml.etree._Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for tag in root.iter("meta"):
         name = tag.get("name") or tag.get("property") or tag.get("itemprop") or tag.get("http-equiv")
@@ -78,7 +86,7 @@ def _meta(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-def _json_ld(root: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:
+def _json_ld(root: lxml.etree._Element) -> Iterator[dict[str, Any]]:
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or ""):
             yield from _objects(_loads(script.text or ""), 0)

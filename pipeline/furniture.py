@@ -20,11 +20,11 @@ _ENDS = re.compile(
     r"|kommentar (?:schreiben|hinterlassen)|schreib(?:e|en sie)? einen kommentar|laisser un commentaire|deja (?:un|una) (?:comentario|respuesta)"
     r"|deixe (?:um|uma) (?:comentário|resposta)|lascia un commento|geef een (?:reactie|antwoord)|debes iniciar sesión"
     r"|(?:you (?:may|might) also (?:like|enjoy)|related (?:posts|articles|reading|stories|content)|más artículos|artículos relacionados"
-    r"|recent posts|similar posts|more (?:from|articles|posts)|das könnte|ähnliche beiträge|articles? (?:similaires|liés))\b",
+    r"|recent posts|similar posts|read (?:this )?next|up next|what to read next|keep reading|more stories|popular (?:posts|articles)|latest (?:posts|articles|news)|trending (?:now|posts)|more (?:from|articles|posts)|das könnte|ähnliche beiträge|articles? (?:similaires|liés))\b",
     re.IGNORECASE,
 )
 _KINDS = (
-    ("copyright", re.compile(r"©|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos", re.I)),
+    ("copyright", re.compile(r"©|^copyright\b|\bcopyright (?:\(c\) )?\d{4}|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos", re.I)),
     ("share bar", re.compile(r"^(?:share|tweet|pin|print|email|compartir|teilen|partager)\b[\w\s:()!.]{0,40}$"
                              r"|^share (?:this|on|via)|click to share|facebook\s*(?:twitter|x|linkedin|pinterest)", re.I)),
     ("office hours", re.compile(r"\b(?:office|opening|business|clinic|practice) hours\b|^hours(?: of operation)?:?$|\bhorario\b.{0,20}$|öffnungszeiten"
@@ -34,7 +34,7 @@ _KINDS = (
     ("newsletter", re.compile(r"^(?:subscribe|sign up|join)\b.{0,60}(?:newsletter|mailing list|updates|blog|email)|newsletter$|enter your email", re.I)),
     ("cookie banner", re.compile(r"\b(?:we|this (?:web)?site) uses? cookies|accept (?:all )?cookies|cookie (?:policy|settings|preferences)", re.I)),
     ("navigation", re.compile(r"^(?:skip to|scroll to top|back to (?:top|blog)|read more|continue reading|learn more|view all|see all|click here|next|previous|"
-                              r"prev|home|menu|search|close|table of contents|older posts|newer posts|←|→|«|»|\u203a|\u2039)\b.{0,50}$|^[←«‹].*|.*[→»›]$", re.I)),
+                              r"prev|home|menu|search|close|table of contents|older posts|newer posts|←|→|«|»|\u203a|\u2039)\b.{0,50}$|^[←«‹].{0,60}$|^.{0,60}[→»›]$", re.I)),
     ("post details", re.compile(r"^(?:posted|filed|published|tagged|categor(?:y|ies)|tags?|updated|last (?:updated|modified))\b\s*(?:in|on|under|by|:|as).{0,120}$"
                                 r"|^\d+\s*min(?:ute)?s?\.? read$|^\d+ (?:views|likes|shares)$"
                                 r"|^(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?,? ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\W*$"

@@ -1,22 +1,26 @@
 """What kind of page this is. Only articles go on; every other kind is a Rejection with its reason.
 
-Judged from the address, what the page says of itself, and what its main content is made of.
+Judged by its address where that is plain, else by a trained judge from the address, what the page says of itself, and what its
+main content is made of (`features.about_page` and `measure`).
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from ..article import Reason
 from ..urls import path_of
-from . import metadata
 from .blocks import Block
-from .content import LINKS, Verdict
+from .content import Judgement
 from .document import Document
+from .forest import Forest
 
-__all__ = ["FEWEST_WORDS", "Kind", "judge"]
+__all__ = ["FEWEST_WORDS", "KINDS", "Ruling", "judge", "measure", "probabilities"]
 
 FEWEST_WORDS = 60  # an article has at least so many; set by hand: the shortest gold article has 68
 _LISTING_PATH = re.compile(
@@ -36,58 +40,68 @@ _ERROR = re.compile(
     r"(?:page|file) (?:not found|cannot be found|does not exist)|\b404\b|nothing (?:was )?found|seite nicht gefunden|página no encontrada",
     re.IGNORECASE,
 )
-_PRODUCT_TYPES = frozenset({"product", "offer", "individualproduct", "productgroup"})
-_FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
-_TEASER_LINK = re.compile(r"^(?:read more|continue reading|learn more|more|weiterlesen|leer más|lire la suite|»|…)\W*", re.IGNORECASE)
-_FEWEST_TEASERS = 4  # three are what a theme puts below an article
+_KEPT_FOR_A_DOUBT = 0.2  # an article's probability from which a page is taken for one (docs/measurements.md, page-kind)
+_GOOD_WORDS = 12
 
-Kind = tuple[Reason, str]  # why a page is no article, and what was seen
+KINDS = ("article", "documentation", "listing", "service", "product", "forum", "home")
+_ARTICLES = ("article", "documentation")  # both are texts to be read, and both go on
+_REASONS = {"listing": Reason.LISTING, "service": Reason.CONTACT, "product": Reason.PRODUCT, "forum": Reason.FORUM, "home": Reason.HOME}
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What kind of page it is, and why that is no article; `reason` is None for an article."""
+
+    kind: str  # one of KINDS, or "contact"
+    reason: Reason | None = None
+    detail: str = ""  # what was seen
 
 
-def judge(document: Document, verdicts: Sequence[Verdict], title: str) -> Kind | None:
-    """Say why a page is no article; None if it is one."""
+def measure(page: Sequence[float], judgement: Judgement) -> list[float]:
+    """Measure a page for `judge`; `page` is `features.about_page`."""
+    blocks, scores = judgement.blocks, judgement.scores
+    kept = [place for place in sorted(judgement.chosen) if place not in judgement.dropped]
+    words = sum(blocks[place].words for place in kept)
+    every = sum(block.words for block in blocks) or 1
+    linked = sum(blocks[place].words * blocks[place].link_density for place in kept)
+    prose = sum(blocks[place].words >= _GOOD_WORDS for place in kept)
+    sure = sum(scores[place] * blocks[place].words for place in kept)
+    headings = sum(blocks[place].is_heading for place in kept)
+    linked_headings = sum(blocks[place].is_heading and blocks[place].link_density > 0.8 for place in kept)
+    count = len(kept) or 1
+    return [*page, math.log1p(words), words / every, linked / (words or 1), prose, prose / count, sure / (words or 1), headings / count,
+            linked_headings, math.log1p(count), words / count]  # fmt: skip
+
+
+def probabilities(row: Sequence[float], trained: Mapping[str, Forest]) -> dict[str, float]:
+    """Give the probability of every kind; they add up to 1."""
+    rows = np.asarray([row], np.float32)
+    powers = {kind: math.exp(float(forest.score(rows)[0])) for kind, forest in trained.items()}
+    total = sum(powers.values()) or 1.0
+    return {kind: power / total for kind, power in powers.items()}
+
+
+def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping[str, float]) -> Ruling:
+    """Say what kind of page this is. `likely` are the `probabilities` of its kinds; empty if nobody asked."""
     path = path_of(document.url)
-    kept = [v.block for v in verdicts if v.kept]
     words = sum(block.words for block in kept)
     if _ERROR.search(title or document.title) and words < 3 * FEWEST_WORDS:
-        return Reason.ERROR_PAGE, f"titled {title or document.title!r}"
+        return Ruling("error", Reason.ERROR_PAGE, f"titled {title or document.title!r}")
     if _HOME_PATH.fullmatch(path) and "?" not in document.url:
-        return Reason.HOME, "the address of a home page"
-    return _by_address(path) or _by_type(document) or _by_shape(verdicts, kept, words)
-
-
-def _by_address(path: str) -> Kind | None:
+        return Ruling("home", Reason.HOME, "the address of a home page")
     if _LISTING_PATH.search(path):
-        return Reason.LISTING, "the address of a listing"
+        return Ruling("listing", Reason.LISTING, "the address of a listing")
     if _CONTACT_PATH.search(path):
-        return Reason.CONTACT, "the address of a contact or service page"
-    return None
+        return Ruling("contact", Reason.CONTACT, "the address of a contact or service page")
+    return _by_likeness(likely) or _by_length(words)
 
 
-def _by_type(document: Document) -> Kind | None:
-    kinds = {kind for node in document.data for kind in metadata.types(node)}
-    said = document.first("og:type").lower()
-    if (kinds & _PRODUCT_TYPES and not kinds & {"article", "blogposting", "newsarticle", "medicalwebpage"}) or said == "product":
-        return Reason.PRODUCT, "calls itself a product"
-    if kinds & _FORUM_TYPES:
-        return Reason.FORUM, "calls itself a forum"
-    return None
+def _by_likeness(likely: Mapping[str, float]) -> Ruling | None:
+    article = sum(likely.get(kind, 0.0) for kind in _ARTICLES)
+    if not likely or article >= _KEPT_FOR_A_DOUBT:
+        return None
+    best = max(_REASONS, key=lambda kind: likely.get(kind, 0.0))
+    return Ruling(best, _REASONS[best], f"looks like a {best} page ({likely[best]:.0%}), not like an article ({article:.0%})")
 
 
-def _by_shape(verdicts: Sequence[Verdict], kept: Sequence[Block], words: int) -> Kind | None:
-    teasers = _teasers([v.block for v in verdicts if v.kept or v.reason == LINKS])
-    if teasers >= _FEWEST_TEASERS and teasers * 150 > words:
-        return Reason.LISTING, f"{teasers} teasers"
-    if words < FEWEST_WORDS:
-        return Reason.THIN, f"{words} words of main content"
-    linked = sum(block.words * block.link_density for block in kept)
-    if linked > 0.5 * words:
-        return Reason.LISTING, f"{linked / words:.0%} of the words are links"
-    return None
-
-
-def _teasers(blocks: Sequence[Block]) -> int:
-    """Count linked headings followed by text, and "read more" links: the marks of a listing."""
-    more = sum(1 for block in blocks if block.words <= 6 and block.link_density > 0.8 and _TEASER_LINK.match(block.text))
-    linked = sum(1 for block, after in pairwise(blocks) if block.is_heading and block.link_density > 0.8 and not after.is_heading)
-    return max(more, linked)
+def _by_length(words: int) -> Ruling:
+    return Ruling("article", Reason.THIN, f"{words} words of main content") if words < FEWEST_WORDS else Ruling("article")

@@ -7,7 +7,7 @@ from typing import Any
 
 from .document import Document
 
-__all__ = ["articles", "authors", "strings", "types"]
+__all__ = ["articles", "authors", "reviewers", "strings", "types"]
 
 # schema.org types whose properties describe the text of the page itself
 _ARTICLES = frozenset(
@@ -44,20 +44,34 @@ def strings(value: Any) -> Iterator[str]:
 
 def authors(document: Document) -> list[str]:
     """Give the author names that metadata claims, in order, each once."""
-    by_id = {node["@id"]: node for node in document.data if isinstance(node.get("@id"), str) and "name" in node}
-    names: list[str] = []
-    for node in articles(document):
-        for entry in _listed(node.get("author")) + _listed(node.get("creator")):
-            if isinstance(entry, dict):
-                entry = by_id.get(entry.get("@id", ""), entry) if "name" not in entry else entry
-                if types(entry) & {"organization", "corporation", "medicalorganization", "newsmediaorganization"}:
-                    continue
-            names.extend(strings(entry))
+    names = [name for node in articles(document) for key in ("author", "creator") for name in _people(document, node.get(key))]
     names.extend(document.meta.get("author", ()))
     names.extend(name for name in document.meta.get("article:author", ()) if not name.startswith("http"))
-    for name in ("parsely-author", "sailthru.author", "dc.creator"):
-        names.extend(document.meta.get(name, ()))
+    for key in ("parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "cxenseparse:author", "og:article:author", "byl"):
+        names.extend(document.meta.get(key, ()))
+    for number in ("1", "2"):  # how Yoast and Ghost write it for Slack's previews
+        if document.first(f"twitter:label{number}").lower() in ("written by", "verfasst von", "escrito por", "écrit par", "geschreven door", "scritto da"):
+            names.append(document.first(f"twitter:data{number}"))
     return list(dict.fromkeys(name for name in names if name))
+
+
+def reviewers(document: Document) -> list[str]:
+    """Give the names of reviewers that metadata claims."""
+    return list(dict.fromkeys(name for node in articles(document) for name in _people(document, node.get("reviewedBy"))))
+
+
+def _people(document: Document, value: Any) -> Iterator[str]:
+    """Give the names in a JSON-LD value, references followed, organisations left out."""
+    by_id = {node["@id"]: node for node in document.data if isinstance(node.get("@id"), str) and "name" in node}
+    for entry in _listed(value):
+        if isinstance(entry, dict):
+            entry = by_id.get(entry.get("@id", ""), entry) if "name" not in entry else entry
+            if types(entry) & _ORGANISATIONS:
+                continue
+        yield from strings(entry)
+
+
+_ORGANISATIONS = frozenset("organization corporation medicalorganization newsmediaorganization localbusiness medicalbusiness medicalclinic brand".split())
 
 
 def _listed(value: Any) -> list[Any]:

@@ -9,66 +9,112 @@ from __future__ import annotations
 import re
 
 from ..article import Person
+from .names import is_given_name
 
-__all__ = ["parse", "split"]
+__all__ = ["is_full", "is_likely", "parse", "split"]
 
 # Post-nominal letters of health professions. Sources: the credential lists of the American Chiropractic Association,
 # American Physical Therapy Association, American Dental Association, American Nurses Association, Academy of Nutrition
 # and Dietetics, and the fellowships of the Royal Colleges; academic degrees as universities abbreviate them.
 _CREDENTIALS = frozenset(
     (
-        "MD DO DC DPT PT PTA OT OTR OTD COTA DDS DMD DPM OD PHD PSYD EDD SCD DSC DRPH MPH MPT MSPT MSC MS MA MBA MED MSN MSW BSC "
-        "BS BA BSN BDS MBBS MBCHB RN NP FNP APRN CRNA CNM LPN PA PA-C RD RDN LD CNS CDE LAC DIPLAC DAOM DACM DOM DOMP ND NMD RPH "
-        "PHARMD LMT CMT RMT LCSW LMFT LPC LMHC BCBA SLP CCC-SLP AUD CSCS ATC NASM ACE AFAA ISSA CPT OCS SCS COMT FAAOMPT MTC "
-        "CERTMDT FACS FACP FACC FAAP FACOG FAAOS FAAD FACSM FRCS FRCP FRACGP FAND CCSP DACBSP DACNB CCN DABCO FICA FACO IFBB CSSD "
-        "EMT DVM DR.TCM DTCM TCM DRTCM MCSP HCPC BPHTY MCHIRO BCHIRO PHYSIO"
+        "MD DO DC DPT PT PTA OT OTR OTR/L OTD COTA DDS DMD DPM OD PHD PSYD EDD SCD DSC DRPH MPH MPT MSPT MSC MS MA MBA MED MSN MSW BSC MSOM "
+        "BS BA BSN BDS MBBS MBCHB MBBCH RN NP FNP FNP-C FNP-BC APRN ARNP CRNA CNM CPM LPN LVN PA PA-C RD RDN LD LDN CNS CDE CDCES LAC DIPLAC DIPLOM DAOM "
+        "DACM DOM DOMP DAC ND NMD RPH PHARMD LMT CMT RMT LCSW LMFT LPC LMHC LPCC BCBA SLP CCC-SLP AUD CSCS ATC LAT NASM ACE AFAA ISSA ACSM NSCA CPT CES OCS SCS GCS "
+        "NCS WCS PCS COMT FAAOMPT MTC CMPT CERTMDT FACS FACP FACC FACE FACG FACR FAAP FAAFP FACOG FAAOS FAAD FAAN FACSM FACFAS FACFOAM FAGD MAGD FICOI "
+        "FRCS FRCP FRCGP FRACGP FRANZCOG MRCGP MRCP MRCS FAND FADA CCSP CCEP DACBSP DACNB DACBR DACBN DABCO DABCI DICCP CACCP CCN FICA FICC FACO FIAMA IFBB CSSD CLT "
+        "EMT DVM VMD DR.TCM DTCM TCM DRTCM MCSP HCPC MHCPC BPHTY BPHYS BPHYSIO MPHYS MPHYSIO MCHIRO BCHIRO DCHIRO BAPPSC MAPPSC APA PHYSIO MAPA RCST CST CHT "
+        "IBCLC CLC CHES MCHES NBC-HWC CHC CHN RYT E-RYT ESQ SP.OG SP.PD SP.A SP.B SP.JP SP.S SP.KK FFMLM MFDS BCH BAO LICAC MBACC DIPHOM RSHOM MNIMH "
+        "DIPPT DIPED DIPLPSYCH MPHIL MSCN CPSYCHOL BHSC MHSC BHS MHS DHSC DSCPT EDM SCM BSPT MSPAS MPAS MMSC CFMP IFMCP ABAAHP DABPM FAAPMR FABDA MSHS MHA FACHE MAOM"
     ).split()
 )
-_TITLES = r"(?:(?:dr|prof|professor|doctor|mr|mrs|ms|miss|sr|sra|dra|doctora|prof\.?\s*dr|herr|frau|mme|dipl)\b\.?\s*)+"
+_TITLES = r"(?:(?:pd|priv\.-doz|bs|ths|pgs|ts|ir|lek|δρ|د|dr|dra|prof|profa|professor|doctor|doctora|dott\.ssa|dottssa|dottoressa|dott|mr|mrs|ms|miss|sr|sra|herr|frau|mme|mag|dipl|med|dent|vet|drs|ing|h\.c|rer\.? nat)\b\.?\s*)+"
 _TITLE = re.compile(rf"^{_TITLES}(?=\S)", re.IGNORECASE)
-_DOCTOR = re.compile(r"^(?:dr|dra|doctor|doctora|prof)\b", re.IGNORECASE)
+_DOCTOR = re.compile(r"^(?:pd|bs|lek|د|dr|dra|doctor|doctora|prof|profa|dott|drs)\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
-_PARTICLES = frozenset("de del della der den di da dos das do du la le van von zu zur ter ten al el bin ibn bint y e san st st.".split())
-_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-])*")
+_PARTICLES = frozenset(
+    "de del della der den di da dos das do du la le las los van von zu zur zum ter ten al el bin ibn bint y e san st st. af av ap ben ter vom dela".split()
+)
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐‑])*")  # noqa: RUF001
+_LOWER_START = re.compile(r"(?:[dl]['’]|(?:al|el|ad|as)-)[^\W\d_]")  # d’Arcy, al-Khatib
+_CJK_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,14}|[\u3400-\u9fff]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff]{1,4}")
 _ROLE = re.compile(r"\s+[–—|•·]\s+|\s+-\s+|\s*\(")
+_DOT_BEFORE_LETTERS = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z][A-Z.]+\b)")
+# Letters after a name that no list holds: three to seven capitals, dotted letters, or letters like "AuD" and "CCC-A".
+_LETTERS = re.compile(r"[A-Z]{3,7}|(?:[A-Z][a-z]?\.){2,}[A-Z]?|[A-Z][a-z]{0,3}[A-Z]{1,3}|[A-Z]{2,5}-[A-Z]{1,4}|[A-Z]{1,4}\([A-Z]\)")
+_NOT_LETTERS = frozenset("AFP DPA CNN BBC NBC CBS ABC NPR USA UPI EFE ANSA TASS WSJ NYT ESPN MSNBC PBS ARD ZDF ORF SRF RTL NHK USC UCLA NHS NIH CDC FDA WHO".split())
+_SENTENCE_END = re.compile(r"(?:(?<=[A-Z]{2})|(?<=[a-z]{5}))\.\s+(?=[A-Z][a-z]).*$", re.DOTALL)
 _MOST_TOKENS = 5  # of a name without its particles
 
+_TITLES_BEHIND = frozenset("기자 記者 记者 醫師 医生 医师 教授 博士 先生".split())
+# Words that say what somebody does: they end a name that runs into its role.
+_ROLE_WORDS = frozenset(
+    (
+        "reporter correspondent korrespondent korrespondentin landespolitische editor writer journalist journalistin redakteur redakteurin autor autorin author "
+        "contributor columnist producer director manager coach trainer therapist physiotherapist physician surgeon chiropractor dentist nurse dietitian "
+        "nutritionist acupuncturist pharmacist psychologist staff senior chief contributing freelance medical health news special political follow profile "
+        "updated published posted for at is has gastautor gastbeitrag kolumnistin kolumnist volontär volontärin reporterin "
+        "fachärztin facharzt ärztin arzt fysiotherapeut physiotherapeut physiotherapeutin odontóloga odontólogo médico médica 기자 記者 记者 編集委員"
+    ).split()
+)
 # Words that name an account, an office or an organisation, never a person.
 _NOT_PEOPLE = frozenset(
     (
-        "admin administrator administration webmaster editor editorial editors staff team author authors writer writers "
-        "contributor contributors user guest anonymous unknown undefined clinic clinics center centre centers hospital hospitals "
-        "health healthcare wellness chiropractic chiropractor dental dentistry physiotherapy physio therapy rehab medical "
-        "medicine group institute foundation association society university college school department office practice company inc "
-        "llc ltd gmbh corp news press media marketing agency design studio web website site blog posts post page home support "
-        "info contact service services solutions online digital the and our your all view more about read by on at in reviewed "
+        "admin administrator administration webmaster editor editorial editors staff team author authors writer writers autor autorin autores "
+        "contributor contributors user guest anonymous unknown undefined clinic clinics center centre centers hospital hospitals clínica klinik praxis cabinet "
+        "health healthcare wellness chiropractic chiropractor dental dentistry physiotherapy physio therapy rehab medical spine sports "
+        "medicine group institute foundation association society university college school department office practice company inc academy council agency "
+        "llc ltd gmbh corp news press media marketing design studio web website site blog posts post page home support newsroom redaktion redacción "
+        "rédaction redazione redactie equipo equipe équipe info contact service services solutions online digital the and our your all view more about read by on at in reviewed "
         "reviewer written published updated comments comment share email monday tuesday wednesday thursday friday saturday sunday "
-        "january february march april june july august september october november december care pain back spine exercise "
-        "exercises treatment treatments"
+        "january february march april june july august september october november december care pain back exercise today times daily herald tribune "
+        "exercises treatment treatments tips guide recipe recipes research topics category categories tags uncategorized partners associates family network "
+        "desk bureau wire agencies reuters copyright photo photos getty images source image advertisement sponsored subscribe newsletter login log sign follow"
     ).split()
 )
 
 
 def parse(text: str) -> Person | None:
     """Read one person; None if this is no person's name."""
-    as_written = " ".join(text.split()).strip(" ,;:|•·–—-")
+    as_written = " ".join(_DOT_BEFORE_LETTERS.sub(", ", text).split()).strip(" ,;:|•·–—-/")
     rest, role = _cut_role(as_written)
     parts = [part.strip() for part in rest.split(",") if part.strip()]
     if not parts:
         return None
     title = _TITLE.match(parts[0])
     name, credentials = _trailing_credentials(_TITLE.sub("", parts[0]))
+    name, said = _cut_role_words(name)
+    role = said or role
     for part in parts[1:]:
         if _SUFFIX.fullmatch(part):
             name = f"{name}, {part}"
         elif found := _all_credentials(part):
             credentials += found
+        elif leading := _leading_credentials(part):
+            credentials += leading
+            role = role or part[len(" ".join(leading)) :].strip(" -–—|") or None
         else:
             role = role or part
     doctor = bool(title and _DOCTOR.match(title.group()))
-    if not _is_name(name, alone_enough=doctor or bool(credentials)):
+    if not _is_name(name, alone_enough=doctor or bool(credentials) or _is_first_name(name)):
         return None
     return Person(_as_written(as_written, role), name, credentials, role)
+
+
+def is_likely(one: Person) -> bool:
+    """Tell whether the name alone says that this is a person: a title, credentials, or a known given name."""
+    first = one.name.split()[0]
+    titled = bool(_DOCTOR.match(one.as_written))
+    return titled or bool(one.credentials) or is_given_name(first) or bool(_CJK_NAME.fullmatch(one.name)) or not first.isascii()
+
+
+def is_full(one: Person) -> bool:
+    """Tell whether there is more than a bare first name."""
+    return len(one.name.split()) > 1 or bool(one.credentials) or bool(_DOCTOR.match(one.as_written)) or bool(_CJK_NAME.fullmatch(one.name))
+
+
+def _is_first_name(word: str) -> bool:
+    return word.isalpha() and word == word.capitalize() and is_given_name(word)
 
 
 def _cut_role(text: str) -> tuple[str, str | None]:
@@ -77,21 +123,48 @@ def _cut_role(text: str) -> tuple[str, str | None]:
     return parts[0], role or None
 
 
+def _cut_role_words(name: str) -> tuple[str, str | None]:
+    """Cut what follows a full name: "Sina Zehrfeld Landespolitische Korrespondentin", "Jan Modaal Jan Modaal"."""
+    tokens = name.split()
+    half = len(tokens) // 2
+    if len(tokens) >= 4 and tokens[:half] == tokens[half:]:
+        return " ".join(tokens[:half]), None
+    place = next((n for n in range(2, len(tokens)) if tokens[n].lower().strip(".:") in _ROLE_WORDS), None)
+    if place is None and len(tokens) == 2 and tokens[1] in _TITLES_BEHIND:
+        place = 1
+    return (" ".join(tokens[:place]), " ".join(tokens[place:])) if place else (name, None)
+
+
 def _as_written(text: str, role: str | None) -> str:
     """Give the name and credentials as they stand, without the role that follows."""
-    if not role:
-        return text
-    return text[: text.find(role)].rstrip(" ,;:|•·–—-(") or text
+    place = text.find(role) if role else -1
+    return (text[:place].rstrip(" ,;:|•·–—-(") or text) if place > 0 else text
 
 
 def _credential(token: str) -> bool:
     plain = token.replace(".", "").upper()
-    return plain in _CREDENTIALS and (token.isupper() or "." in token or (token[:1].isupper() and token != token.capitalize()))
+    known = plain in _CREDENTIALS or token.upper() in _CREDENTIALS
+    return known and (token.isupper() or "." in token or (token[:1].isupper() and token != token.capitalize()))
+
+
+def _is_known(token: str) -> bool:
+    token = token.rstrip(".") if token.count(".") == 1 else token
+    return _credential(token) or token.upper() in _CREDENTIALS or bool(_LETTERS.fullmatch(token) and token not in _NOT_LETTERS)
 
 
 def _all_credentials(part: str) -> tuple[str, ...]:
+    tokens = part.split()
+    if all(map(_is_known, tokens)):
+        return tuple(tokens)
     tokens = re.split(r"[\s/]+", part)
-    return tuple(tokens) if all(_credential(token) or token.upper() in _CREDENTIALS for token in tokens) else ()
+    return tuple(tokens) if all(map(_is_known, tokens)) else ()
+
+
+def _leading_credentials(part: str) -> tuple[str, ...]:
+    """Give the credentials a part begins with: "PhD Nutrition Scientist"."""
+    tokens = part.split()
+    place = next((n for n, token in enumerate(tokens) if not _credential(token)), len(tokens))
+    return tuple(tokens[:place])
 
 
 def _trailing_credentials(name: str) -> tuple[str, tuple[str, ...]]:
@@ -104,30 +177,36 @@ def _trailing_credentials(name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_name(name: str, *, alone_enough: bool) -> bool:
+    if _CJK_NAME.fullmatch(name):
+        return True
     tokens = [token for token in name.replace(",", " ").split() if token.lower() not in _PARTICLES]
     if not tokens or len(tokens) > _MOST_TOKENS or (len(tokens) == 1 and not alone_enough):
         return False
     if any(token.lower().strip(".") in _NOT_PEOPLE for token in tokens):
         return False
-    return all(_TOKEN.fullmatch(token) and not token[0].islower() for token in tokens)
+    return all(_TOKEN.fullmatch(token) and (not token[0].islower() or _LOWER_START.match(token)) for token in tokens)
+
+
+_AND = re.compile(r"\s+(?:and|und|et|y|e|en|og|och|i|with|mit)\s+|\s*[&;]\s*|\s*\n\s*|,\s+(?:and|und|et|y|e)\s+|\s+\|\s+(?=\S+ \S)", re.IGNORECASE)
 
 
 def split(text: str) -> list[Person]:
-    """Read several people: "A. One, MD, B. Two, PhD and C. Three". Empty if any part is no person."""
+    """Read several people: "A. One, MD, B. Two, PhD and C. Three". What follows the first part that is no person is left."""
     people: list[Person] = []
-    for part in re.split(r"\s+(?:and|und|et|y|e|en|with)\s+|\s*[&;]\s*|\s*\n\s*", text.strip(), flags=re.IGNORECASE):
+    for part in _AND.split(_SENTENCE_END.sub("", text.strip())):
         for group in _groups(part):
             person = parse(group)
             if person is None:
-                return people if people else []
-            people.append(person)
+                return people
+            if person.name not in {other.name for other in people}:
+                people.append(person)
     return people
 
 
 def _groups(text: str) -> list[str]:
     """Cut "A. One, MD, B. Two" before each part that is a name of its own."""
     groups: list[str] = []
-    for part in (piece.strip() for piece in text.split(",")):
+    for part in (piece.strip() for piece in _DOT_BEFORE_LETTERS.sub(", ", text).split(",")):
         if not part:
             continue
         belongs = _SUFFIX.fullmatch(part) or _all_credentials(part) or not _starts_a_name(part)
@@ -140,4 +219,5 @@ def _groups(text: str) -> list[str]:
 
 def _starts_a_name(part: str) -> bool:
     name, _ = _trailing_credentials(_TITLE.sub("", _cut_role(part)[0]))
-    return len(name.split()) > 1 and _is_name(name, alone_enough=False)
+    tokens = name.split()
+    return len(tokens) > 1 and not any(token.lower() in _ROLE_WORDS for token in tokens[:4]) and _is_name(name, alone_enough=False)

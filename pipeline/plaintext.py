@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import lxml.html
+import lxml.etree
 
 from .blocks import Block, Inside, words_in
 
@@ -17,7 +17,7 @@ _HEADING_WORDS = 14
 
 def segment(text: str) -> list[Block]:
     """Cut text at blank lines and bullets. A short line without a full stop or a leading dash counts as a heading."""
-    element = lxml.html.Element("body")
+    element = lxml.etree.Element("body")
     blocks: list[Block] = []
     for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         for lines in _items(paragraph.split("\n")):
@@ -35,7 +35,7 @@ def _items(lines: list[str]) -> list[list[str]]:
     return groups
 
 
-def _append(blocks: list[Block], lines: list[str], element: lxml.html.HtmlElement) -> None:
+def _append(blocks: list[Block], lines: list[str], element: lxml.etree._Element) -> None:
     bullet = bool(_BULLET.match(lines[0])) if lines else False
     text = " ".join(" ".join(lines).split())
     text = _BULLET.sub("", text) if bullet else text

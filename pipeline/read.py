@@ -9,6 +9,8 @@
     judge       which blocks are main content      content.py
     title, byline, kind, dates, language, topics, fingerprint
 
+`observe` goes as far as the site needs to be learned, `read` to the end.
+
 Every stage is a function of values; `Context` holds all that is known beyond the page.
 """
 
@@ -16,20 +18,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .. import urls
 from ..article import Article, Page, Person, Reason, Rejection, SnippetLimits, Topic
 from ..vocabulary.concepts import Vocabulary
-from . import byline, content, dates, duplicates, fingerprint, kind, language, metadata, person, plaintext, render, robots, rules, site, title, topics
-from .blocks import Block, segment
-from .content import Verdict
+from . import byline, content, dates, duplicates, features, fingerprint, kind, language, metadata, person, plaintext, render, robots, rules, signature, site, title, topics
+from .blocks import Block, Segments, segment
+from .content import Judgement, Verdict
 from .decode import decode
 from .document import Document, parse
 from .site import Notes, SiteModel
+from .trained import Trained
 
-__all__ = ["MAX_MARKUP", "VERSION", "Context", "Reading", "article_id", "examine", "examine_text", "read"]
+__all__ = ["MAX_MARKUP", "VERSION", "Context", "Reading", "article_id", "examine", "examine_text", "observe", "read"]
 
 VERSION = "1"  # raise it when a change here should make stored pages be read again
 MAX_MARKUP = 3_000_000  # bytes; a longer page is refused (docs/measurements.md, answer-limits)
@@ -44,42 +47,73 @@ class Context:
 
     site: str
     vocabulary: Vocabulary
+    trained: Trained
     model: SiteModel = field(default_factory=SiteModel)
     rules: rules.SiteRules = rules.NO_RULES
+    force: bool = False  # make an article of every page that has text, and say in `Reading.refused` what speaks against it
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of a page. Picklable without `verdicts`, which only `examine` fills."""
+    """What became of a page. Picklable without `judgement`, which only `examine` fills."""
 
     outcome: Article | Rejection
     notes: Notes | None = None  # None if the page is no document
     canonical: str = ""  # the believed canonical URL
     digest: str = ""  # of the normalised text; "" for a Rejection
-    verdicts: tuple[Verdict, ...] = ()
+    judgement: Judgement | None = None
     origins: tuple[tuple[str, str], ...] = ()  # field -> where its value comes from
+    refused: Rejection | None = None  # why a forced article is none
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What became of every block."""
+        return self.judgement.verdicts() if self.judgement else []
 
 
 def read(page: Page, context: Context) -> Reading:
     """Read a page. Never raises on any bytes."""
-    return replace(examine(page, context), verdicts=())
+    return replace(examine(page, context), judgement=None)
+
+
+def observe(page: Page, context: Context) -> Notes | None:
+    """Note what a page shows of its site; None if it is no document."""
+    opening = _opened(page, context.rules) if _refusal(page, context.rules) is None else None
+    return _notes(opening) if opening else None
 
 
 def examine(page: Page, context: Context) -> Reading:
-    """Read a page and keep the verdict on every block, for people."""
+    """Read a page and keep the judgement on every block, for people."""
     refused = _refusal(page, context.rules)
     if refused:
         return Reading(refused)
-    ruled = rules.apply(decode(page.body, page.charset), context.rules)
-    document = parse(ruled.markup, page.final_url)
-    if document is None:
+    opening = _opened(page, context.rules)
+    if opening is None:
         return Reading(Rejection(page.url, Reason.UNREADABLE, "no markup in it"))
-    blocks = segment(document)
-    notes = site.observe(document, blocks, tuple(metadata.authors(document)))
-    wanted = robots.directives(page, document)
-    if wanted.noindex:
+    notes = _notes(opening)
+    wanted = robots.directives(page, opening.document)
+    if wanted.noindex and not context.force:
         return Reading(Rejection(page.url, Reason.NOINDEX, "asked for by the page"), notes)
-    return _Desk(page, context, document, blocks, ruled, wanted.limits).reading(notes)
+    return _Desk(page, context, opening.document, opening.segments, opening.ruled, wanted.limits).reading(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A page as far as its own markup goes."""
+
+    ruled: rules.Ruled
+    document: Document
+    segments: Segments
+
+
+def _opened(page: Page, site_rules: rules.SiteRules) -> _Opening | None:
+    ruled = rules.apply(decode(page.body, page.charset), site_rules)
+    document = parse(ruled.markup, page.final_url)
+    return _Opening(ruled, document, segment(document)) if document is not None else None
+
+
+def _notes(opening: _Opening) -> Notes:
+    return site.observe(opening.document, opening.segments.blocks, tuple(metadata.authors(opening.document)))
 
 
 def _refusal(page: Page, site_rules: rules.SiteRules) -> Rejection | None:
@@ -105,38 +139,53 @@ class _Desk:
     page: Page
     context: Context
     document: Document
-    blocks: list[Block]
+    segments: Segments
     ruled: rules.Ruled
     limits: SnippetLimits
 
+    @property
+    def blocks(self) -> list[Block]:
+        return self.segments.blocks
+
     def reading(self, notes: Notes) -> Reading:
-        verdicts = self._judged()
-        kept = [verdict.block for verdict in verdicts if verdict.kept]
+        judgement = self._judged()
         model = self.context.model
-        heading, title_origin = title.find(self.document, self.blocks, kept, model)
-        signed = byline.find(self.document, self.blocks, kept, model)
-        verdicts = _without(verdicts, signed.blocks, heading)
+        heading, title_origin = title.find(self.document, self.blocks, judgement.kept, model)
+        signed = byline.find(self.document, self.blocks, judgement.kept, model)
+        judgement = _without(judgement, signed.blocks, heading)
         canonical = believed_canonical(self.document, model)
-        refused = self._no_article(verdicts, heading)
-        if refused:
-            return Reading(refused, notes, canonical, "", tuple(verdicts))
-        article, origins = self._article([v.block for v in verdicts if v.kept], heading, signed, canonical)
+        refused, found_kind = self._refused(judgement, heading)
+        if refused and not self.context.force:
+            return Reading(refused, notes, canonical, "", judgement)
+        article, origins = self._article(judgement.kept, heading, signed, canonical)
         if self.context.rules.language and article.language not in self.context.rules.language:
             wrong = Rejection(self.page.url, Reason.WRONG_LANGUAGE, str(article.language))
-            return Reading(wrong, notes, canonical, "", tuple(verdicts))
+            return Reading(wrong, notes, canonical, "", judgement)
         origins = (("title", title_origin), *origins)
-        return Reading(article, notes, canonical, duplicates.digest(article.text), tuple(verdicts), origins)
+        article = replace(article, kind=found_kind)
+        return Reading(article, notes, canonical, duplicates.digest(article.text), judgement, origins, refused)
 
-    def _judged(self) -> list[Verdict]:
+    def _judged(self) -> Judgement:
         chosen = self.document.root.find(f".//*[@{rules.CHOSEN}]") if self.context.rules.content else None
-        return content.judge_chosen(self.blocks, chosen) if chosen is not None else content.judge(self.blocks, self.context.model)
+        if chosen is not None:
+            return content.judge_chosen(self.blocks, chosen)
+        return content.judge(self.segments, self.document, self.context.model, self.context.trained)
 
-    def _no_article(self, verdicts: Sequence[Verdict], heading: str) -> Rejection | None:
+    def _refused(self, judgement: Judgement, heading: str) -> tuple[Rejection | None, str]:
+        """Say why the page is no article, if it is none, and what kind of page it is."""
         words = sum(block.words for block in self.blocks)
         if words < _EMPTY_SHELL and self.document.root.find(".//script") is not None:
-            return Rejection(self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text beside scripts")
-        found = kind.judge(self.document, verdicts, heading)
-        return Rejection(self.page.url, *found) if found else None
+            return Rejection(self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text beside scripts"), "article"
+        ruling = kind.judge(self.document, judgement.kept, heading, self._likely(judgement))
+        if ruling.reason is None or ruling.kind in self.context.rules.kinds:
+            return None, ruling.kind
+        return Rejection(self.page.url, ruling.reason, ruling.detail), ruling.kind
+
+    def _likely(self, judgement: Judgement) -> Mapping[str, float]:
+        if self.context.rules.content:  # the owner has said where the articles are
+            return {}
+        row = kind.measure(features.about_page(self.segments, self.document), judgement)
+        return kind.probabilities(row, self.context.trained.kinds)
 
     def _article(self, kept: list[Block], heading: str, signed: byline.Byline, canonical: str) -> tuple[Article, tuple[tuple[str, str], ...]]:
         text = render.text(kept)
@@ -168,7 +217,7 @@ class _Desk:
     def _dates(self, kept: Sequence[Block]) -> dates.Dates:
         day = self.page.fetched_at.date()
         chosen = dates.parse_day(self.ruled.date, day) if self.ruled.date else None
-        published, modified = dates.find(self.document, byline.near(self.blocks, kept), day)
+        published, modified = dates.find(self.document, signature.near(self.blocks, kept), day)
         return chosen or published, modified
 
     def _authors(self, signed: byline.Byline) -> tuple[tuple[Person, ...], str]:
@@ -181,17 +230,17 @@ class _Desk:
         return chosen or found
 
 
-def _without(verdicts: Sequence[Verdict], signed: Sequence[Block], heading: str) -> list[Verdict]:
+def _without(judgement: Judgement, signed: Sequence[Block], heading: str) -> Judgement:
     """Take the byline and the title out of the text, now that they have been read."""
     names = {id(block) for block in signed}
-    result = []
-    for verdict in verdicts:
-        if verdict.kept and id(verdict.block) in names:
-            verdict = Verdict(verdict.block, False, "byline")
-        elif verdict.kept and title.is_title(verdict.block.text, heading):
-            verdict = Verdict(verdict.block, False, "title")
-        result.append(verdict)
-    return result
+    gone = {}
+    for place in judgement.chosen:
+        block = judgement.blocks[place]
+        if id(block) in names:
+            gone[place] = "byline"
+        elif title.is_title(block.text, heading):
+            gone[place] = "title"
+    return judgement.without(gone)
 
 
 def believed_canonical(document: Document, model: SiteModel) -> str:
@@ -227,16 +276,13 @@ def examine_text(text: str, context: Context, url: str = "") -> Reading:
     blocks = plaintext.segment(text)
     place = plaintext.title_place(blocks)
     heading = blocks[place].text if place is not None else ""
-    verdicts = content.judge(blocks, context.model)
-    start = place if place is not None else 0
-    verdicts = [Verdict(v.block, False, "before the title") if n < start else v for n, v in enumerate(verdicts)]
-    kept = [v.block for v in verdicts if v.kept]
-    signed = byline.find_in_text(kept)
-    verdicts = _without(verdicts, signed.blocks, heading)
-    kept = [v.block for v in verdicts if v.kept]
+    judgement = content.judge_text(blocks).without(dict.fromkeys(range(place or 0), "before the title"))
+    signed = byline.find_in_text(judgement.kept)
+    judgement = _without(judgement, signed.blocks, heading)
+    kept = judgement.kept
     words = sum(block.words for block in kept)
     if words < kind.FEWEST_WORDS:
-        return Reading(Rejection(url, Reason.THIN, f"{words} words of main content"), verdicts=tuple(verdicts))
+        return Reading(Rejection(url, Reason.THIN, f"{words} words of main content"), judgement=judgement)
     body, headings = render.text(kept), _headings(kept)
     article = Article(
         id=article_id(url or duplicates.digest(body)),
@@ -254,7 +300,7 @@ def examine_text(text: str, context: Context, url: str = "") -> Reading:
         word_count=words,
         fingerprint=fingerprint.simhash(body),
     )
-    return Reading(article, None, url, duplicates.digest(body), tuple(verdicts), (("title", "first heading"), ("authors", signed.origin)))
+    return Reading(article, None, url, duplicates.digest(body), judgement, (("title", "first heading"), ("authors", signed.origin)))
 
 
 def unreadable(page: Page, detail: str) -> Reading:

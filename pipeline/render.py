@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
-import lxml.html
+import lxml.etree
 import nh3
 from bs4 import BeautifulSoup
 from markdownify import markdownify
 
 from .. import urls
 from .blocks import Block
+from .document import text_of
 
 __all__ = ["html", "markdown", "text"]
 
@@ -64,7 +65,7 @@ def markdown(blocks: Sequence[Block], url: str, title: str = "") -> str:
     return f"# {title}\n\n{body}" if title else body
 
 
-def _markup(blocks: Sequence[Block], uses: Counter[lxml.html.HtmlElement]) -> str:
+def _markup(blocks: Sequence[Block], uses: Counter[lxml.etree._Element]) -> str:
     pieces: list[str] = []
     holder = ""
     for block in blocks:
@@ -83,10 +84,10 @@ def _tag(block: Block) -> str:
     return block.tag if block.is_heading or block.tag in ("tr", "blockquote", "pre") else "p"
 
 
-def _inner(block: Block, uses: Counter[lxml.html.HtmlElement]) -> str:
+def _inner(block: Block, uses: Counter[lxml.etree._Element]) -> str:
     """Give the block's own markup where its element holds just this block, else its text."""
     element = block.element
-    if uses[element] > 1 or (" ".join(element.text_content().split()) != " ".join(block.text.replace(" | ", "").split()) and block.tag != "tr"):
+    if uses[element] > 1 or (" ".join(text_of(element).split()) != " ".join(block.text.replace(" | ", "").split()) and block.tag != "tr"):
         return escape(block.text).replace("\n", "<br>")
-    children = "".join(lxml.html.tostring(child, encoding="unicode") for child in element)
+    children = "".join(lxml.etree.tostring(child, encoding="unicode", method="html") for child in element)
     return escape(element.text or "") + children

@@ -22,6 +22,7 @@ class SiteRules:
     date: str | None = None
     topics: str | None = None  # every match is one topic
     language: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
+    kinds: tuple[str, ...] = ("article",)  # kinds of pages that go on (kind.py)
     exclude: tuple[re.Pattern[str], ...] = ()  # matched against path and query
 
     @property

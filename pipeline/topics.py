@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import lxml.html
+import lxml.etree
 
 from ..article import Topic
 from ..vocabulary.concepts import Vocabulary
 from . import metadata
-from .document import Document
+from .document import Document, text_of
 
 __all__ = ["Wording", "find", "from_publisher", "from_vocabulary"]
 
@@ -42,7 +42,7 @@ class Wording:
     text: str
 
 
-def find(document: Document, region: lxml.html.HtmlElement | None, wording: Wording, vocabulary: Vocabulary) -> tuple[Topic, ...]:
+def find(document: Document, region: lxml.etree._Element | None, wording: Wording, vocabulary: Vocabulary) -> tuple[Topic, ...]:
     """Give the topics of an article, the publisher's first; no concept twice."""
     given = tuple(_known(label, vocabulary) for label in from_publisher(document, region))
     taken = {topic.concept for topic in given} | {_plain(topic.label) for topic in given}
@@ -55,7 +55,7 @@ def _known(label: str, vocabulary: Vocabulary) -> Topic:
     return Topic(label, concept.id if concept else None, "publisher")
 
 
-def from_publisher(document: Document, region: lxml.html.HtmlElement | None) -> list[str]:
+def from_publisher(document: Document, region: lxml.etree._Element | None) -> list[str]:
     """Give the labels the publisher put on the page, spelled as shown where a link shows them."""
     linked = list(_linked_tags(document, region))
     spelled = {_plain(label): label for label in linked}
@@ -84,13 +84,13 @@ def _post_classes(document: Document) -> Iterator[str]:
             yield match[1]
 
 
-def _linked_tags(document: Document, region: lxml.html.HtmlElement | None) -> Iterator[str]:
+def _linked_tags(document: Document, region: lxml.etree._Element | None) -> Iterator[str]:
     """Read rel=tag links near the article: those of sidebars and related posts belong to other pages."""
     holder = next((e for e in region.iterancestors("article", "main")), region) if region is not None else document.root
     for link in (holder if holder is not None else document.root).iter("a"):
         rel = (link.get("rel") or "").lower().split()
         if "tag" in rel and not any("cloud" in (e.get("class") or "") for e in link.iterancestors()):
-            label = " ".join(link.text_content().split()).lstrip("#")
+            label = " ".join(text_of(link).split()).lstrip("#")
             if label:
                 yield label
 

@@ -9,12 +9,19 @@ from clinicdex.article import Article, Page, Rejection
 from clinicdex.pipeline.read import Context, read
 from clinicdex.pipeline.rules import NO_RULES, SiteRules
 from clinicdex.pipeline.site import SiteModel
+from clinicdex.pipeline.trained import Trained
+from clinicdex.pipeline.trained import load as load_judges
 from clinicdex.vocabulary.concepts import Vocabulary, load
 from faux import article_text
 
-__all__ = ["outcome", "page", "post", "vocabulary"]
+__all__ = ["judges", "outcome", "page", "post", "vocabulary"]
 
 PROSE = article_text("post", 14)
+
+
+@cache
+def judges() -> Trained:
+    return load_judges()
 
 
 @cache
@@ -38,4 +45,4 @@ def post(inner: str = "", *, title: str = "A Post", around: str = "") -> str:
 
 
 def outcome(made: Page, *, model: SiteModel | None = None, rules: SiteRules = NO_RULES) -> Article | Rejection:
-    return read(made, Context("clinic", vocabulary(), model or SiteModel(), rules)).outcome
+    return read(made, Context("clinic", vocabulary(), judges(), model or SiteModel(), rules)).outcome

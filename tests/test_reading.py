@@ -15,7 +15,7 @@ from clinicdex.pipeline.rules import SiteRules
 from clinicdex.pipeline.site import learn
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages import PROSE, outcome, page, post, vocabulary
+from pages import judges, PROSE, outcome, page, post, vocabulary
 
 SEED_SHA256 = "c8f2f41a4b2cb026edf991c94c51cfaf3e9db55f2a82bbd59a3c71cb578d7856"  # of the dump's text, four bullets as "- …"; the dump itself is not ours to ship
 
@@ -182,11 +182,11 @@ def demo_readings(name: str) -> dict[str, Article | Rejection]:
     for path, answer in site_pages(name, origin).items():
         if answer.content_type.startswith("text/html") and answer.status == 200:
             made[path] = Page(origin + path, origin + path, 200, page("").fetched_at, (("content-type", answer.content_type),), answer.body, None)
-    empty = Context(name, vocabulary())
+    empty = Context(name, vocabulary(), judges())
     notes = [found for one in made.values() if (found := read(one, empty).notes)]
     model = learn(notes)
     assert model == learn(reversed(notes))
-    return {path: read(one, Context(name, vocabulary(), model)).outcome for path, one in made.items()}
+    return {path: read(one, Context(name, vocabulary(), judges(), model)).outcome for path, one in made.items()}
 
 
 @pytest.mark.parametrize("name", ["harborview", "millbrook"])
@@ -236,11 +236,11 @@ def test_any_bytes_are_a_page(raw: bytes) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=600))
 def test_any_text_is_a_dump(text: str) -> None:
-    examine_text(text, Context("x", vocabulary()))
+    examine_text(text, Context("x", vocabulary(), judges()))
 
 
 def test_explaining_shows_every_block_with_its_fate() -> None:
-    reading = examine(page(post(around="<footer>Copyright 2024</footer>")), Context("x", vocabulary()))
+    reading = examine(page(post(around="<footer>Copyright 2024</footer>")), Context("x", vocabulary(), judges()))
 
     assert {"main content", "title"} < {verdict.reason for verdict in reading.verdicts}
     assert ("Copyright 2024", False) in [(verdict.block.text, verdict.kept) for verdict in reading.verdicts]
@@ -251,7 +251,7 @@ def test_the_seed_record_is_exact(gold: Path) -> None:
     dump = (gold / "seed/exercise-and-the-spine.txt").read_text(encoding="utf-8")
     lines = dump[dump.index("A typical response") : dump.index("–Peter F.")].strip().replace("  • ", "- ")
 
-    found = examine_text(dump, Context("seed", vocabulary())).outcome
+    found = examine_text(dump, Context("seed", vocabulary(), judges())).outcome
 
     assert isinstance(found, Article)
     assert "Exercise and the Spine" == found.title

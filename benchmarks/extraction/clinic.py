@@ -17,16 +17,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from clinicdex.article import Article, Page
-from clinicdex.pipeline import duplicates
-from clinicdex.pipeline.read import Context, read
+from clinicdex.pipeline import duplicates, trained
+from clinicdex.pipeline.read import Context, observe, read
 from clinicdex.pipeline.site import learn
-from clinicdex.vocabulary.concepts import load
+from clinicdex.vocabulary import concepts
 
 NAIVE_WORDS = 120
 
@@ -67,10 +67,9 @@ def sites(clinic: Path, only: list[str]) -> Iterator[Site]:
 
 
 def clinicdex(site: Site) -> dict[str, Kept]:
-    vocabulary = load()
-    empty = Context(site.name, vocabulary)
-    model = learn(notes for page in site.pages.values() if (notes := read(page, empty).notes))
-    readings = {path: read(page, Context(site.name, vocabulary, model)) for path, page in site.pages.items()}
+    context = Context(site.name, concepts.load(), trained.load())
+    context = replace(context, model=learn(notes for page in site.pages.values() if (notes := observe(page, context))))
+    readings = {path: read(page, context) for path, page in site.pages.items()}
     found = {path: reading for path, reading in readings.items() if isinstance(reading.outcome, Article)}
     best = duplicates.choose(duplicates.Candidate(site.pages[path].url, r.canonical, r.digest) for path, r in found.items())
     kept = {path: r.outcome for path, r in found.items() if best[site.pages[path].url] == site.pages[path].url}

@@ -1,0 +1,72 @@
+"""The evaluation data, as plain values: public gold sets and the clinic pages, in one shape."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from clinicdex import urls
+
+__all__ = ["INDEPENDENT", "Example", "examples", "lines"]
+
+# Made by people or reviewed publisher parsers; the other sets hold the approved output of one of the peers.
+INDEPENDENT = ("scrapinghub", "wcxb", "cleaneval", "cleanportaleval", "dragnet", "l3s_gn1", "daniel", "fundus", "chinese")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One page with what is known about it; None and () where the set does not say."""
+
+    set: str
+    id: str
+    group: str  # pages of one group share a domain and never stand on both sides of a split
+    site: str  # pages of one site are taken for a site when there are enough of them; "" is none
+    url: str
+    file: Path
+    text: str | None = None
+    fields: dict[str, Any] = field(default_factory=dict)  # the set's own record
+
+    def markup(self) -> bytes:
+        """Read the page."""
+        return self.file.read_bytes()
+
+    def fold(self, folds: int) -> int:
+        """Give the number of the fold this example's group is in."""
+        return int(hashlib.sha1(self.group.encode()).hexdigest(), 16) % folds
+
+
+def examples(gold: Path, *names: str) -> Iterator[Example]:
+    """Give the pages of the named sets; the name "clinic" stands for the gold articles of the clinic sites."""
+    for name in names:
+        if name == "clinic":
+            yield from _clinic(gold / "clinic")
+        else:
+            yield from _public(gold / "extraction" / name, name)
+
+
+def _public(folder: Path, name: str) -> Iterator[Example]:
+    for record in lines(folder / "gold.jsonl"):
+        domain = record.get("domain") or record["id"]
+        url = urls.canonical(record.get("url") or "") or "http://unknown.example/a-page"
+        site = domain if record.get("domain") and domain not in _HOSTERS else ""
+        yield Example(name, record["id"], f"{domain}", site, url, folder / record["file"], record.get("text") or None, record)
+
+
+_HOSTERS = frozenset(("blogspot.com", "typepad.com", "wordpress.com"))  # one domain, many sites
+
+
+def _clinic(folder: Path) -> Iterator[Example]:
+    for record in lines(folder / "gold.jsonl"):
+        path = record["path"].removeprefix("sites/")
+        site, _, rest = path.partition("/")
+        url = f"http://{site}.example/{rest.removesuffix('index.html')}"
+        yield Example("clinic", record["path"], site, site, url, folder / record["path"], record["text"], record)
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    """Read JSON lines."""
+    return [json.loads(line) for line in file.open(encoding="utf-8")]

@@ -1,0 +1,310 @@
+"""Train the judges that pipeline/trained.json.gz ships.
+
+    python benchmarks/extraction/train.py GOLD --out pipeline/trained.json.gz     the shipped file
+    python benchmarks/extraction/train.py GOLD --folds FOLDER                     fold-N.json.gz and without-SET.json.gz, for measuring
+
+GOLD is the folder with the evaluation data (CLINICDEX_GOLD). Needs `pip install -e .[benchmark]` (LightGBM). The same data give the
+same file. The lexicon of a training page is counted without its own fold, so that the trees do not learn to trust it more
+than they can on a new page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+from gold import INDEPENDENT, Example, examples, lines
+from labels import labels
+
+from clinicdex.pipeline import kind
+from clinicdex.pipeline.blocks import Segments, segment
+from clinicdex.pipeline.content import Judgement, choose, probabilities
+from clinicdex.pipeline.decode import decode
+from clinicdex.pipeline.document import Document, parse
+from clinicdex.pipeline.features import FEATURES, about_page, measure
+from clinicdex.pipeline.forest import Forest
+from clinicdex.pipeline.lexicon import Lexicon, class_words, text_words
+from clinicdex.pipeline.site import FEWEST_PAGES, Notes, SiteModel, learn, observe
+
+SETS = (*INDEPENDENT, "newspaper4k", "clinic")  # trained on; the other sets hold a peer's own output
+FOLDS = 5
+MOST_BLOCKS = 4000  # of a page that are trained on
+SHORT = 60  # words; shorter blocks teach the lexicon of texts
+DOMAINS = {"classes": 6, "texts": 12}  # a word is kept when so many domains use it
+PRIOR = {"classes": 1.0, "texts": 0.15}  # pseudo-count that draws rare words towards 0
+CLINIC_WEIGHT = 2.0  # clinic pages are what the product reads
+CONTENT = {"objective": "binary", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 200, "feature_fraction": 0.5, "bagging_fraction": 0.7,
+           "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63, "deterministic": True, "force_row_wise": True, "num_threads": 2, "seed": 1,
+           "verbose": -1, "use_missing": False}  # fmt: skip
+CONTENT_TREES = 150
+KIND = {**CONTENT, "objective": "multiclass", "num_class": len(kind.KINDS), "num_leaves": 8, "min_data_in_leaf": 10, "learning_rate": 0.1}
+KIND_TREES = 40
+MANIFEST_KINDS = {"article": "article", "listing": "listing", "home": "home", "contact": "service", "other": "service"}
+TYPES = {"collection": "listing", "documentation": "documentation"}  # page types of WCXB that have another name here
+
+
+@dataclass
+class Learned:
+    """A page with all that training asks of it."""
+
+    example: Example
+    marks: list[bool]  # a block is main content
+    notes: Notes
+    words: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)  # lexicon -> word -> (content, furniture) mass
+
+
+def opened(example: Example) -> tuple[Document, Segments] | None:
+    """Parse and segment a page, as the pipeline does."""
+    document = parse(decode(example.markup()), example.url)
+    if document is None:
+        return None
+    segments = segment(document)
+    del segments.blocks[MOST_BLOCKS:]
+    return (document, segments) if segments.blocks else None
+
+
+def look(example: Example) -> Learned | None:
+    """Label a page and count its words; None if its gold text is not on it."""
+    page = opened(example)
+    if page is None or not example.text:
+        return None
+    document, segments = page
+    marks = labels([block.text for block in segments.blocks], example.text)
+    if not any(marks):
+        return None
+    notes = observe(document, segments.blocks, ())
+    return Learned(example, marks, notes, {"classes": _class_mass(segments, marks), "texts": _text_mass(segments, marks)})
+
+
+def _class_mass(segments: Segments, marks: Sequence[bool]) -> dict[str, tuple[float, float]]:
+    around: list[frozenset[str]] = []
+    for box in segments.boxes:
+        mine = frozenset(class_words(box.names))
+        around.append(mine | around[box.parent.number] if box.parent else mine)
+    weighed = [(around[block.box.number], mark, min(block.words, SHORT)) for block, mark in zip(segments.blocks, marks, strict=True) if block.box]
+    return _mass(weighed)
+
+
+def _text_mass(segments: Segments, marks: Sequence[bool]) -> dict[str, tuple[float, float]]:
+    return _mass((frozenset(text_words(b.text)), mark, 1) for b, mark in zip(segments.blocks, marks, strict=True) if b.words < SHORT)
+
+
+def _mass(weighed: Iterable[tuple[frozenset[str], bool, int]]) -> dict[str, tuple[float, float]]:
+    """Share out one unit of content and one of furniture over the words of a page."""
+    entries = list(weighed)
+    totals = [sum(weight for _, mark, weight in entries if mark is wanted) or 1 for wanted in (True, False)]
+    mass: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for words, mark, weight in entries:
+        for word in words:
+            mass[word][0 if mark else 1] += weight / totals[0 if mark else 1]
+    return {word: (content, furniture) for word, (content, furniture) in mass.items()}
+
+
+def lexicon(pages: Iterable[Learned]) -> Lexicon:
+    """Count the log-odds of every word that enough domains use."""
+    found = {}
+    pages = list(pages)
+    for name, domains in DOMAINS.items():
+        users: dict[str, set[str]] = defaultdict(set)
+        sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for page in pages:
+            for word, (content, furniture) in page.words[name].items():
+                users[word].add(page.example.group)
+                sums[word][0] += content
+                sums[word][1] += furniture
+        kept = sorted(word for word, seen in users.items() if len(seen) >= domains)
+        found[name] = {word: _odds(*sums[word], PRIOR[name]) for word in kept}
+    return Lexicon(**found)
+
+
+def _odds(content: float, furniture: float, prior: float) -> float:
+    return round(max(-5.0, min(5.0, math.log((content + prior) / (furniture + prior)))), 2)
+
+
+def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], SiteModel]:
+    """Learn every site with enough pages: the clinic sites from all their pages, the others from the pages of the set."""
+    notes: dict[tuple[str, str], list[Notes]] = defaultdict(list)
+    for page in pages:
+        if page.example.site and page.example.set != "clinic":
+            notes[page.example.set, page.example.site].append(page.notes)
+    for example, _ in clinic_pages(gold):
+        page = opened(example)
+        if page:
+            notes["clinic", example.site].append(observe(page[0], page[1].blocks, ()))
+    return {site: learn(found) for site, found in sorted(notes.items()) if len(found) >= FEWEST_PAGES}
+
+
+def clinic_pages(gold: Path) -> list[tuple[Example, str]]:
+    """Give all pages of the clinic sites with the kind their manifest calls them."""
+    pages = []
+    for record in lines(gold / "clinic" / "manifest.jsonl"):
+        site, _, rest = record["path"].removeprefix("sites/").partition("/")
+        url = f"http://{site}.example/{rest.removesuffix('index.html')}"
+        pages.append((Example("clinic", record["path"], site, site, url, gold / "clinic" / record["path"]), MANIFEST_KINDS[record["kind"]]))
+    return pages
+
+
+def rows(page: tuple[Example, SiteModel | None], lexicons: Sequence[Lexicon]) -> list[Any]:
+    """Measure a page without and, where its site is known, with the site's model."""
+    example, model = page
+    opening = opened(example)
+    assert opening is not None
+    document, segments = opening
+    known = lexicons[example.fold(FOLDS)]
+    shares: list[list[float] | None] = [None]
+    if model is not None:
+        shares.append([model.share(block) for block in segments.blocks])
+    return [measure(segments, document, share, known) for share in shares]
+
+
+@dataclass
+class Table:
+    """All blocks of all pages, ready for LightGBM."""
+
+    rows: Any
+    marks: Any
+    weights: Any
+    page: Any  # number of the page each row belongs to
+
+
+def table(pages: Sequence[Learned], measured: Sequence[list[Any]]) -> Table:
+    """Stack the pages; a page weighs one unit divided by a root of its set's size, whatever its length."""
+    sizes = Counter(page.example.set for page in pages)
+    parts: list[tuple[Any, Any, Any, Any]] = []
+    for number, (page, found) in enumerate(zip(pages, measured, strict=True)):
+        weight = sizes[page.example.set] ** -0.3 * (CLINIC_WEIGHT if page.example.set == "clinic" else 1.0)
+        for matrix in found:
+            words = np.minimum(np.expm1(matrix[:, 0]), SHORT) + 2.0
+            share = words / words.sum() * weight / len(found)
+            parts.append((matrix, np.array(page.marks, np.int8), share, np.full(len(matrix), number)))
+    stacked = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return Table(stacked[0], stacked[1], stacked[2] / stacked[2].mean(), stacked[3])
+
+
+def content_forest(data: Table, chosen: Any) -> dict[str, Any]:
+    """Train the block scorer on the chosen rows."""
+    training = lightgbm.Dataset(data.rows[chosen], data.marks[chosen], weight=data.weights[chosen], free_raw_data=True)
+    return record_of(lightgbm.train(CONTENT, training, CONTENT_TREES).dump_model()["tree_info"])
+
+
+def record_of(trees: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Turn LightGBM's trees into the arrays of `Forest`."""
+    record: dict[str, Any] = {"features": [], "thresholds": [], "masks": [], "starts": [], "leaves": []}
+    for tree in trees:
+        leaves: list[float] = []
+        record["starts"].append(len(record["features"]))
+        _flatten(tree["tree_structure"], record, leaves)
+        if record["starts"][-1] == len(record["features"]):  # a tree of one leaf still needs a test
+            record["features"].append(0), record["thresholds"].append(0.0), record["masks"].append(0xFFFFFFFF)
+        record["leaves"].append(leaves)
+    return record
+
+
+def _flatten(node: dict[str, Any], record: dict[str, Any], leaves: list[float]) -> None:
+    if "leaf_value" in node:
+        leaves.append(round(node["leaf_value"], 5))
+        return
+    place = len(record["features"])
+    record["features"].append(node["split_feature"])
+    record["thresholds"].append(float(f"{node['threshold']:.6g}"))
+    record["masks"].append(0)
+    first = len(leaves)
+    _flatten(node["left_child"], record, leaves)
+    left = ((1 << len(leaves)) - 1) ^ ((1 << first) - 1)
+    record["masks"][place] = 0xFFFFFFFF ^ left
+    _flatten(node["right_child"], record, leaves)
+
+
+def kind_rows(example: Example, content: Forest, known: Lexicon) -> list[float] | None:
+    """Measure a whole page for the judge of kinds."""
+    page = opened(example)
+    if page is None:
+        return None
+    document, segments = page
+    matrix = measure(segments, document, None, known)
+    scores = probabilities(content.score(matrix))
+    kept = choose(scores, np.array([block.words for block in segments.blocks], np.float64))
+    return kind.measure(about_page(segments, document), Judgement(segments.blocks, scores.tolist(), {}, frozenset(kept)))
+
+
+def kind_forests(measured: Sequence[list[float]], wanted: Sequence[str]) -> dict[str, Any]:
+    """Train the judge of kinds."""
+    matrix, numbers = np.array(measured, np.float32), np.array([kind.KINDS.index(name) for name in wanted])
+    trees = lightgbm.train(KIND, lightgbm.Dataset(matrix, numbers), KIND_TREES).dump_model()["tree_info"]
+    return {name: record_of(trees[place :: len(kind.KINDS)]) for place, name in enumerate(kind.KINDS)}
+
+
+def write(file: Path, known: Lexicon, content: dict[str, Any], kinds: dict[str, Any]) -> None:
+    """Write a file that `pipeline/trained.py` reads; equal values give equal bytes."""
+    record = {"features": FEATURES, "classes": known.classes, "texts": known.texts, "content": content, "kinds": kinds}
+    version = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:12]
+    text = json.dumps({"version": version, **record}, separators=(",", ":"), ensure_ascii=False)
+    with file.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+        packed.write(text.encode())
+    print(f"{file}: version {version}, {file.stat().st_size / 1024:.0f} KB")
+
+
+class School:
+    """All that is looked at once and used by every training."""
+
+    def __init__(self, gold: Path) -> None:
+        with ProcessPoolExecutor(2) as pool:
+            looked = pool.map(look, [e for e in examples(gold, *SETS) if e.text], chunksize=20)
+            self.pages = [page for page in looked if page]
+            self.lexicons = [lexicon(p for p in self.pages if p.example.fold(FOLDS) != fold) for fold in range(FOLDS)]
+            models = site_models(gold, self.pages)
+            asked = [(page.example, models.get((page.example.set, page.example.site))) for page in self.pages]
+            self.table = table(self.pages, list(pool.map(partial(rows, lexicons=self.lexicons), asked, chunksize=20)))
+        self.sets = np.array([page.example.set for page in self.pages])
+        self.folds = np.array([page.example.fold(FOLDS) for page in self.pages])
+        self.typed = typed_pages(gold, self.pages)
+
+    def train(self, file: Path, keep: Any, known: Lexicon, skip: Callable[[Example], bool]) -> None:
+        """Train on the pages that `keep` marks; `skip` names the same pages among those with a kind."""
+        content = content_forest(self.table, keep[self.table.page])
+        asked = [(example, name) for example, name in self.typed if not skip(example)]
+        with ProcessPoolExecutor(2) as pool:
+            measured = list(pool.map(partial(kind_rows, content=Forest.from_record(content), known=known), [e for e, _ in asked], chunksize=20))
+        kinds = [(row, name) for row, (_, name) in zip(measured, asked, strict=True) if row]
+        write(file, known, content, kind_forests([row for row, _ in kinds], [name for _, name in kinds]))
+
+
+def typed_pages(gold: Path, pages: Sequence[Learned]) -> list[tuple[Example, str]]:
+    """Give the pages whose kind is known: those of WCXB and of the clinics, and news articles beside them."""
+    typed = [(e, TYPES.get(e.fields["page_type"], e.fields["page_type"])) for e in examples(gold, "wcxb")]
+    news = [(page.example, "article") for page in pages if page.example.set in ("scrapinghub", "fundus", "dragnet")]
+    return [*typed, *clinic_pages(gold), *news]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--folds", type=Path)
+    options = parser.parse_args()
+    school = School(options.gold)
+    if options.out:
+        school.train(options.out, school.folds >= 0, lexicon(school.pages), lambda _: False)
+    if options.folds:
+        options.folds.mkdir(parents=True, exist_ok=True)
+        for fold in range(FOLDS):
+            school.train(options.folds / f"fold-{fold}.json.gz", school.folds != fold, school.lexicons[fold], lambda e, fold=fold: e.fold(FOLDS) == fold)
+        for name in INDEPENDENT:
+            known = lexicon(page for page in school.pages if page.example.set != name)
+            school.train(options.folds / f"without-{name}.json.gz", school.sets != name, known, lambda e, name=name: e.set == name)
+
+
+if __name__ == "__main__":
+    main()

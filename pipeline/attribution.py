@@ -1,0 +1,99 @@
+"""The attribution in the text itself: "–Peter F. Ullrich, Jr., MD, found on Spine-Health", "Written by …", "Source: …".
+
+It stands in the first or the last blocks of the main content. No peer reads it; it is read here before it is taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .. import urls
+from ..article import Source
+from . import person
+from .blocks import Block, Inside
+from .document import text_of
+from .signature import Signed, is_line, is_quoted, without_tail
+
+__all__ = ["Attribution", "find"]
+
+_FIRST, _LAST, _BELOW = 3, 6, 2  # blocks at the start and the end of the text, and below it, that are looked at
+_FOUND = r"(?:as )?(?:found|seen|published|from|originally (?:published|appeared)|appeared|via)\s+(?:on|at|in|by)\b"
+# a dash, a name, and perhaps where it was found
+_DASHED = re.compile(rf"^[–—―~-]\s*(?:by\s+|written by\s+)?(?P<who>\S.{{2,140}}?)(?:,?\s+(?:{_FOUND}|from|via|courtesy of)\s*(?P<where>.*))?$", re.IGNORECASE | re.DOTALL)
+_CREDITED = re.compile(
+    r"^(?:this (?:article|post|text|information)(?: (?:was|is|has been))? )?"
+    r"(?:written by|article (?:courtesy of|by)|(?:provided |contributed )?courtesy of|contributed by|guest post by|authored by|submitted by|prepared by)\s*:?\s+(?P<who>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SOURCE = re.compile(
+    r"^\(?(?:(?:article )?sources?|via|(?:this (?:article|post)(?: was)? )?(?:originally )?(?:published|appeared) (?:on|at|in|by)|reprinted (?:with permission )?from|adapted from|courtesy of"
+    r"|found on|quelle|fuente|source de l.article|bron|fonte)\s*:?\s+(?P<where>\S.{1,80}?)\)?$",
+    re.IGNORECASE,
+)
+_MOST_SOURCE_WORDS = 10
+_QUOTES = Inside.QUOTE | Inside.FIGURE  # a name there belongs to a quotation or a picture
+_AFTER_SOURCE = re.compile(r"\s+(?:and (?:is|was|has)|with (?:kind )?permission|\(c\)|©).*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who and what the text names at its edges."""
+
+    authors: Signed = field(default_factory=Signed)
+    source: Source | None = None
+    blocks: tuple[Block, ...] = ()
+
+
+def find(blocks: Sequence[Block], kept: Sequence[Block], url: str) -> Attribution:
+    """Read the attribution at the edges of the main content, or right below it."""
+    below = blocks.index(kept[-1]) + 1 if kept else 0
+    edge = list(dict.fromkeys([*blocks[below : below + _BELOW], *kept[-_LAST:][::-1], *kept[:_FIRST]]))
+    authors, source = Signed(), None
+    for block in edge:
+        if not is_line(block) or block.inside & _QUOTES or (block.box and is_quoted(block.box)):
+            continue
+        for line in block.text.split("\n"):
+            found, where = _read(line, block, url)
+            authors = authors or found
+            source = source or where
+    used = {id(block): block for block in (*authors.blocks, *(block for block in edge if source and _holds(block, source)))}
+    return Attribution(authors, source, tuple(used.values()))
+
+
+def _read(line: str, block: Block, url: str) -> tuple[Signed, Source | None]:
+    for pattern in (_DASHED, _CREDITED):
+        match = pattern.match(line)
+        people = [one for one in person.split(without_tail(match["who"])) if person.is_full(one)] if match else []
+        if match and people:
+            where = match["where"] if pattern is _DASHED else _reprinted(line)
+            return Signed(tuple(people), (block,)), _source(where, block, url)
+    match = _SOURCE.match(line)
+    if match and len(line.split()) <= _MOST_SOURCE_WORDS + 3 and not person.split(match["where"]):
+        return Signed(), _source(match["where"], block, url)
+    return Signed(), None
+
+
+_REPRINTED = re.compile(r"(?:reprinted|republished|used) (?:with permission )?(?:from|of) (?P<where>.+)$|originally (?:published|appeared) (?:on|at|in) (?P<other>.+)$", re.IGNORECASE)
+
+
+def _reprinted(line: str) -> str | None:
+    match = _REPRINTED.search(line)
+    return (match["where"] or match["other"]) if match else None
+
+
+def _holds(block: Block, source: Source) -> bool:
+    return is_line(block) and source.name in block.text
+
+
+def _source(where: str | None, block: Block, url: str) -> Source | None:
+    """Name the source by the link's text; None where the page lost its name."""
+    if where is None:
+        return None
+    links = [link for link in block.element.iter("a") if link.get("href")]
+    if links:
+        name = " ".join(text_of(links[-1]).split()) or " ".join(where.split())
+        return Source(name, urls.canonical(links[-1].get("href") or "", url)) if name else None
+    name = _AFTER_SOURCE.sub("", " ".join(where.split())).strip(" .()")
+    return Source(name) if name and len(name.split()) <= _MOST_SOURCE_WORDS else None

@@ -1,0 +1,45 @@
+"""What was learned from pages with known main content: the shipped file, read into values.
+
+`benchmarks/extraction/train.py` writes the file; nothing else does. It is JSON, so that it can be read and compared.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .features import FEATURES
+from .forest import Forest
+from .lexicon import Lexicon
+
+__all__ = ["Trained", "load"]
+
+_SHIPPED = Path(__file__).with_name("trained.json.gz")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """The learned judges of a page."""
+
+    lexicon: Lexicon
+    content: Forest  # rows of `features.measure` -> log-odds of being main content
+    kinds: Mapping[str, Forest]  # kind of page -> rows of `features.about_page` -> its score
+    version: str  # changes with every training
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Trained:
+        """Rebuild from the values of the file; ValueError if they were trained for other features."""
+        if tuple(record["features"]) != FEATURES:
+            raise ValueError("trained for other features; run benchmarks/extraction/train.py")
+        kinds = {kind: Forest.from_record(forest) for kind, forest in record["kinds"].items()}
+        return cls(Lexicon(record["classes"], record["texts"]), Forest.from_record(record["content"]), kinds, record["version"])
+
+
+def load(file: Path = _SHIPPED) -> Trained:
+    """Read the trained judges; the shipped ones unless another file is named."""
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        return Trained.from_record(json.load(lines))
