@@ -14,12 +14,14 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from . import urls
 from .errors import ConfigError
 
-__all__ = ["FILE_NAME", "SITE_NAME", "Config", "SiteSettings", "find", "load", "template"]
+__all__ = ["FILE_NAME", "SITE_NAME", "Config", "Override", "SiteSettings", "find", "load", "template"]
 
 FILE_NAME = "clinicdex.toml"
 SITE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # never a path: no slash, no leading dot or dash
@@ -37,6 +39,27 @@ class SiteSettings:
     topics: str | None = None  # every match is one topic
     language: tuple[str, ...] = ()  # languages to keep (ISO 639-1); empty keeps all
     exclude: tuple[str, ...] = ()  # globs on path and query; a match is no article
+    kinds: tuple[str, ...] = ("article",)  # kinds of pages to keep: article, service, contact, product, forum, listing, home
+    # What clinicdex learned of the site, put right by hand; `clinicdex status SITE` shows it
+    accounts: tuple[str, ...] = ()  # names that sign but are nobody: "webteam"
+    not_accounts: tuple[str, ...] = ()  # people who were taken for accounts
+    title_affixes: tuple[str, ...] = ()  # parts of page titles that name the site
+    keep_repeated: tuple[str, ...] = ()  # sentences that stand on many pages and belong to each
+    keywords: bool | None = None  # whether the pages' keywords are topics; None: as learned
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What the owner says of one article: an `[[override]]` table. It survives every reading."""
+
+    url: str
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None  # YYYY-MM-DD
+    topics: tuple[str, ...] | None = None  # instead of those found
+    add_topics: tuple[str, ...] = ()
+    drop_topics: tuple[str, ...] = ()
+    exclude: bool = False  # no article
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,10 @@ class Config:
     max_pages: int = 5_000  # of one site in one run
     allow_hosts: tuple[str, ...] = ()  # "host:port" that may be fetched although not public
     proxy: str | None = None  # "http://host:port"; never taken from the environment's http_proxy
+    vocabulary: tuple[str, ...] = ()  # CSV or SKOS files with topics of one's own
+    only_own_vocabulary: bool = False  # leave the shipped vocabulary out
     site: Mapping[str, SiteSettings] = field(default_factory=dict)
+    override: tuple[Override, ...] = ()
 
     @property
     def catalogue_url(self) -> str:
@@ -85,6 +111,7 @@ def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
     """
     table = _read(file) if file else {}
     sites = {name: _site(f"{file}: [site.{name}]", name, entry) for name, entry in _sites(file, table)}
+    overrides = tuple(_override(f"{file}: [[override]] {number}", entry) for number, entry in enumerate(_overrides(file, table), 1))
     values = _checked(str(file), table, Config)
     values |= _checked("environment", _from_environment(environment), Config, prefix=_ENVIRONMENT, parse=True)
     flags_given = {name: value for name, value in flags.items() if value is not None}
@@ -99,7 +126,9 @@ def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
     values["data_dir"] = (beside / values["data_dir"]).absolute()
     if "?" in str(values["data_dir"]):
         raise ConfigError(f"{values['data_dir']}: a data folder cannot have a question mark in its path; name another with -d DIR")
-    return Config(**values, site=sites)
+    if file and "vocabulary" in table:
+        values["vocabulary"] = tuple(str(file.parent / name) for name in values["vocabulary"])
+    return Config(**values, site=sites, override=overrides)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -118,6 +147,26 @@ def _sites(file: Path | None, table: dict[str, Any]) -> Iterator[tuple[str, Any]
     yield from sites.items()
 
 
+def _overrides(file: Path | None, table: dict[str, Any]) -> list[Any]:
+    overrides = table.pop("override", [])
+    if not isinstance(overrides, list):
+        raise ConfigError(f"{file}: override must be a list of tables; write [[override]] with two brackets")
+    return overrides
+
+
+def _override(where: str, entry: Any) -> Override:
+    values = _checked(where, entry, Override) if isinstance(entry, dict) else {}
+    url = urls.canonical(values.get("url", ""))
+    if not url:
+        raise ConfigError(f'{where} needs the address it is about; write url = "https://…"')
+    if "date" in values:
+        try:
+            date.fromisoformat(values["date"])
+        except ValueError:
+            raise ConfigError(f"{where}: date must be YYYY-MM-DD, not {values['date']!r}") from None
+    return Override(**values | {"url": url})
+
+
 def _site(where: str, name: str, entry: Any) -> SiteSettings:
     if not SITE_NAME.fullmatch(name):
         raise ConfigError(f"{where}: a site's name is 1 to 64 of a-z 0-9 . _ -; rename the table")
@@ -127,14 +176,15 @@ def _site(where: str, name: str, entry: Any) -> SiteSettings:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    names = {f.name for f in dataclasses.fields(Config)} - {"site"}
+    names = {f.name for f in dataclasses.fields(Config)} - {"site", "override"}
     upper = {_ENVIRONMENT + name.upper(): name for name in names}
     return {upper[name]: value for name, value in environment.items() if name in upper}
 
 
 def _checked(where: str, table: Mapping[str, Any], shape: type, *, prefix: str = "", parse: bool = False) -> dict[str, Any]:
     kinds = typing.get_type_hints(shape)
-    kinds.pop("site", None)
+    for table_name in ("site", "override") if shape is Config else ():
+        kinds.pop(table_name)
     values = {}
     for key, value in table.items():
         shown = f"{where}: {prefix}{key.upper() if prefix else key}"
@@ -147,6 +197,8 @@ def _checked(where: str, table: Mapping[str, Any], shape: type, *, prefix: str =
 def _parsed(shown: str, text: str, kind: Any) -> Any:
     if typing.get_origin(kind) is tuple:
         return tuple(part.strip() for part in text.split(",") if part.strip())
+    if kind is bool and text.lower() in ("true", "false", "1", "0"):
+        return text.lower() in ("true", "1")
     if kind in (int, float):
         try:
             return kind(text)
@@ -162,6 +214,12 @@ def _fit(shown: str, value: Any, kind: Any) -> Any:
         if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
             raise ConfigError(f'{shown} must be a list of texts; write ["…", "…"]')
         return tuple(value)
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise ConfigError(f"{shown} must be true or false, not {value!r}")
+        return value
+    if isinstance(value, date) and shown.endswith("date"):
+        return value.isoformat()
     if kind in (int, float):
         least = 0 if shown.lower().endswith("delay") else 1  # only a pause may be nothing
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
@@ -190,6 +248,7 @@ def template(contact: str | None) -> str:
 # proxy = "http://host:port"  # every request goes through it; the address guard cannot see behind it
 # catalogue = "sqlite:////path/catalogue.sqlite"
 # index = "whoosh+file:///path/index"
+# vocabulary = ["topics.csv"]    # topics of your own, CSV or SKOS
 
 # Reading rules for one site; add the site itself with `clinicdex site add URL --name my-clinic`.
 # [site.my-clinic]
@@ -200,4 +259,12 @@ def template(contact: str | None) -> str:
 # topics = "a[rel=tag]"
 # language = ["en"]               # keep only these
 # exclude = ["/shop/*"]           # no articles here
+# kinds = ["article", "service"]  # pages of these kinds are kept, too: service, contact
+# accounts = ["webteam"]          # names that sign but are nobody
+
+# What you know better about one article; it survives every reading.
+# [[override]]
+# url = "https://clinic.example/post/"
+# author = "Dr. Ann Roe, DC"
+# topics = ["Back Pain"]
 """

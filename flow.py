@@ -16,10 +16,11 @@ import logging
 import math
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -30,16 +31,19 @@ from .article import Article, Page
 from .catalogue import Catalogue
 from .catalogue.articles import Outcome
 from .catalogue.sites import Site
-from .config import Config, SiteSettings
+from .config import Config, Override
 from .errors import CatalogueError, ConfigError, EngineError, IndexMissing, IndexUnreadable, SiteError
 from .holding import hold, own_name
 from .index.engine import Engine
 from .index.open import engine_at
 from .pipeline import duplicates
+from .pipeline.correction import Correction
+from .pipeline.kind import KINDS
 from .pipeline.read import VERSION, Context, Reading, unreadable
 from .pipeline.read import read as read_page
 from .pipeline.rules import SiteRules, selector_problem
-from .pipeline.site import Notes, SiteModel, learn
+from .pipeline.site import Notes, SiteModel, corrected, learn
+from .vocabulary import owner
 from .worker import Failure, Worker
 
 __all__ = [
@@ -75,7 +79,7 @@ class House:
         self.config = config
         self.catalogue = Catalogue(config.catalogue_url)
         self.engine: Engine = engine_at(config.index_url)
-        self.reader: Worker[Page, Reading] = Worker(ReadingJob)
+        self.reader: Worker[Page, Reading] = Worker(partial(ReadingJob, config.vocabulary, config.only_own_vocabulary))
         self.owner = own_name()
 
     def close(self) -> None:
@@ -309,17 +313,19 @@ def _raise_if_unreachable(site: Site, summary: Summary) -> None:
 class ReadingJob:
     """What the reader process does: pages to readings."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Sequence[str] = (), only_own: bool = False) -> None:
         from .pipeline import trained
-        from .vocabulary import concepts
+        from .vocabulary import concepts, owner
 
-        self._context = Context("", concepts.load(), trained.load())
+        shipped = None if only_own else concepts.load()
+        mine = [concept for name in own for concept in owner.parse(name, Path(name).read_bytes())]
+        self._context = Context("", owner.extended(shipped, mine) if own or not shipped else shipped, trained.load())
 
     def prepare(self, setup: tuple[str, SiteModel, SiteRules] | None) -> None:
         """Take the site whose pages come next."""
         if setup:
             site, model, rules = setup
-            self._context = replace(self._context, site=site, model=model, rules=rules)
+            self._context = replace(self._context, site=site, model=corrected(model, rules), rules=rules)
 
     def do(self, item: Page) -> Reading:
         """Read one page."""
@@ -366,16 +372,41 @@ class _Manner:
 def _manner(house: House, site: str) -> _Manner:
     record = house.catalogue.models.get(site)
     model = SiteModel.from_record(record) if record else SiteModel()
-    rules = _rules(house.config.for_site(site))
-    return _Manner(site, model, rules, f"{VERSION}:{model.version}:{hashlib.sha256(repr(rules).encode()).hexdigest()[:8]}")
+    rules = _rules(house.config, site)
+    own = (rules, house.config.vocabulary, house.config.only_own_vocabulary, [_content_of(name) for name in house.config.vocabulary])
+    return _Manner(site, model, rules, f"{VERSION}:{model.version}:{hashlib.sha256(repr(own).encode()).hexdigest()[:8]}")
 
 
-def _rules(settings: SiteSettings) -> SiteRules:
+def _content_of(name: str) -> bytes:
+    """Give the content of an owner's vocabulary that can be read; ConfigError for one that cannot."""
+    try:
+        content = Path(name).read_bytes()
+        owner.parse(name, content)
+    except OSError as error:
+        raise ConfigError(f"cannot read the vocabulary {name}: {error.strerror}; correct vocabulary in clinicdex.toml") from error
+    except ValueError as error:
+        raise ConfigError(f"{error}; correct the file, or vocabulary in clinicdex.toml") from error
+    return content
+
+
+def _rules(config: Config, site: str) -> SiteRules:
+    settings = config.for_site(site)
     wrong = selector_problem(settings.content, *settings.remove, settings.author, settings.date, settings.topics)
     if wrong:
         raise ConfigError(f"clinicdex.toml: {wrong}; correct the selector in the site's table")
-    exclude = tuple(urls.glob(pattern) for pattern in settings.exclude)
-    return SiteRules(settings.content, settings.remove, settings.author, settings.date, settings.topics, settings.language, exclude)
+    unknown = set(settings.kinds) - {*KINDS, "contact"}
+    if unknown:
+        raise ConfigError(f"clinicdex.toml: [site.{site}]: {', '.join(sorted(unknown))} is no kind of page; the kinds are contact, {', '.join(KINDS)}")
+    return SiteRules(
+        settings.content, settings.remove, settings.author, settings.date, settings.topics, settings.language, settings.kinds,
+        tuple(urls.glob(pattern) for pattern in settings.exclude), settings.accounts, settings.not_accounts, settings.title_affixes,
+        settings.keep_repeated, settings.keywords, tuple((one.url, _correction(one)) for one in config.override),
+    )  # fmt: skip
+
+
+def _correction(one: Override) -> Correction:
+    published = date.fromisoformat(one.date) if one.date else None
+    return Correction(one.title, one.author, published, one.topics, one.add_topics, one.drop_topics, one.exclude)
 
 
 def finish_reading(house: House, site: str) -> None:

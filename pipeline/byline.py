@@ -35,11 +35,11 @@ class Byline:
 
 def find(document: Document, blocks: Sequence[Block], kept: Sequence[Block], model: SiteModel) -> Byline:
     """Find who is named on a page; `kept` are the blocks of its main content, `blocks` all of them."""
-    around = signature.near(blocks, kept)
+    around = signature.near(blocks, kept, model.author_places)
     said = attribution.find(blocks, kept, document.url)
     reviewed = signature.reviewers(around)
-    others = {one.name for one in reviewed.people}
-    shown, origin = _shown(said, around, kept, others)
+    others = {one.name.casefold() for one in reviewed.people}
+    shown, origin = _shown(said, around, kept, others | model.nobodies)
     claimed = _claimed(document, model, others)
     authors, origin = _agreed(shown, claimed, origin)
     reviewers = reviewed.people or tuple(one for one in map(person.parse, metadata.reviewers(document)) if one)
@@ -56,7 +56,7 @@ def find_in_text(kept: Sequence[Block]) -> Byline:
 
 
 def _shown(said: Attribution, around: Sequence[Block], kept: Sequence[Block], others: set[str]) -> tuple[Signed, str]:
-    """Give the first thing the page shows, the reviewers left out."""
+    """Give the first thing the page shows, the reviewers and nobodies (`others`) left out."""
     free = [block for block in around if block not in said.blocks]
     ways: tuple[tuple[str, Callable[[], Signed]], ...] = (
         ("attribution", lambda: said.authors), ("byline", lambda: signature.labelled(free)), ("mark", lambda: signature.marked(free)),
@@ -64,7 +64,7 @@ def _shown(said: Attribution, around: Sequence[Block], kept: Sequence[Block], ot
     )  # fmt: skip
     for origin, look in ways:
         signed = look()
-        people = tuple(one for one in signed.people if one.name not in others)
+        people = tuple(one for one in signed.people if one.name.casefold() not in others)
         if people:
             return Signed(people, signed.blocks), origin
     return Signed(), "none"
@@ -73,7 +73,7 @@ def _shown(said: Attribution, around: Sequence[Block], kept: Sequence[Block], ot
 def _claimed(document: Document, model: SiteModel, others: set[str]) -> tuple[Person, ...]:
     """Believe metadata only where it names a person, and not the account that signs the whole site."""
     names = [name for name in metadata.authors(document) if name.casefold() not in model.accounts]
-    people = [one for name in names for one in person.split(_capitalised(name)) if one.name not in others and one.name.casefold() not in model.accounts]
+    people = [one for name in names for one in person.split(_capitalised(name)) if one.name.casefold() not in others | model.accounts]
     return tuple({plain(one.name): one for one in people}.values())
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import lxml.etree
 import numpy as np
@@ -29,6 +30,10 @@ __all__ = ["Judgement", "Verdict", "choose", "judge", "judge_chosen", "judge_tex
 
 _BETA = 0.8  # precision counts a little more than recall (docs/measurements.md, content-beta)
 _REPEATED = 0.6  # share of a site's pages from which a block is furniture, however it scored
+_DOUBTFUL = 0.15  # probability from which a row or item goes with the chosen blocks around it
+_LINKED = 0.5  # share of linked characters up to which it does
+_GROUPED = Inside.TABLE | Inside.ITEM | Inside.DEFINITIONS
+_FURNITURE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
 _END_SEEN = 0.75  # share of the main content that must stand above a line that ends the article
 
 _FURNITURE_TAGS = (
@@ -91,7 +96,7 @@ def judge(segments: Segments, document: Document, model: SiteModel, trained: Tra
     blocks = segments.blocks
     shares = [model.share(block) for block in blocks] if model.pages else None
     scores = probabilities(trained.content.score(features.measure(segments, document, shares, trained.lexicon)))
-    chosen = choose(scores, np.array([block.words for block in blocks], np.float64))
+    chosen = _with_whole_groups(blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64)))
     dropped = _guarded(blocks, chosen, shares)
     return Judgement(blocks, scores.tolist(), dropped, frozenset(chosen))
 
@@ -122,6 +127,20 @@ def choose(scores: NDArray[np.float64], words: NDArray[np.float64]) -> list[int]
     expected = np.cumsum((scores * words)[order])
     quality = (1 + _BETA**2) * expected / (np.cumsum(words[order]) + _BETA**2 * expected[-1])
     return sorted(order[: int(np.argmax(quality)) + 1].tolist())
+
+
+def _with_whole_groups(blocks: Sequence[Block], scores: NDArray[np.float64], chosen: list[int]) -> list[int]:
+    """Add the rows and items that stand between chosen blocks: a table or a list is kept whole, or not at all."""
+    added = []
+    for before, after in pairwise(chosen):
+        between = range(before + 1, after)
+        if between and all(_fits(blocks[place], scores[place]) for place in between):
+            added += between
+    return sorted([*chosen, *added])
+
+
+def _fits(block: Block, score: float) -> bool:
+    return score >= _DOUBTFUL and bool(block.inside & _GROUPED) and not block.inside & _FURNITURE and block.link_density < _LINKED
 
 
 def _guarded(blocks: Sequence[Block], chosen: Sequence[int], shares: Sequence[float] | None) -> dict[int, str]:

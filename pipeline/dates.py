@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import dateparser
@@ -27,24 +28,39 @@ _IN_WORDS = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b|\b\d{1,2}\.? (?:de )?[a-zäéû]{3,10}\.? (?:de )?\d{4}\b",
     re.IGNORECASE,
 )
+_CHANGED = re.compile(r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|bijgewerkt|aggiornato", re.IGNORECASE)
 _LONGEST_LINE = 12  # words
 
-Dates = tuple[date | None, date | None]  # published, modified
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When an article was published and last changed, and what says so."""
+
+    published: date | None = None
+    modified: date | None = None
+    origin: str = "none"  # of `published`: json-ld, meta, time, line, page, none
+    modified_origin: str = "none"
 
 
 def find(document: Document, near: Sequence[Block], seen_on: date) -> Dates:
     """Give the dates of publication and of the last change; None where the page does not say.
 
-    `near` are the blocks around the article, whose short lines may be its date. `seen_on` is the day of fetching: no page is from later than the day after it.
+    `near` are the blocks around the article, whose short lines may be its date. `seen_on` is the day of fetching: no page is
+    from later than the day after it.
     """
     latest = seen_on + timedelta(days=1)
-    published = _first(latest, _from_json_ld(document, "datePublished"), _from_meta(document, _PUBLISHED_META), _from_time(document))
-    modified = _first(latest, _from_json_ld(document, "dateModified"), _from_meta(document, _MODIFIED_META))
+    published, origin = _first(
+        latest, ("json-ld", _from_json_ld(document, "datePublished")), ("meta", _from_meta(document, _PUBLISHED_META)), ("time", _from_time(document))
+    )
+    modified, modified_origin = _first(latest, ("json-ld", _from_json_ld(document, "dateModified")), ("meta", _from_meta(document, _MODIFIED_META)))
     if published is None:
-        published = _from_lines(near, seen_on) or _from_page(document, latest)
+        published, origin = _from_lines(near, seen_on, changed=False), "line"
+    if published is None:
+        published, origin = _from_page(document, latest), "page"
+    if modified is None:
+        modified, modified_origin = _from_lines(near, seen_on, changed=True), "line"
     if modified and published and modified < published:
         modified = None
-    return published, modified
+    return Dates(published, modified, origin if published else "none", modified_origin if modified else "none")
 
 
 def parse_day(text: str, seen_on: date) -> date | None:
@@ -56,8 +72,9 @@ def parse_day(text: str, seen_on: date) -> date | None:
     return found.date() if found and found.date() <= seen_on + timedelta(days=1) else None
 
 
-def _first(latest: date, *groups: list[str]) -> date | None:
-    return next((day for group in groups for text in group if (day := _day(text)) and day <= latest), None)
+def _first(latest: date, *groups: tuple[str, list[str]]) -> tuple[date | None, str]:
+    found = ((day, origin) for origin, texts in groups for text in texts if (day := _day(text)) and day <= latest)
+    return next(found, (None, "none"))
 
 
 def _day(text: str) -> date | None:
@@ -78,16 +95,20 @@ def _from_meta(document: Document, names: tuple[str, ...]) -> list[str]:
 
 def _from_time(document: Document) -> list[str]:
     """Read <time>, those that say "published" first, those of related posts and comments not at all."""
+    named = [e.get("content") or e.get("datetime") for e in document.root.iter("span", "time", "p", "div", "meta") if e.get("itemprop") == "datePublished"]
+    if any(named):
+        return [day for day in named if day]
     times = [t for t in document.root.iter("time") if t.get("datetime")]
     marked = [t for t in times if "published" in (t.get("class") or "") or t.get("itemprop") == "datePublished" or t.get("pubdate") is not None]
     days = {_day(t.get("datetime")) for t in times}
     return [t.get("datetime") for t in marked or (times if len(days) == 1 else [])]
 
 
-def _from_lines(near: Sequence[Block], seen_on: date) -> date | None:
-    """Read a short line that holds a date in words, as stands under a title."""
+def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date | None:
+    """Read a short line that holds a date in words, as stands under a title; `changed` asks for "Updated on …"."""
     lines = (block.text for block in near if block.words <= _LONGEST_LINE and _IN_WORDS.search(block.text))
-    return next((day for line in lines if (day := parse_day(line, seen_on))), None)
+    wanted = (line for line in lines if bool(_CHANGED.search(line)) is changed)
+    return next((day for line in wanted if (day := parse_day(line, seen_on))), None)
 
 
 def _from_page(document: Document, latest: date) -> date | None:

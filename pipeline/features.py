@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .. import urls
 from . import metadata
-from .blocks import GROUPS, Block, Box, Segments, plain
+from .blocks import GROUPS, Block, Box, Inside, Segments, plain
 from .characters import census
 from .document import Document
 from .lexicon import UNKNOWN, Lexicon
@@ -41,24 +41,13 @@ _FAR = 50.0  # blocks; "no prose near"
 _SENTENCE_END = ".!?。！？…"  # noqa: RUF001
 _CLOSING = "”\"»')]』」’"  # noqa: RUF001
 _INSIDE_BITS = 19
-_PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"©|copyright|all rights reserved|\(c\) ?(?:19|20)\d\d",
-        r"^\s*(?:share|tweet|email|print|follow|like|pin it|save|reply|report|flag)\b",
-        r"comment|leave a reply|logged in",
-        r"read more|continue reading|more from|related|see also|recommended|you may also|click here|learn more|view all|next|previous",
-        r"advert|sponsored",
-        r"sign up|subscribe|newsletter|log ?in|register|cookie|privacy policy|terms",
-        r"^\s*(?:by|von|par|por|di)\s+\S+(?:\s+\S+){0,4}\s*$",
-        r"\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d",
-        r"^\s*(?:tags?|categor\w*|filed under|posted in|topics?)\b",
-        r"photo|image|credit|getty|reuters",
-        r"\d+\s*(?:comments?|min(?:ute)?s? read|views|shares|likes)",
-        r"[$€£¥]\s?\d|\d\s?(?:€|usd|eur)",
-    )
-)
-_PATTERN_NAMES = "copyright share comment more advert signup by date tags photo counts price".split()
+_REGION_SHARES = (0.85, 0.6)  # of the page's prose
+_FURNITURE_GROUPS = sum(GROUPS[name] for name in GROUPS if name not in ("content", "caption", "byline"))
+_FURNITURE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d", re.IGNORECASE)
+_PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|usd|eur)", re.IGNORECASE)
+_BY = re.compile(r"\s*(?:by|von|par|por|di)\s+\S+(?:\s+\S+){0,4}\s*$", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|copyright|all rights reserved", re.IGNORECASE)
 
 _PAGE_TYPES = (
     ("article", frozenset("article newsarticle blogposting medicalwebpage scholarlyarticle report socialmediaposting".split())),
@@ -95,10 +84,10 @@ FEATURES: tuple[str, ...] = (
     "from_top", "good_before", "good_after", "window_before", "window_after", "good_words_before", "after_first_good", "before_last_good",
     "seen_again", "is_title", "in_title", "holds_title",
     "after_title", "from_title", "heading_text", "from_heading", "after_furniture", "parent_dates", "grand_dates",
-    "articles", "article_share", "with_top_article",
-    *(f"says_{name}" for name in _PATTERN_NAMES),
+    "articles", "article_share", "with_top_article", "in_region", "in_narrow_region", "region_share",
+    "says_date", "says_price", "says_by", "says_copyright",
     "text_mean", "text_least", "text_most", "class_mean", "class_least", "class_most", "around_least", "around_most", "around_sum",
-    *(f"inside_{bit}" for bit in range(_INSIDE_BITS)), *(f"own_{name}" for name in GROUPS), *(f"in_{name}" for name in GROUPS),
+    *(f"inside_{bit}" for bit in range(_INSIDE_BITS)), *(f"in_{name}" for name in GROUPS),
     *(f"{what}{step:+d}" for step in _NEIGHBOURS for what in ("words", "linked", "tag", "together", "text")),
     "site_known", "site_share", "site_share_before", "site_share_after", "site_new_words",
     *_PAGE,
@@ -141,9 +130,7 @@ class _Columns:
         self.place = np.arange(len(self.blocks))
         self.box = [_box_of(block) for block in self.blocks]
         self.tags = np.array([_TAG_NUMBER.get(block.tag, 0) for block in self.blocks], np.float64)
-        none = (False,) * len(_PATTERNS)
-        found = [tuple(bool(p.search(t)) for p in _PATTERNS) if w < _SHORT else none for t, w in zip(self.texts, self.words, strict=True)]
-        self.found = np.array(found, np.float64)
+        self.found = np.array([_found(text) if count < _SHORT else _NOTHING for text, count in zip(self.texts, self.words, strict=True)], np.float64)
         self.top = -1  # number of the box that is Readability's top candidate
         self.said = np.array([self.lexicon.of_text(text) for text in self.texts])
 
@@ -242,13 +229,13 @@ class _Columns:
         last = np.maximum.accumulate(np.where(headings, self.place, -1))
         under = np.where(last >= 0, self.said[np.maximum(last, 0), 0], 0.0)
         furniture = np.cumsum((self.said[:, 0] < _SPEAKS_AGAINST) & (self.words < _SHORT))
-        dated = self.found[:, _PATTERN_NAMES.index("date")]
+        dated = self.found[:, 0]
         parents = [(box.parent or box) for box in self.box]
         return np.column_stack(
             [
                 self.place > title, np.clip(self.place - title, -_FAR, _FAR), under, np.where(last >= 0, np.minimum(self.place - last, _FAR), _FAR),
                 furniture / count, self._mean(dated, [box.number for box in parents]), self._mean(dated, [(box.parent or box).number for box in parents]),
-                self._articles(),
+                self._articles(), self._regions(),
             ]
         )  # fmt: skip
 
@@ -271,6 +258,26 @@ class _Columns:
         top = holder[self.top] if self.top >= 0 else -1
         return np.column_stack([np.full(len(mine), len(set(holder))), np.where(mine >= 0, share, 0.0), (mine == top) & (mine >= 0)])
 
+    def _regions(self) -> Any:
+        """Tell what stands in the smallest box with nearly all of the page's free prose, and in the smallest with most of it."""
+        free = [block.groups & _FURNITURE_GROUPS == 0 and block.inside & _FURNITURE_INSIDE == 0 for block in self.blocks]
+        words = np.where(self.good & free, self.words, 0.0) if (self.good & free).any() else self.good_words
+        held = np.bincount([box.number for box in self.box], words, len(self.boxes)).tolist()
+        for box in reversed(self.boxes):  # children come after their parents
+            if box.parent is not None:
+                held[box.parent.number] += held[box.number]
+        columns = []
+        for share in _REGION_SHARES:
+            holders = [box for box in self.boxes if held[box.number] >= share * held[0]]
+            region = max(holders, key=lambda box: box.depth)
+            inside = [False] * len(self.boxes)
+            inside[region.number] = True
+            for box in self.boxes[region.number + 1 :]:
+                inside[box.number] = box.parent is not None and inside[box.parent.number]
+            columns.append(np.array(inside)[[box.number for box in self.box]])
+        columns.append(np.full(len(self.box), (self.words * columns[0]).sum() / self.total))
+        return np.column_stack(columns)
+
     def phrases(self) -> Any:
         return np.column_stack([self.found, self.said])
 
@@ -291,8 +298,7 @@ class _Columns:
 
     def bits(self) -> Any:
         inside = _unpacked([block.inside for block in self.blocks], _INSIDE_BITS)
-        own = _unpacked([box.own for box in self.box], len(GROUPS))
-        return np.column_stack([inside, own, _unpacked([block.groups for block in self.blocks], len(GROUPS))])
+        return np.column_stack([inside, _unpacked([block.groups for block in self.blocks], len(GROUPS))])
 
     def neighbours(self) -> Any:
         columns = []
@@ -317,6 +323,15 @@ class _Columns:
         return np.column_stack([np.ones(count), share, padded[:-2], padded[2:], np.full(count, new)])
 
 
+_NOTHING = (False, False, False, False)
+
+
+def _found(text: str) -> tuple[bool, bool, bool, bool]:
+    """Look for a date, a price, a byline, a copyright mark."""
+    digit = any(char.isdecimal() for char in text)
+    return digit and bool(_DATE.search(text)), digit and bool(_PRICE.search(text)), bool(_BY.match(text)), bool(_COPYRIGHT.search(text))
+
+
 def _box_of(block: Block) -> Box:
     return block.box or Box(0, None, block.element, block.tag, 0, "", block.inside, block.groups, 0, ("", block.tag, ""))
 
@@ -339,12 +354,12 @@ def about_page(segments: Segments, document: Document) -> list[float]:
     kinds = {kind for node in document.data for kind in metadata.types(node)}
     said = document.first("og:type").lower()
     path = urls.path_of(document.url)
-    short = [block.text for block in blocks if block.words <= 12]
+    short = [block.text for block in blocks if block.words <= 12 and not block.text.isalpha()]
     parts = [part for part in path.split("?")[0].split("/") if part]
     return [
         np.log1p(len(blocks)), np.log1p(words), sum(b.words for b in good) / words, sum(b.words * b.link_density for b in blocks) / words,
         sum(b.is_heading for b in blocks) / (len(blocks) or 1), sum(b.starts_item for b in blocks) / (len(blocks) or 1),
-        sum(bool(_PATTERNS[-1].search(text)) for text in short), sum(bool(_PATTERNS[7].search(text)) for text in short),
+        sum(bool(_PRICE.search(text)) for text in short), sum(bool(_DATE.search(text)) for text in short),
         sum(bool(b.groups & GROUPS["comments"]) for b in good), max((b.words for b in good), default=0),
         max(np.bincount(shapes).tolist(), default=0) if shapes else 0, bool(document.first("article:published_time")),
         "article" in said, "product" in said, said == "website", *(bool(kinds & types) for _, types in _PAGE_TYPES),

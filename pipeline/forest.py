@@ -7,6 +7,7 @@ and the same rows give the same scores on every machine, since only comparisons 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,8 @@ __all__ = ["Forest"]
 
 Floats = NDArray[np.float32]
 _MOST_LEAVES = 32
-_CHUNK = 256  # rows at a time, so that the masks stay in the processor's cache
+_EVERY = np.uint32(0xFFFFFFFF)
+_CHUNK = 64  # rows at a time, so that the masks stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +28,7 @@ class Forest:
     """Trees of at most 32 leaves. A test is `row[feature] <= threshold`; true goes left, and leaves are counted from the left."""
 
     features: NDArray[np.int64]  # (tests,) column each test looks at
-    thresholds: NDArray[np.float64]  # (tests,)
+    thresholds: NDArray[np.float32]  # (tests,)
     masks: NDArray[np.uint32]  # (tests,) the leaves that stay possible when the test fails
     starts: NDArray[np.int64]  # (trees,) first test of each tree
     leaves: NDArray[np.float64]  # (trees, 32) value of each leaf
@@ -38,19 +40,33 @@ class Forest:
         for place, values in enumerate(record["leaves"]):
             leaves[place, : len(values)] = values
         return cls(
-            np.asarray(record["features"], np.int64), np.asarray(record["thresholds"], np.float64), np.asarray(record["masks"], np.uint32),
+            np.asarray(record["features"], np.int64), np.asarray(record["thresholds"], np.float32), np.asarray(record["masks"], np.uint32),
             np.asarray(record["starts"], np.int64), leaves,
         )  # fmt: skip
 
-    def score(self, rows: Floats) -> NDArray[np.float64]:
-        """Give the sum of the trees for each row, as log-odds."""
-        scores = [self._score(rows[start : start + _CHUNK]) for start in range(0, len(rows), _CHUNK)]
-        return np.concatenate(scores) if scores else np.zeros(0)
+    def score(self, rows: Floats, hopeless: float = -math.inf) -> NDArray[np.float64]:
+        """Give the sum of the trees for each row, as log-odds.
 
-    def _score(self, rows: Floats) -> NDArray[np.float64]:
-        failed = rows[:, self.features] > self.thresholds
-        possible = np.where(failed, self.masks, np.uint32(0xFFFFFFFF))
-        standing = np.bitwise_and.reduceat(possible, self.starts, axis=1)
-        lowest = (standing & (~standing + np.uint32(1))).astype(np.float64)
+        A row that stands below `hopeless` after the first quarter of the trees keeps the score it has by then.
+        """
+        quarter = len(self.starts) // 4 if hopeless > -math.inf else len(self.starts)
+        scores = self._sum(rows, 0, quarter)
+        open_rows = np.flatnonzero(scores >= hopeless)
+        scores[open_rows] += self._sum(rows[open_rows], quarter, len(self.starts))
+        return scores
+
+    def _sum(self, rows: Floats, first: int, last: int) -> NDArray[np.float64]:
+        if first == last or not len(rows):
+            return np.zeros(len(rows))
+        begin = self.starts[first]
+        end = self.starts[last] if last < len(self.starts) else len(self.features)
+        parts = [self._leaves_of(rows[start : start + _CHUNK], slice(begin, end), slice(first, last)) for start in range(0, len(rows), _CHUNK)]
+        return np.concatenate(parts)
+
+    def _leaves_of(self, rows: Floats, tests: slice, trees: slice) -> NDArray[np.float64]:
+        failed = rows.take(self.features[tests], axis=1) > self.thresholds[tests]
+        possible = np.where(failed, self.masks[tests], _EVERY)
+        standing = np.bitwise_and.reduceat(possible, self.starts[trees] - tests.start, axis=1)
+        lowest = (standing & (~standing + np.uint32(1))).astype(np.float32)
         leaf = np.frexp(lowest)[1] - 1
-        return self.leaves[np.arange(len(self.starts)), leaf].sum(axis=1)
+        return self.leaves[np.arange(trees.start, trees.stop), leaf].sum(axis=1)

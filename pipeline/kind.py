@@ -15,6 +15,7 @@ import numpy as np
 
 from ..article import Reason
 from ..urls import path_of
+from . import metadata
 from .blocks import Block
 from .content import Judgement
 from .document import Document
@@ -40,7 +41,13 @@ _ERROR = re.compile(
     r"(?:page|file) (?:not found|cannot be found|does not exist)|\b404\b|nothing (?:was )?found|seite nicht gefunden|página no encontrada",
     re.IGNORECASE,
 )
-_KEPT_FOR_A_DOUBT = 0.2  # an article's probability from which a page is taken for one (docs/measurements.md, page-kind)
+_PRODUCT_TYPES = frozenset({"product", "offer", "individualproduct", "productgroup"})
+_FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
+_ARTICLE_TYPES = frozenset({"article", "blogposting", "newsarticle", "medicalwebpage"})
+# An article's probability from which a page is taken for one (docs/measurements.md, page-kind). Service pages of clinics explain
+# conditions and treatments much as articles do, so that only a page quite unlike an article is taken for one.
+_KEPT_FOR_A_DOUBT = 0.2
+_KEPT_BESIDE_SERVICE = 0.05
 _GOOD_WORDS = 12
 
 KINDS = ("article", "documentation", "listing", "service", "product", "forum", "home")
@@ -92,14 +99,23 @@ def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping
         return Ruling("listing", Reason.LISTING, "the address of a listing")
     if _CONTACT_PATH.search(path):
         return Ruling("contact", Reason.CONTACT, "the address of a contact or service page")
-    return _by_likeness(likely) or _by_length(words)
+    return _by_type(document) or _by_likeness(likely) or _by_length(words)
+
+
+def _by_type(document: Document) -> Ruling | None:
+    """Believe a page that calls itself a product or a forum, and not an article as well."""
+    kinds = {kind for node in document.data for kind in metadata.types(node)}
+    said = document.first("og:type").lower()
+    if (kinds & _PRODUCT_TYPES and not kinds & _ARTICLE_TYPES) or said == "product":
+        return Ruling("product", Reason.PRODUCT, "calls itself a product")
+    return Ruling("forum", Reason.FORUM, "calls itself a forum") if kinds & _FORUM_TYPES else None
 
 
 def _by_likeness(likely: Mapping[str, float]) -> Ruling | None:
     article = sum(likely.get(kind, 0.0) for kind in _ARTICLES)
-    if not likely or article >= _KEPT_FOR_A_DOUBT:
-        return None
     best = max(_REASONS, key=lambda kind: likely.get(kind, 0.0))
+    if not likely or article >= (_KEPT_BESIDE_SERVICE if best == "service" else _KEPT_FOR_A_DOUBT):
+        return None
     return Ruling(best, _REASONS[best], f"looks like a {best} page ({likely[best]:.0%}), not like an article ({article:.0%})")
 
 

@@ -14,8 +14,8 @@ __all__ = ["Lexicon", "class_words", "text_words"]
 
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _TEXT_WORD = re.compile(r"[^\W\d_]+|\d+|[©|»→]")
-_MOST_NAMES = 40  # words of one class attribute that are looked at
-_MOST_WORDS = 40  # of one block
+_MOST_NAMES = 30  # words of one class attribute that are looked at
+_MOST_WORDS = 24  # of one block
 
 Odds = tuple[float, float, float]  # mean, lowest, highest log-odds of the known words; zeros if none is known
 UNKNOWN: Odds = (0.0, 0.0, 0.0)
@@ -44,15 +44,11 @@ def _odds(known: Mapping[str, float], words: Iterable[str]) -> Odds:
 
 def class_words(names: str) -> list[str]:
     """Cut class names into themselves and their words: "entryContent" gives "entrycontent", "entry", "content"."""
-    words: list[str] = []
-    for name in names.split()[:_MOST_NAMES]:
-        parts = [part.lower() for part in _CLASS_WORD.findall(name)]
-        words.append("-".join(parts))
-        if len(parts) > 1:
-            words += parts
-    return words[:_MOST_NAMES]
+    whole = names.lower().replace("_", "-").split()
+    parts = [part.lower() for part in _CLASS_WORD.findall(names)]
+    return (whole + parts)[:_MOST_NAMES] if len(parts) > len(whole) else whole[:_MOST_NAMES]
 
 
 def text_words(text: str) -> list[str]:
     """Give the first words of a block in lower case, numbers as "0"."""
-    return ["0" if word.isdecimal() else word for word in _TEXT_WORD.findall(text[:300].lower())[:_MOST_WORDS]]
+    return ["0" if word.isdecimal() else word for word in _TEXT_WORD.findall(text[:180].lower())[:_MOST_WORDS]]

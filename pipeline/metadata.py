@@ -7,7 +7,7 @@ from typing import Any
 
 from .document import Document
 
-__all__ = ["articles", "authors", "reviewers", "strings", "types"]
+__all__ = ["articles", "authors", "is_news", "reviewers", "strings", "types"]
 
 # schema.org types whose properties describe the text of the page itself
 _ARTICLES = frozenset(
@@ -28,6 +28,11 @@ def articles(document: Document) -> list[dict[str, Any]]:
     """Give the JSON-LD objects that describe the article, WebPage objects last."""
     nodes = [node for node in document.data if types(node) & _ARTICLES]
     return sorted(nodes, key=lambda node: types(node) <= {"webpage"})
+
+
+def is_news(document: Document) -> bool:
+    """Tell whether a page calls itself news."""
+    return bool(document.meta.get("news_keywords")) or any("news" in kind for node in document.data for kind in types(node))
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -24,7 +24,8 @@ from dataclasses import dataclass, field, replace
 from .. import urls
 from ..article import Article, Page, Person, Reason, Rejection, SnippetLimits, Topic
 from ..vocabulary.concepts import Vocabulary
-from . import byline, content, dates, duplicates, features, fingerprint, kind, language, metadata, person, plaintext, render, robots, rules, signature, site, title, topics
+from . import byline, content, dates, duplicates, features, fingerprint, kind, language, metadata, person, plaintext, render, robots, rules, signature, site, tags, title, topics
+from . import correction as corrections
 from .blocks import Block, Segments, segment
 from .content import Judgement, Verdict
 from .decode import decode
@@ -163,6 +164,12 @@ class _Desk:
             return Reading(wrong, notes, canonical, "", judgement)
         origins = (("title", title_origin), *origins)
         article = replace(article, kind=found_kind)
+        correction = self.context.rules.correction(self.page.url, self.page.final_url, canonical)
+        if correction and correction.exclude:
+            return Reading(Rejection(self.page.url, Reason.EXCLUDED, "by the owner's override"), notes, canonical, "", judgement)
+        if correction:
+            article = corrections.apply(article, correction, self.context.vocabulary)
+            origins = tuple((name, "owner" if name in correction.fields else origin) for name, origin in origins)
         return Reading(article, notes, canonical, duplicates.digest(article.text), judgement, origins, refused)
 
     def _judged(self) -> Judgement:
@@ -177,7 +184,8 @@ class _Desk:
         if words < _EMPTY_SHELL and self.document.root.find(".//script") is not None:
             return Rejection(self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text beside scripts"), "article"
         ruling = kind.judge(self.document, judgement.kept, heading, self._likely(judgement))
-        if ruling.reason is None or ruling.kind in self.context.rules.kinds:
+        wanted = ruling.kind in self.context.rules.kinds and ruling.reason is not Reason.THIN
+        if ruling.reason is None or wanted:
             return None, ruling.kind
         return Rejection(self.page.url, ruling.reason, ruling.detail), ruling.kind
 
@@ -190,7 +198,7 @@ class _Desk:
     def _article(self, kept: list[Block], heading: str, signed: byline.Byline, canonical: str) -> tuple[Article, tuple[tuple[str, str], ...]]:
         text = render.text(kept)
         headings = _headings(kept)
-        published, modified = self._dates(kept)
+        when = self._dates(kept)
         authors, author_origin = self._authors(signed)
         article = Article(
             id=article_id(canonical),
@@ -202,9 +210,9 @@ class _Desk:
             authors=authors,
             reviewed_by=signed.reviewed_by,
             source=signed.source,
-            published=published,
-            modified=modified,
-            language=language.detect(text, self.document.language),
+            published=when.published,
+            modified=when.modified,
+            language=language.detect(text, self.document.language or self._usual_language()),
             topics=self._topics(kept, topics.Wording(heading, headings, text)),
             summary=_summary(self.document.first("description", "og:description"), text),
             image=urls.canonical(self.document.first("og:image"), self.page.final_url) if self.document.first("og:image") else None,
@@ -212,20 +220,29 @@ class _Desk:
             fingerprint=fingerprint.simhash(text),
             limits=self.limits,
         )
-        return article, (("authors", author_origin),)
+        origins = {
+            "text": "owner" if self.context.rules.content else "scored", "authors": author_origin, "source": "attribution", "published": when.origin,
+            "modified": when.modified_origin, "language": "detected", "summary": "meta" if self.document.first("description", "og:description") else "text",
+            "image": "meta",
+        }  # fmt: skip
+        return article, tuple((name, origin) for name, origin in origins.items() if name == "text" or getattr(article, name))
+
+    def _usual_language(self) -> str | None:
+        return self.context.model.languages[0][0] if self.context.model.languages else None
 
     def _dates(self, kept: Sequence[Block]) -> dates.Dates:
         day = self.page.fetched_at.date()
+        found = dates.find(self.document, signature.near(self.blocks, kept), day)
         chosen = dates.parse_day(self.ruled.date, day) if self.ruled.date else None
-        published, modified = dates.find(self.document, signature.near(self.blocks, kept), day)
-        return chosen or published, modified
+        return replace(found, published=chosen, origin="owner") if chosen else found
 
     def _authors(self, signed: byline.Byline) -> tuple[tuple[Person, ...], str]:
         chosen = tuple(person.split(self.ruled.author)) if self.ruled.author else ()
         return (chosen, "owner") if chosen else (signed.authors, signed.origin)
 
     def _topics(self, kept: Sequence[Block], wording: topics.Wording) -> tuple[Topic, ...]:
-        found = topics.find(self.document, kept[0].element if kept else None, wording, self.context.vocabulary)
+        labels = tags.given(self.document, kept[0].element if kept else None, keywords_trusted=self.context.model.keywords_trusted)
+        found = topics.find(labels, wording, self.context.vocabulary)
         chosen = tuple(Topic(label, None, "owner") for label in self.ruled.topics)
         return chosen or found
 

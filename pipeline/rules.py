@@ -9,6 +9,8 @@ import soupsieve
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+from .correction import Correction
+
 __all__ = ["CHOSEN", "NO_RULES", "Ruled", "SiteRules", "apply", "selector_problem"]
 
 
@@ -24,11 +26,22 @@ class SiteRules:
     language: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
     kinds: tuple[str, ...] = ("article",)  # kinds of pages that go on (kind.py)
     exclude: tuple[re.Pattern[str], ...] = ()  # matched against path and query
+    accounts: tuple[str, ...] = ()  # names that sign but are nobody
+    not_accounts: tuple[str, ...] = ()
+    title_affixes: tuple[str, ...] = ()
+    keep_repeated: tuple[str, ...] = ()  # texts that stand on many pages and belong to each
+    keywords: bool | None = None  # whether keywords are topics; None: as learned
+    corrections: tuple[tuple[str, Correction], ...] = ()  # canonical URL -> what the owner says of that article
 
     @property
     def selects(self) -> bool:
         """Whether any selector is set, so that the page must go through Beautiful Soup."""
         return bool(self.content or self.remove or self.author or self.date or self.topics)
+
+
+    def correction(self, *addresses: str) -> Correction | None:
+        """Give what the owner says of an article that has one of these addresses."""
+        return next((correction for url, correction in self.corrections if url in addresses), None)
 
 
 NO_RULES = SiteRules()

@@ -86,8 +86,11 @@ class Signed:
         return bool(self.people)
 
 
-def near(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
-    """Give the blocks that may sign the article: around its start and its end, without comments, related posts and menus."""
+def near(blocks: Sequence[Block], kept: Sequence[Block], places: frozenset[str] = frozenset()) -> list[Block]:
+    """Give the blocks that may sign the article: around its start and its end, without comments, related posts and menus.
+
+    `places` are the class names of boxes in which the site is known to sign, wherever they stand.
+    """
     if not kept:
         return [block for block in blocks if not block.groups & _ELSEWHERE]
     places = {id(block): place for place, block in enumerate(blocks)}
@@ -96,6 +99,7 @@ def near(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
     outof = places[id(kept[-min(_INTO, len(kept))])]
     below = next((p for p in range(last + 1, len(blocks)) if _ends(blocks[p])), len(blocks))
     wanted = [*range(max(0, first - _ABOVE), into + 1), *range(max(into + 1, outof), min(below, last + _BELOW + 1))]
+    wanted += [place for place, block in enumerate(blocks) if block.box and block.box.names in places and place not in set(wanted)]
     elsewhere = _ELSEWHERE & ~(kept[0].groups | kept[-1].groups)  # what the text itself stands in means nothing
     beside = (Inside.ASIDE | Inside.NAV | Inside.FORM) & ~(kept[0].inside | kept[-1].inside)
     found = [blocks[place] for place in wanted]

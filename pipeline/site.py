@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .blocks import Block, plain
+from . import tags
+from .blocks import GROUPS, Block, plain
 from .document import Document
+from .rules import SiteRules
 
-__all__ = ["FEWEST_PAGES", "SEPARATORS", "Notes", "SiteModel", "block_key", "learn", "observe"]
+__all__ = ["FEWEST_PAGES", "SEPARATORS", "Notes", "SiteModel", "block_key", "corrected", "learn", "observe"]
 
 FEWEST_PAGES = 5  # below this a site is not modelled (docs/measurements.md, site-pages)
 _REPEATED_SHARE = 0.15  # share of a site's pages from which a block counts as repeated
@@ -24,6 +26,10 @@ _REPEATED_LEAST = 3  # pages
 _SUFFIX_SHARE = 0.5  # share of the pages whose title must carry a prefix or suffix
 _HEADING_SHARE = 0.3  # share of the pages from which an <h1> names the site, not the page
 _ACCOUNT_SHARE = 0.6  # share of the pages with a metadata author from which one name is an account
+_PLACE_SHARE = 0.3  # share of the pages from which a box that is called an author's is where the site signs
+_COMMON_LABEL = 0.4  # share of the pages that one keyword may stand on
+_SAID = 0.5  # share of the keywords that the pages' own texts must say
+_AUTHORS = GROUPS["author"] | GROUPS["byline"]
 SEPARATORS = re.compile(r"\s+(?:[|·•»«–—-]|::)\s+")
 
 
@@ -37,17 +43,23 @@ class Notes:
     headings: tuple[str, ...]  # texts of the <h1> elements
     accounts: tuple[str, ...]  # author names given in metadata only
     blocks: frozenset[int]  # keys of its blocks
+    places: tuple[str, ...] = ()  # class names of the boxes that are called an author's
+    keywords: tuple[str, ...] = ()  # labels of its keywords, folded
+    keywords_said: int = 0  # how many of them its own text says
+    language: str | None = None  # as the page claims, ISO 639-1
 
     def to_record(self) -> dict[str, Any]:
         """Turn into JSON values."""
         return {"url": self.url, "canonical": self.canonical, "title": self.title, "headings": list(self.headings),
-                "accounts": list(self.accounts), "blocks": sorted(self.blocks)}  # fmt: skip
+                "accounts": list(self.accounts), "blocks": sorted(self.blocks), "places": list(self.places), "keywords": list(self.keywords),
+                "keywords_said": self.keywords_said, "language": self.language}  # fmt: skip
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Notes:
         """Rebuild the notes that `to_record` wrote."""
         return cls(record["url"], record["canonical"], record["title"], tuple(record["headings"]),
-                   tuple(record["accounts"]), frozenset(record["blocks"]))  # fmt: skip
+                   tuple(record["accounts"]), frozenset(record["blocks"]), tuple(record.get("places", ())), tuple(record.get("keywords", ())),
+                   record.get("keywords_said", 0), record.get("language"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,10 @@ class SiteModel:
     site_headings: frozenset[str] = frozenset()  # <h1> texts that name the site, in lower case
     accounts: frozenset[str] = frozenset()  # metadata authors that are accounts, in lower case
     shared_canonicals: frozenset[str] = frozenset()  # canonical URLs claimed by different pages: not to be believed
+    author_places: frozenset[str] = frozenset()  # class names of the boxes in which this site shows its authors
+    keywords_trusted: bool = False  # whether its keywords are about the page they stand on
+    languages: tuple[tuple[str, int], ...] = ()  # claimed language -> pages, most frequent first
+    nobodies: frozenset[str] = frozenset()  # names the owner says are nobody, in lower case; never learned
 
     def share(self, block: Block) -> float:
         """Give the share of the site's pages that show a block; 0 if it is not repeated."""
@@ -77,14 +93,31 @@ class SiteModel:
         """Turn into JSON values, equal for equal models."""
         return {"pages": self.pages, "repeated": sorted(self.repeated.items()), "title_affixes": list(self.title_affixes),
                 "site_headings": sorted(self.site_headings), "accounts": sorted(self.accounts),
-                "shared_canonicals": sorted(self.shared_canonicals)}  # fmt: skip
+                "shared_canonicals": sorted(self.shared_canonicals), "author_places": sorted(self.author_places),
+                "keywords_trusted": self.keywords_trusted, "languages": [list(entry) for entry in self.languages]}  # fmt: skip
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> SiteModel:
         """Rebuild the model that `to_record` wrote."""
         return cls(record["pages"], dict(map(tuple, record["repeated"])), tuple(record["title_affixes"]),
                    frozenset(record["site_headings"]), frozenset(record["accounts"]),
-                   frozenset(record["shared_canonicals"]))  # fmt: skip
+                   frozenset(record["shared_canonicals"]), frozenset(record.get("author_places", ())),
+                   record.get("keywords_trusted", False), tuple((code, count) for code, count in record.get("languages", ())))  # fmt: skip
+
+
+def corrected(model: SiteModel, rules: SiteRules) -> SiteModel:
+    """Put right what was learned with what the owner says."""
+    nobodies = frozenset(name.casefold() for name in rules.accounts)
+    people = {name.casefold() for name in rules.not_accounts}
+    own = {block_key(text) for text in rules.keep_repeated}
+    return replace(
+        model,
+        accounts=(model.accounts | nobodies) - people,
+        nobodies=nobodies,
+        title_affixes=(*model.title_affixes, *(affix.casefold() for affix in rules.title_affixes)),
+        repeated={key: count for key, count in model.repeated.items() if key not in own},
+        keywords_trusted=model.keywords_trusted if rules.keywords is None else rules.keywords,
+    )
 
 
 def block_key(text: str) -> int:
@@ -94,6 +127,7 @@ def block_key(text: str) -> int:
 
 def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) -> Notes:
     """Note what one page shows of its site."""
+    labels = tuple(dict.fromkeys(filter(None, map(tags.folded, tags.keywords(document)))))
     return Notes(
         url=document.url,
         canonical=document.canonical,
@@ -101,7 +135,16 @@ def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) 
         headings=tuple(block.text for block in blocks if block.tag == "h1"),
         accounts=accounts,
         blocks=frozenset(block_key(block.text) for block in blocks),
+        places=tuple(dict.fromkeys(block.box.names for block in blocks if block.box and block.box.own & _AUTHORS and block.box.names)),
+        keywords=labels,
+        keywords_said=_said(labels, blocks) if labels else 0,
+        language=(document.language or "").replace("_", "-").split("-")[0].strip().lower() or None,
     )
+
+
+def _said(labels: Sequence[str], blocks: Sequence[Block]) -> int:
+    said = tags.folded("".join(block.text for block in blocks))
+    return sum(label in said for label in labels)
 
 
 def learn(notes: Iterable[Notes]) -> SiteModel:
@@ -122,11 +165,23 @@ def learn(notes: Iterable[Notes]) -> SiteModel:
         site_headings=_common((page.headings for page in pages), _HEADING_SHARE * len(pages)),
         accounts=_accounts(pages),
         shared_canonicals=_shared_canonicals(pages),
+        author_places=_common((page.places for page in pages), _PLACE_SHARE * len(pages), fold=False),
+        keywords_trusted=_keywords_trusted(pages),
+        languages=tuple(sorted(Counter(page.language for page in pages if page.language).items(), key=lambda entry: (-entry[1], entry[0]))),
     )
 
 
-def _common(groups: Iterable[tuple[str, ...]], least: float) -> frozenset[str]:
-    counts = Counter(text for group in groups for text in {entry.casefold() for entry in group})
+def _keywords_trusted(pages: list[Notes]) -> bool:
+    """Trust keywords that differ from page to page and that the pages themselves speak of: others are search-engine phrases."""
+    tagged = [page for page in pages if page.keywords]
+    counts = Counter(label for page in tagged for label in page.keywords)
+    if len(tagged) < FEWEST_PAGES or max(counts.values()) > _COMMON_LABEL * len(tagged):
+        return False
+    return sum(page.keywords_said for page in tagged) >= _SAID * sum(len(page.keywords) for page in tagged)
+
+
+def _common(groups: Iterable[tuple[str, ...]], least: float, *, fold: bool = True) -> frozenset[str]:
+    counts = Counter(text for group in groups for text in {entry.casefold() if fold else entry for entry in group})
     return frozenset(text for text, count in counts.items() if count >= max(_REPEATED_LEAST, least))
 
 

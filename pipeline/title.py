@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .. import urls
 from . import metadata
 from .blocks import Block
 from .document import Document
@@ -14,6 +15,7 @@ __all__ = ["find", "is_title"]
 
 _NOT_WORD = re.compile(r"\W+")
 _LONGEST = 40  # words
+_LEAST_OF_TITLE = 0.4  # share of a heading that a title must make up, so that the rest is a kicker
 
 
 def find(document: Document, blocks: Sequence[Block], kept: Sequence[Block], model: SiteModel) -> tuple[str, str]:
@@ -26,10 +28,19 @@ def find(document: Document, blocks: Sequence[Block], kept: Sequence[Block], mod
     hidden = any(b.tag == "h1" for b in blocks) and not ones  # the <h1> names the site, so a lower heading names the page
     near = [b for b in ones if b in headings] or (ones if len(ones) == 1 else [])
     for block in (*agreed[:1], *near[-1:], *(lower[-1:] if hidden or not claimed else [])):
-        return _line(block.text), "heading"
+        return _without_kicker(_line(block.text), claimed), "heading"
     for text, origin in claimed:
         return text, origin
     return "", "none"
+
+
+def _without_kicker(heading: str, claimed: Sequence[tuple[str, str]]) -> str:
+    """Cut the line some sites set above the title inside the same <h1>, where a claimed title says what it is without."""
+    shown = _plain(heading)
+    for text, _ in claimed:
+        if len(_plain(text)) >= _LEAST_OF_TITLE * len(shown) and shown != _plain(text) and shown.endswith(_plain(text)):
+            return text
+    return heading
 
 
 def _headings_above(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
@@ -41,23 +52,40 @@ def _headings_above(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Bloc
 
 def _claimed(document: Document, model: SiteModel) -> list[tuple[str, str]]:
     """Give the titles that the head claims, the site's name cut off, best first."""
-    found = [(without_site(document.title, model), "head")]
-    found += [(without_site(text, model), "meta") for text in (document.first("og:title"), document.first("twitter:title"))]
+    names = _site_names(document)
+    found = [(without_site(document.title, model, names), "head")]
+    found += [(without_site(text, model), "meta") for text in (_cut(document.first("og:title"), names), _cut(document.first("twitter:title"), names))]
     found += [(text, "json-ld") for node in metadata.articles(document) for text in metadata.strings(node.get("headline"))]
     return [(text, origin) for text, origin in found if text and text.casefold() not in model.site_headings]
 
 
-def without_site(title: str, model: SiteModel) -> str:
-    """Cut the parts of a title that the site puts on every page."""
+def without_site(title: str, model: SiteModel, names: frozenset[str] = frozenset()) -> str:
+    """Cut the parts of a title that the site puts on every page, or that name the site."""
+    return _cut(title, names | {_plain(affix) for affix in model.title_affixes})
+
+
+def _cut(title: str, names: frozenset[str]) -> str:
     parts = SEPARATORS.split(title)
     separators = SEPARATORS.findall(title)
-    while len(parts) > 1 and parts[-1].casefold() in model.title_affixes:
+    while len(parts) > 1 and _plain(parts[-1]) in names:
         parts.pop()
         separators.pop()
-    while len(parts) > 1 and parts[0].casefold() in model.title_affixes:
+    while len(parts) > 1 and _plain(parts[0]) in names:
         parts.pop(0)
         separators.pop(0)
     return "".join(part + separator for part, separator in zip(parts, [*separators, ""], strict=True))
+
+
+def _site_names(document: Document) -> frozenset[str]:
+    """Give what the page says its site is called, folded: in its head, in JSON-LD, and in its host name."""
+    said = [document.first("og:site_name"), document.first("application-name"), document.first("apple-mobile-web-app-title")]
+    for node in document.data:
+        if metadata.types(node) & {"website", "organization", "newsmediaorganization"}:
+            said += metadata.strings(node.get("name"))
+        said += metadata.strings(node.get("publisher"))
+    host, _ = urls.host_port(document.url)
+    labels = host.removeprefix("www.").split(".")
+    return frozenset(filter(None, map(_plain, (*said, labels[0], ".".join(labels), host))))
 
 
 def is_title(text: str, title: str) -> bool:

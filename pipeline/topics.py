@@ -1,37 +1,21 @@
-"""What an article is about: the publisher's own topics, then concepts of the health vocabulary.
-
-Publisher signals, most trusted first, as measured on clinic sites (right/wrong): WordPress post classes 149/1, rel=tag inside
-the article 59/0, JSON-LD articleSection 42/5, article:section 22/4. Meta keywords (0/73) and JSON-LD keywords (2/43) are local
-search-engine phrases there and are not read.
-"""
+"""What an article is about: the publisher's own topics (`tags.py`), then concepts of the health vocabulary."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import lxml.etree
 
 from ..article import Topic
 from ..vocabulary.concepts import Vocabulary
-from . import metadata
-from .document import Document, text_of
+from . import tags
 
-__all__ = ["Wording", "find", "from_publisher", "from_vocabulary"]
+__all__ = ["Wording", "find", "from_vocabulary"]
 
 MOST_CONCEPTS = 5
 _LEAST_SCORE = 1.6  # set by hand on the development half of the clinic articles; one passing mention stays below it
 _TITLE_WEIGHT = 2.0
 _HEADING_WEIGHT = 1.0
-_POST_CLASS = re.compile(r"^(?:category|tag|post_tag|portfolio_category)-(.+)$")
-_POST = re.compile(r"\b(?:hentry|type-\w+|post-\d+)\b")
-_NOT_TOPICS = frozenset(
-    ("uncategorized uncategorised blog news articles article post posts general featured all home other allgemein sin-categoria").split()
-)
-_NOT_WORD = re.compile(r"[\W_]+")
-
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -42,57 +26,17 @@ class Wording:
     text: str
 
 
-def find(document: Document, region: lxml.etree._Element | None, wording: Wording, vocabulary: Vocabulary) -> tuple[Topic, ...]:
-    """Give the topics of an article, the publisher's first; no concept twice."""
-    given = tuple(_known(label, vocabulary) for label in from_publisher(document, region))
-    taken = {topic.concept for topic in given} | {_plain(topic.label) for topic in given}
-    found = [topic for topic in from_vocabulary(wording, vocabulary) if topic.concept not in taken and _plain(topic.label) not in taken]
+def find(labels: Sequence[str], wording: Wording, vocabulary: Vocabulary) -> tuple[Topic, ...]:
+    """Give the topics of an article, those with the publisher's `labels` first; no concept twice."""
+    given = tuple(_known(label, vocabulary) for label in labels)
+    taken = {topic.concept for topic in given} | {tags.folded(topic.label) for topic in given}
+    found = [topic for topic in from_vocabulary(wording, vocabulary) if topic.concept not in taken and tags.folded(topic.label) not in taken]
     return given + tuple(found)
 
 
 def _known(label: str, vocabulary: Vocabulary) -> Topic:
     concept = vocabulary.named(label)
     return Topic(label, concept.id if concept else None, "publisher")
-
-
-def from_publisher(document: Document, region: lxml.etree._Element | None) -> list[str]:
-    """Give the labels the publisher put on the page, spelled as shown where a link shows them."""
-    linked = list(_linked_tags(document, region))
-    spelled = {_plain(label): label for label in linked}
-    labels = [spelled.get(_plain(slug), slug.replace("-", " ").title()) for slug in _post_classes(document)]
-    labels += linked
-    if not labels:
-        labels = [text for node in metadata.articles(document) for text in metadata.strings(node.get("articleSection"))]
-        labels += document.meta.get("article:section", ())
-    kept = {_plain(label): label for label in reversed(labels) if _plain(label) and _plain(label) not in _PLAIN_NOT_TOPICS}
-    return list(reversed(list(kept.values())))
-
-
-def _plain(label: str) -> str:
-    return _NOT_WORD.sub("", label.casefold())
-
-
-_PLAIN_NOT_TOPICS = {_plain(word) for word in _NOT_TOPICS}
-
-
-def _post_classes(document: Document) -> Iterator[str]:
-    """Read "category-back-pain tag-stretching" from the post's own element, if the page shows one post only."""
-    posts = [e for e in document.root.iter("article", "div", "section") if _POST.search(e.get("class") or "") and "hentry" in e.get("class")]
-    for name in posts[0].get("class").split() if posts else ():
-        match = _POST_CLASS.match(name)
-        if match and not match[1].isdigit():
-            yield match[1]
-
-
-def _linked_tags(document: Document, region: lxml.etree._Element | None) -> Iterator[str]:
-    """Read rel=tag links near the article: those of sidebars and related posts belong to other pages."""
-    holder = next((e for e in region.iterancestors("article", "main")), region) if region is not None else document.root
-    for link in (holder if holder is not None else document.root).iter("a"):
-        rel = (link.get("rel") or "").lower().split()
-        if "tag" in rel and not any("cloud" in (e.get("class") or "") for e in link.iterancestors()):
-            label = " ".join(text_of(link).split()).lstrip("#")
-            if label:
-                yield label
 
 
 def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:

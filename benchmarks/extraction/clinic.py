@@ -1,8 +1,9 @@
 """Score clinicdex and its peers on the clinic gold: text, titles, authors, and what is taken for an article.
 
-    python benchmarks/extraction/clinic.py GOLD [--json] [--no-peers] [--site NAME]...
+    python benchmarks/extraction/clinic.py GOLD [--folds FOLDER] [--json] [--no-peers] [--site NAME]...
 
-GOLD is the folder with the evaluation data (CLINICDEX_GOLD). The pages are read from disk, without a crawl: clinicdex learns
+FOLDER is what `train.py --folds` wrote: each site is read by judges trained without it; else by the shipped ones, which know all
+of them. GOLD is the folder with the evaluation data (CLINICDEX_GOLD). The pages are read from disk, without a crawl: clinicdex learns
 each site from all its pages first. Text F1 is over bags of words; `found` counts gold articles that are kept; `non-articles`
 counts kept pages that the rule-made manifest does not call an article; `doubles` counts kept pages whose text another kept
 page of the site has. The naive peer keeps what trafilatura finds from 120 words on.
@@ -19,8 +20,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from gold import fold_of, lines
 
 from clinicdex.article import Article, Page
 from clinicdex.pipeline import duplicates, trained
@@ -66,8 +70,10 @@ def sites(clinic: Path, only: list[str]) -> Iterator[Site]:
         yield site
 
 
-def clinicdex(site: Site) -> dict[str, Kept]:
-    context = Context(site.name, concepts.load(), trained.load())
+def clinicdex(site: Site, folds: Path | None = None) -> dict[str, Kept]:
+    """Read a site; with `folds` by judges that were trained without it."""
+    judges = trained.load(folds / f"fold-{fold_of(site.name)}.json.gz") if folds else trained.load()
+    context = Context(site.name, concepts.load(), judges)
     context = replace(context, model=learn(notes for page in site.pages.values() if (notes := observe(page, context))))
     readings = {path: read(page, context) for path, page in site.pages.items()}
     found = {path: reading for path, reading in readings.items() if isinstance(reading.outcome, Article)}
@@ -143,10 +149,6 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
     }  # fmt: skip
 
 
-def lines(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.open(encoding="utf-8")]
-
-
 def table(results: dict[str, dict[str, Any]]) -> str:
     names = list(next(iter(results.values())))
     rows = [f"| {system} | " + " | ".join(str(values[name]) for name in names) + " |" for system, values in results.items()]
@@ -156,6 +158,7 @@ def table(results: dict[str, dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
+    parser.add_argument("--folds", type=Path)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--site", action="append", default=[])
@@ -163,7 +166,7 @@ def main() -> None:
     if not (options.gold / "clinic").is_dir():
         sys.exit(f"{options.gold} holds no clinic data; set CLINICDEX_GOLD to the folder with the evaluation data")
     all_sites = list(sites(options.gold / "clinic", options.site))
-    systems: dict[str, System] = {"clinicdex": clinicdex} if options.no_peers else {"clinicdex": clinicdex, "naive (trafilatura)": naive}
+    systems: dict[str, System] = {"clinicdex": partial(clinicdex, folds=options.folds)} | ({} if options.no_peers else {"naive (trafilatura)": naive})
     results = {name: score(system, all_sites, options.gold / "clinic") for name, system in systems.items()}
     print(json.dumps(results) if options.json else table(results))
 

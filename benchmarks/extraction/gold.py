@@ -11,8 +11,9 @@ from typing import Any
 
 from clinicdex import urls
 
-__all__ = ["INDEPENDENT", "Example", "examples", "lines"]
+__all__ = ["FOLDS", "INDEPENDENT", "Example", "examples", "fold_of", "lines"]
 
+FOLDS = 5
 # Made by people or reviewed publisher parsers; the other sets hold the approved output of one of the peers.
 INDEPENDENT = ("scrapinghub", "wcxb", "cleaneval", "cleanportaleval", "dragnet", "l3s_gn1", "daniel", "fundus", "chinese")
 
@@ -34,9 +35,14 @@ class Example:
         """Read the page."""
         return self.file.read_bytes()
 
-    def fold(self, folds: int) -> int:
-        """Give the number of the fold this example's group is in."""
-        return int(hashlib.sha1(self.group.encode()).hexdigest(), 16) % folds
+    def fold(self) -> int:
+        """Give the number of the fold this example's group is in, 0 to FOLDS - 1."""
+        return fold_of(self.group)
+
+
+def fold_of(group: str) -> int:
+    """Give the number of the fold a group is in."""
+    return int(hashlib.sha1(group.encode()).hexdigest(), 16) % FOLDS
 
 
 def examples(gold: Path, *names: str) -> Iterator[Example]:

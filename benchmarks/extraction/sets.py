@@ -28,7 +28,6 @@ from gold import INDEPENDENT, Example, examples
 from measures import Score, interval, page_score, set_score, snippet_score
 from peers import PEERS, Found
 from people import names
-from train import FOLDS
 
 from clinicdex.article import Article, Page
 from clinicdex.pipeline import trained
@@ -47,7 +46,7 @@ def context(file: Path) -> Context:
 
 def ours(example: Example, folds: Path, left_out: bool) -> tuple[Found, float]:
     """Read one page with judges that have not seen its domain, or its set."""
-    name = f"without-{example.set}" if left_out and example.set in INDEPENDENT else f"fold-{example.fold(FOLDS)}"
+    name = f"without-{example.set}" if left_out and example.set in INDEPENDENT else f"fold-{example.fold()}"
     known = context(folds / f"{name}.json.gz")
     page = Page(example.url, example.url, 200, datetime(2026, 11, 1, tzinfo=UTC), (), example.markup())
     started = time.process_time()

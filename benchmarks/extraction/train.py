@@ -25,7 +25,7 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-from gold import INDEPENDENT, Example, examples, lines
+from gold import FOLDS, INDEPENDENT, Example, examples, lines
 from labels import labels
 
 from clinicdex.pipeline import kind
@@ -39,7 +39,6 @@ from clinicdex.pipeline.lexicon import Lexicon, class_words, text_words
 from clinicdex.pipeline.site import FEWEST_PAGES, Notes, SiteModel, learn, observe
 
 SETS = (*INDEPENDENT, "newspaper4k", "clinic")  # trained on; the other sets hold a peer's own output
-FOLDS = 5
 MOST_BLOCKS = 4000  # of a page that are trained on
 SHORT = 60  # words; shorter blocks teach the lexicon of texts
 DOMAINS = {"classes": 6, "texts": 12}  # a word is kept when so many domains use it
@@ -48,7 +47,7 @@ CLINIC_WEIGHT = 2.0  # clinic pages are what the product reads
 CONTENT = {"objective": "binary", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 200, "feature_fraction": 0.5, "bagging_fraction": 0.7,
            "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63, "deterministic": True, "force_row_wise": True, "num_threads": 2, "seed": 1,
            "verbose": -1, "use_missing": False}  # fmt: skip
-CONTENT_TREES = 150
+CONTENT_TREES = 160
 KIND = {**CONTENT, "objective": "multiclass", "num_class": len(kind.KINDS), "num_leaves": 8, "min_data_in_leaf": 10, "learning_rate": 0.1}
 KIND_TREES = 40
 MANIFEST_KINDS = {"article": "article", "listing": "listing", "home": "home", "contact": "service", "other": "service"}
@@ -162,7 +161,7 @@ def rows(page: tuple[Example, SiteModel | None], lexicons: Sequence[Lexicon]) ->
     opening = opened(example)
     assert opening is not None
     document, segments = opening
-    known = lexicons[example.fold(FOLDS)]
+    known = lexicons[example.fold()]
     shares: list[list[float] | None] = [None]
     if model is not None:
         shares.append([model.share(block) for block in segments.blocks])
@@ -263,12 +262,12 @@ class School:
         with ProcessPoolExecutor(2) as pool:
             looked = pool.map(look, [e for e in examples(gold, *SETS) if e.text], chunksize=20)
             self.pages = [page for page in looked if page]
-            self.lexicons = [lexicon(p for p in self.pages if p.example.fold(FOLDS) != fold) for fold in range(FOLDS)]
+            self.lexicons = [lexicon(p for p in self.pages if p.example.fold() != fold) for fold in range(FOLDS)]
             models = site_models(gold, self.pages)
             asked = [(page.example, models.get((page.example.set, page.example.site))) for page in self.pages]
             self.table = table(self.pages, list(pool.map(partial(rows, lexicons=self.lexicons), asked, chunksize=20)))
         self.sets = np.array([page.example.set for page in self.pages])
-        self.folds = np.array([page.example.fold(FOLDS) for page in self.pages])
+        self.folds = np.array([page.example.fold() for page in self.pages])
         self.typed = typed_pages(gold, self.pages)
 
     def train(self, file: Path, keep: Any, known: Lexicon, skip: Callable[[Example], bool]) -> None:
@@ -300,7 +299,7 @@ def main() -> None:
     if options.folds:
         options.folds.mkdir(parents=True, exist_ok=True)
         for fold in range(FOLDS):
-            school.train(options.folds / f"fold-{fold}.json.gz", school.folds != fold, school.lexicons[fold], lambda e, fold=fold: e.fold(FOLDS) == fold)
+            school.train(options.folds / f"fold-{fold}.json.gz", school.folds != fold, school.lexicons[fold], lambda e, fold=fold: e.fold() == fold)
         for name in INDEPENDENT:
             known = lexicon(page for page in school.pages if page.example.set != name)
             school.train(options.folds / f"without-{name}.json.gz", school.sets != name, known, lambda e, name=name: e.set == name)

@@ -1,0 +1,74 @@
+"""Topics of the owner's own: a CSV table or a SKOS thesaurus (RDF, any syntax rdflib reads).
+
+    label,synonyms,broader
+    Bulging Disc,slipped disc|disc bulge,Back Pain
+
+`label` is needed; synonyms and broader labels are separated by "|". A broader label may name a concept of the file or of the shipped
+vocabulary. In SKOS: prefLabel, altLabel, hiddenLabel, broader.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from .concepts import Concept, Vocabulary
+
+__all__ = ["extended", "parse"]
+
+_SYNTAX = {".ttl": "turtle", ".rdf": "xml", ".xml": "xml", ".jsonld": "json-ld", ".nt": "nt", ".n3": "n3", ".skos": "xml"}
+
+
+def parse(name: str, data: bytes) -> list[Concept]:
+    """Read a file by its name's ending: .csv and .tsv are tables, all else is SKOS. ValueError says what does not fit."""
+    suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    if suffix in (".csv", ".tsv"):
+        return list(_table(name, data.decode("utf-8-sig"), "\t" if suffix == ".tsv" else ","))
+    if suffix not in _SYNTAX:
+        raise ValueError(f"{name}: is neither a table (.csv, .tsv) nor SKOS ({', '.join(_SYNTAX)})")
+    return list(_skos(name, data, _SYNTAX[suffix]))
+
+
+def extended(shipped: Vocabulary | None, own: Iterable[Concept]) -> Vocabulary:
+    """Put the owner's concepts before the shipped ones: where both have a term, the owner's keeps it. Broader labels become ids."""
+    concepts = list(own)
+    ids = {concept.label.casefold(): concept.id for concept in concepts}
+    known = shipped or Vocabulary(())
+
+    def resolved(broader: str) -> str:
+        found = known.named(broader)
+        return ids.get(broader.casefold()) or (found.id if found else broader)
+
+    mine = [Concept(c.id, c.label, c.synonyms, tuple(map(resolved, c.broader)), c.frequency) for c in concepts]
+    return Vocabulary([*mine, *known.concepts.values()])
+
+
+def _table(name: str, text: str, delimiter: str) -> Iterator[Concept]:
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    if "label" not in (reader.fieldnames or ()):
+        raise ValueError(f'{name}: needs a column "label" in its first row, and may have synonyms, broader and id')
+    for row in reader:
+        label = (row.get("label") or "").strip()
+        if not label:
+            raise ValueError(f"{name}: row {reader.line_num} has no label")
+        yield Concept((row.get("id") or "").strip() or f"own:{label.casefold()}", label, _listed(row.get("synonyms")), _listed(row.get("broader")))
+
+
+def _listed(field: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (field or "").split("|") if part.strip())
+
+
+def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
+    import rdflib  # half a second; only owners with a thesaurus pay for it
+    from rdflib.namespace import SKOS
+
+    graph = rdflib.Graph()
+    try:
+        graph.parse(data=data, format=syntax)
+    except Exception as error:  # rdflib raises whatever its parsers raise
+        raise ValueError(f"{name}: is no {syntax} file ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from error
+    for subject in sorted(set(graph.subjects(SKOS.prefLabel))):
+        label = min(str(value) for value in graph.objects(subject, SKOS.prefLabel))
+        synonyms = {str(value) for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel) for value in graph.objects(subject, kind)} - {label}
+        yield Concept(str(subject), label, tuple(sorted(synonyms)), tuple(sorted(str(value) for value in graph.objects(subject, SKOS.broader))))
