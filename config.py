@@ -249,6 +249,7 @@ def template(contact: str | None) -> str:
 # catalogue = "sqlite:////path/catalogue.sqlite"
 # index = "whoosh+file:///path/index"
 # vocabulary = ["topics.csv"]    # topics of your own, CSV or SKOS
+# only_own_vocabulary = true     # and none of the shipped ones
 
 # Reading rules for one site; add the site itself with `clinicdex site add URL --name my-clinic`.
 # [site.my-clinic]
@@ -259,8 +260,12 @@ def template(contact: str | None) -> str:
 # topics = "a[rel=tag]"
 # language = ["en"]               # keep only these
 # exclude = ["/shop/*"]           # no articles here
-# kinds = ["article", "service"]  # pages of these kinds are kept, too: service, contact
+# kinds = ["article", "service"]  # pages of these kinds are kept; also contact, product, forum, listing, home
 # accounts = ["webteam"]          # names that sign but are nobody
+# not_accounts = ["Ann Roe"]      # people who were taken for accounts
+# title_affixes = ["My Clinic"]   # parts of page titles that name the site
+# keep_repeated = ["Rest well."]  # sentences that stand on many pages and belong to each
+# keywords = true                 # the pages' keywords are topics; without it, as learned
 
 # What you know better about one article; it survives every reading.
 # [[override]]

@@ -11,7 +11,6 @@ Every leg can be run again alone, does nothing twice, and survives `kill -9`.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 import multiprocessing
@@ -19,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,19 +30,17 @@ from .article import Article, Page
 from .catalogue import Catalogue
 from .catalogue.articles import Outcome
 from .catalogue.sites import Site
-from .config import Config, Override
+from .config import Config
 from .errors import CatalogueError, ConfigError, EngineError, IndexMissing, IndexUnreadable, SiteError
 from .holding import hold, own_name
 from .index.engine import Engine
 from .index.open import engine_at
+from .manner import Manner, manner_of
 from .pipeline import duplicates
-from .pipeline.correction import Correction
-from .pipeline.kind import KINDS
-from .pipeline.read import VERSION, Context, Reading, unreadable
+from .pipeline.read import Context, Reading, unreadable
 from .pipeline.read import read as read_page
-from .pipeline.rules import SiteRules, selector_problem
+from .pipeline.rules import SiteRules
 from .pipeline.site import Notes, SiteModel, corrected, learn
-from .vocabulary import owner
 from .worker import Failure, Worker
 
 __all__ = [
@@ -214,7 +211,7 @@ def _crawl_and_read(
     child.start()
     theirs.close()
     frontier = house.catalogue.frontier(site.name, house.owner)
-    manner = _manner(house, site.name)
+    manner = manner_of(house.config, house.catalogue, site.name)
     count, indexed, asked = 0, time.monotonic(), False
     try:
         while True:
@@ -334,14 +331,14 @@ class ReadingJob:
 
 def read(house: House, site: str) -> int:
     """Read every page of a site that was not read with what is known by now; count them."""
-    manner = _manner(house, site)
+    manner = manner_of(house.config, house.catalogue, site)
     count = 0
     while some := _read_some(house, manner):
         count += some
     return count
 
 
-def _read_some(house: House, manner: _Manner) -> int:
+def _read_some(house: House, manner: Manner) -> int:
     pages = house.catalogue.pages.unread(manner.site, manner.version, _BATCH)
     if not pages:
         return 0
@@ -359,61 +356,11 @@ def _outcome(page: Page, reading: Reading | Failure) -> Outcome:
     return Outcome(page.url, reading.outcome, reading.canonical, reading.digest, notes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Manner:
-    """How the pages of a site are read by now."""
-
-    site: str
-    model: SiteModel
-    rules: SiteRules
-    version: str  # names everything that decides how a page is read
-
-
-def _manner(house: House, site: str) -> _Manner:
-    record = house.catalogue.models.get(site)
-    model = SiteModel.from_record(record) if record else SiteModel()
-    rules = _rules(house.config, site)
-    own = (rules, house.config.vocabulary, house.config.only_own_vocabulary, [_content_of(name) for name in house.config.vocabulary])
-    return _Manner(site, model, rules, f"{VERSION}:{model.version}:{hashlib.sha256(repr(own).encode()).hexdigest()[:8]}")
-
-
-def _content_of(name: str) -> bytes:
-    """Give the content of an owner's vocabulary that can be read; ConfigError for one that cannot."""
-    try:
-        content = Path(name).read_bytes()
-        owner.parse(name, content)
-    except OSError as error:
-        raise ConfigError(f"cannot read the vocabulary {name}: {error.strerror}; correct vocabulary in clinicdex.toml") from error
-    except ValueError as error:
-        raise ConfigError(f"{error}; correct the file, or vocabulary in clinicdex.toml") from error
-    return content
-
-
-def _rules(config: Config, site: str) -> SiteRules:
-    settings = config.for_site(site)
-    wrong = selector_problem(settings.content, *settings.remove, settings.author, settings.date, settings.topics)
-    if wrong:
-        raise ConfigError(f"clinicdex.toml: {wrong}; correct the selector in the site's table")
-    unknown = set(settings.kinds) - {*KINDS, "contact"}
-    if unknown:
-        raise ConfigError(f"clinicdex.toml: [site.{site}]: {', '.join(sorted(unknown))} is no kind of page; the kinds are contact, {', '.join(KINDS)}")
-    return SiteRules(
-        settings.content, settings.remove, settings.author, settings.date, settings.topics, settings.language, settings.kinds,
-        tuple(urls.glob(pattern) for pattern in settings.exclude), settings.accounts, settings.not_accounts, settings.title_affixes,
-        settings.keep_repeated, settings.keywords, tuple((one.url, _correction(one)) for one in config.override),
-    )  # fmt: skip
-
-
-def _correction(one: Override) -> Correction:
-    published = date.fromisoformat(one.date) if one.date else None
-    return Correction(one.title, one.author, published, one.topics, one.add_topics, one.drop_topics, one.exclude)
-
-
 def finish_reading(house: House, site: str) -> None:
     """Read what is left, learn the site, read every page again if that taught anything new, and settle for good."""
     read(house, site)
     model = learn(Notes.from_record(record) for record in house.catalogue.pages.notes(site))
-    if model != _manner(house, site).model:
+    if model != manner_of(house.config, house.catalogue, site).model:
         house.catalogue.models.put(site, model.version, model.to_record())
         read(house, site)
     _settle(house, site, final=True)

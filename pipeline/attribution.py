@@ -21,7 +21,10 @@ __all__ = ["Attribution", "find"]
 _FIRST, _LAST, _BELOW = 3, 6, 2  # blocks at the start and the end of the text, and below it, that are looked at
 _FOUND = r"(?:as )?(?:found|seen|published|from|originally (?:published|appeared)|appeared|via)\s+(?:on|at|in|by)\b"
 # a dash, a name, and perhaps where it was found
-_DASHED = re.compile(rf"^[–—―~-]\s*(?:by\s+|written by\s+)?(?P<who>\S.{{2,140}}?)(?:,?\s+(?:{_FOUND}|from|via|courtesy of)\s*(?P<where>.*))?$", re.IGNORECASE | re.DOTALL)
+_DASHED = re.compile(
+    rf"^[–—―~-]\s*(?:by\s+|written by\s+)?(?P<who>\S.{{2,140}}?)(?:,?\s+(?:{_FOUND}|from|via|courtesy of)\s*(?P<where>.*))?$",
+    re.IGNORECASE | re.DOTALL,
+)
 _CREDITED = re.compile(
     r"^(?:this (?:article|post|text|information)(?: (?:was|is|has been))? )?"
     r"(?:written by|article (?:courtesy of|by)|(?:provided |contributed )?courtesy of|contributed by|guest post by|authored by|submitted by|prepared by)\s*:?\s+(?P<who>\S.*)$",
@@ -75,7 +78,10 @@ def _read(line: str, block: Block, url: str) -> tuple[Signed, Source | None]:
     return Signed(), None
 
 
-_REPRINTED = re.compile(r"(?:reprinted|republished|used) (?:with permission )?(?:from|of) (?P<where>.+)$|originally (?:published|appeared) (?:on|at|in) (?P<other>.+)$", re.IGNORECASE)
+_REPRINTED = re.compile(
+    r"(?:reprinted|republished|used) (?:with permission )?(?:from|of) (?P<where>.+)$|originally (?:published|appeared) (?:on|at|in) (?P<other>.+)$",
+    re.IGNORECASE,
+)
 
 
 def _reprinted(line: str) -> str | None:

@@ -93,7 +93,9 @@ _GROUP_WORDS = {
                "story-body storybody main-content maincontent page-content blog-content single-content rich-text richtext prose",
 }  # fmt: skip
 GROUPS: Final = {name: 1 << place for place, name in enumerate(_GROUP_WORDS)}
-_GROUP_OF = {word: sum(GROUPS[name] for name, words in _GROUP_WORDS.items() if word in words.split()) for word in " ".join(_GROUP_WORDS.values()).split()}
+_GROUP_OF = {
+    word: sum(GROUPS[name] for name, words in _GROUP_WORDS.items() if word in words.split()) for word in " ".join(_GROUP_WORDS.values()).split()
+}
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -255,10 +257,7 @@ class _Walk:
         if outer is None:
             box = Box(0, None, node, tag, 0, names, inside, own, own, ("", tag, classes))
         else:
-            if not own and tag in _LEAVES:
-                inherited = outer.own
-            else:
-                inherited = own
+            inherited = outer.own if not own and tag in _LEAVES else own
             box = Box(len(self.boxes), outer, node, tag, outer.depth + 1, names, inside | outer.inside, own | outer.groups, inherited,
                       (outer.tag, tag, classes))  # fmt: skip
         self.boxes.append(box)
@@ -325,6 +324,7 @@ def _folded(text: str) -> str:
 def _attribute_bits(attributes: lxml.etree._Attrib) -> int:
     bits = 0
     for name, value in attributes.items():
+        value = str(value)
         if name == "role":
             bits |= _ROLE_BITS.get(value, 0)
         elif name == "itemprop":

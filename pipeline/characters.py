@@ -19,8 +19,8 @@ Counts = NDArray[np.int64]
 
 _WORD, _ALONE, _UPPER, _DIGIT, _MARK, _COMMA = 1, 2, 4, 8, 16, 32
 _SINGLE = ((0x0E00, 0x0E7F), (0x1000, 0x109F), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF))
-_MARKS = ",;:.!?，。；：！？、"  # noqa: RUF001 (the marks of Chinese and Japanese)
-_COMMAS = ",，、"  # noqa: RUF001
+_MARKS = ",;:.!?，。；：！？、"
+_COMMAS = ",，、"
 
 
 @dataclass(frozen=True, slots=True)

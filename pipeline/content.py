@@ -12,7 +12,7 @@ Guards stand behind the choice: what every page of the site shows, and what only
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import lxml.etree
@@ -34,6 +34,7 @@ _DOUBTFUL = 0.15  # probability from which a row or item goes with the chosen bl
 _LINKED = 0.5  # share of linked characters up to which it does
 _GROUPED = Inside.TABLE | Inside.ITEM | Inside.DEFINITIONS
 _FURNITURE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
+_HOPELESS = -4.0  # log-odds after a quarter of the trees below which a block is not looked at further
 _END_SEEN = 0.75  # share of the main content that must stand above a line that ends the article
 
 _FURNITURE_TAGS = (
@@ -67,6 +68,7 @@ class Judgement:
     scores: Sequence[float]  # probability a block, 0 to 1
     dropped: dict[int, str]  # place -> why a guard or a later stage took a block out
     chosen: frozenset[int]  # places of the blocks that scored high enough
+    page: tuple[float, ...] = ()  # what was measured of the whole page
 
     @property
     def kept(self) -> list[Block]:
@@ -75,7 +77,7 @@ class Judgement:
 
     def without(self, gone: dict[int, str]) -> Judgement:
         """Take further blocks out, each for its reason."""
-        return Judgement(self.blocks, self.scores, {**gone, **self.dropped}, self.chosen)
+        return replace(self, dropped={**gone, **self.dropped})
 
     def verdicts(self) -> list[Verdict]:
         """Say of every block what became of it, for people."""
@@ -95,10 +97,11 @@ def judge(segments: Segments, document: Document, model: SiteModel, trained: Tra
     """Choose the main content of a page."""
     blocks = segments.blocks
     shares = [model.share(block) for block in blocks] if model.pages else None
-    scores = probabilities(trained.content.score(features.measure(segments, document, shares, trained.lexicon)))
+    rows = features.measure(segments, document, shares, trained.lexicon)
+    scores = probabilities(trained.content.score(rows, _HOPELESS))
     chosen = _with_whole_groups(blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64)))
     dropped = _guarded(blocks, chosen, shares)
-    return Judgement(blocks, scores.tolist(), dropped, frozenset(chosen))
+    return Judgement(blocks, scores.tolist(), dropped, frozenset(chosen), features.page_of(rows))
 
 
 def judge_chosen(blocks: Sequence[Block], chosen: lxml.etree._Element) -> Judgement:
@@ -131,7 +134,7 @@ def choose(scores: NDArray[np.float64], words: NDArray[np.float64]) -> list[int]
 
 def _with_whole_groups(blocks: Sequence[Block], scores: NDArray[np.float64], chosen: list[int]) -> list[int]:
     """Add the rows and items that stand between chosen blocks: a table or a list is kept whole, or not at all."""
-    added = []
+    added: list[int] = []
     for before, after in pairwise(chosen):
         between = range(before + 1, after)
         if between and all(_fits(blocks[place], scores[place]) for place in between):

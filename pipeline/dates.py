@@ -31,6 +31,7 @@ _IN_WORDS = re.compile(
 _CHANGED = re.compile(r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|bijgewerkt|aggiornato", re.IGNORECASE)
 _LONGEST_LINE = 12  # words
 
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """When an article was published and last changed, and what says so."""
@@ -95,13 +96,13 @@ def _from_meta(document: Document, names: tuple[str, ...]) -> list[str]:
 
 def _from_time(document: Document) -> list[str]:
     """Read <time>, those that say "published" first, those of related posts and comments not at all."""
-    named = [e.get("content") or e.get("datetime") for e in document.root.iter("span", "time", "p", "div", "meta") if e.get("itemprop") == "datePublished"]
-    if any(named):
-        return [day for day in named if day]
+    marks = [e for e in document.root.iter("span", "time", "p", "div") if e.get("itemprop") == "datePublished"]
+    if named := [str(day) for e in marks if (day := e.get("content") or e.get("datetime"))]:
+        return named
     times = [t for t in document.root.iter("time") if t.get("datetime")]
     marked = [t for t in times if "published" in (t.get("class") or "") or t.get("itemprop") == "datePublished" or t.get("pubdate") is not None]
-    days = {_day(t.get("datetime")) for t in times}
-    return [t.get("datetime") for t in marked or (times if len(days) == 1 else [])]
+    days = {_day(str(t.get("datetime"))) for t in times}
+    return [str(t.get("datetime")) for t in marked or (times if len(days) == 1 else [])]
 
 
 def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date | None:

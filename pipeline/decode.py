@@ -60,7 +60,7 @@ def _decode(body: bytes, declared: str | None) -> str:
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if not broken:
-        return _reread(text)
+        return _reread(text) if body.count(b"\xc3") >= _FEW else text
     if sum(not char.isascii() for char in text) - broken >= _RIGHT_FOR_ONE_WRONG * broken:
         return text
     return _by_declaration(body, declared) or _detected(body) or body.decode("windows-1252", "replace")
@@ -126,8 +126,10 @@ def _unusual(beyond: bytes, charset: str, usual: str) -> int:
     return sum(char not in usual for char in beyond.decode(charset, "replace").lower() if char != " ")
 
 
-_COMMON = re.compile(r"[的一是不了人在有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后"
-                     r"\u3040-\u30ff\uac00-\ud7af這個國來為們說時會對過學後，。、]")  # noqa: RUF001
+_COMMON = re.compile(
+    r"[的一是不了人在有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后"
+    r"\u3040-\u30ff\uac00-\ud7af這個國來為們說時會對過學後，。、]"
+)
 _WIDE = re.compile(r"[^\x00-\xff]")
 
 
@@ -144,7 +146,7 @@ def _is_mojibake(text: str) -> bool:
 
 def _reread(text: str) -> str:
     """Read a page once more that was misread as windows-1252 before it was saved as UTF-8."""
-    if text.isascii() or not _is_mojibake(text):
+    if not _is_mojibake(text):
         return text
     try:
         body = b"".join(char.encode("latin-1") if ord(char) < 0x100 else char.encode("windows-1252") for char in text)

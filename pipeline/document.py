@@ -62,7 +62,7 @@ def parse(text: str, url: str) -> Document | None:
 
 def text_of(element: lxml.etree._Element) -> str:
     """Give all text in an element, as it stands in the markup."""
-    return "".join(element.itertext())
+    return "".join(map(str, element.itertext()))
 
 
 def _folded(text: str) -> str:

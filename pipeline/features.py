@@ -22,7 +22,7 @@ from .characters import census
 from .document import Document
 from .lexicon import UNKNOWN, Lexicon
 
-__all__ = ["FEATURES", "TAGS", "about_page", "measure"]
+__all__ = ["FEATURES", "TAGS", "measure", "page_of"]
 
 Floats = NDArray[np.float32]
 
@@ -38,13 +38,14 @@ _NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 _WINDOW = 5  # blocks before and after
 _SPEAKS_AGAINST = -1.0  # mean log-odds of a text from which it counts as furniture
 _FAR = 50.0  # blocks; "no prose near"
-_SENTENCE_END = ".!?。！？…"  # noqa: RUF001
-_CLOSING = "”\"»')]』」’"  # noqa: RUF001
+_SENTENCE_END = ".!?。！？…"
+_CLOSING = "”\"»')]』」’"
 _INSIDE_BITS = 19
 _REGION_SHARES = (0.85, 0.6)  # of the page's prose
 _FURNITURE_GROUPS = sum(GROUPS[name] for name in GROUPS if name not in ("content", "caption", "byline"))
 _FURNITURE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|usd|eur)", re.IGNORECASE)
 _BY = re.compile(r"\s*(?:by|von|par|por|di)\s+\S+(?:\s+\S+){0,4}\s*$", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|copyright|all rights reserved", re.IGNORECASE)
@@ -110,8 +111,13 @@ def measure(segments: Segments, document: Document, shares: Sequence[float] | No
             columns.bits(), columns.neighbours(), columns.site(shares),
         ]
     )  # fmt: skip
-    page = np.asarray(about_page(segments, document), np.float32)
+    page = np.asarray(_about_page(segments, document), np.float32)
     return np.hstack([rows.astype(np.float32), np.broadcast_to(page, (len(blocks), len(page)))])
+
+
+def page_of(rows: Floats) -> tuple[float, ...]:
+    """Give what `measure` says of the whole page; () for a page without blocks."""
+    return tuple(rows[0, -len(_PAGE) :].tolist()) if len(rows) else ()
 
 
 class _Columns:
@@ -328,7 +334,7 @@ _NOTHING = (False, False, False, False)
 
 def _found(text: str) -> tuple[bool, bool, bool, bool]:
     """Look for a date, a price, a byline, a copyright mark."""
-    digit = any(char.isdecimal() for char in text)
+    digit = _DIGIT.search(text) is not None
     return digit and bool(_DATE.search(text)), digit and bool(_PRICE.search(text)), bool(_BY.match(text)), bool(_COPYRIGHT.search(text))
 
 
@@ -345,7 +351,7 @@ def _unpacked(bits: Sequence[int], count: int) -> Any:
     return (np.array(bits, np.int64)[:, None] >> np.arange(count)) & 1
 
 
-def about_page(segments: Segments, document: Document) -> list[float]:
+def _about_page(segments: Segments, document: Document) -> list[float]:
     """Measure a whole page: the columns of FEATURES from "page_blocks" on."""
     blocks = segments.blocks
     words = sum(block.words for block in blocks) or 1

@@ -55,13 +55,19 @@ class Forest:
         scores[open_rows] += self._sum(rows[open_rows], quarter, len(self.starts))
         return scores
 
+    def score_kinds(self, rows: Floats, kinds: int) -> NDArray[np.float64]:
+        """Give one score a kind and row, for trees that stand in turn for the first kind, the second, …: shape (rows, kinds)."""
+        leaves = self._leaves_of(rows, slice(0, len(self.features)), slice(0, len(self.starts)))
+        summed: NDArray[np.float64] = leaves.reshape(len(rows), -1, kinds).sum(axis=1)
+        return summed
+
     def _sum(self, rows: Floats, first: int, last: int) -> NDArray[np.float64]:
         if first == last or not len(rows):
             return np.zeros(len(rows))
         begin = self.starts[first]
         end = self.starts[last] if last < len(self.starts) else len(self.features)
-        parts = [self._leaves_of(rows[start : start + _CHUNK], slice(begin, end), slice(first, last)) for start in range(0, len(rows), _CHUNK)]
-        return np.concatenate(parts)
+        chunks = (rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK))
+        return np.concatenate([self._leaves_of(chunk, slice(begin, end), slice(first, last)).sum(axis=1) for chunk in chunks])
 
     def _leaves_of(self, rows: Floats, tests: slice, trees: slice) -> NDArray[np.float64]:
         failed = rows.take(self.features[tests], axis=1) > self.thresholds[tests]
@@ -69,4 +75,5 @@ class Forest:
         standing = np.bitwise_and.reduceat(possible, self.starts[trees] - tests.start, axis=1)
         lowest = (standing & (~standing + np.uint32(1))).astype(np.float32)
         leaf = np.frexp(lowest)[1] - 1
-        return self.leaves[np.arange(trees.start, trees.stop), leaf].sum(axis=1)
+        values: NDArray[np.float64] = self.leaves[np.arange(trees.start, trees.stop), leaf]
+        return values

@@ -54,6 +54,7 @@ KINDS = ("article", "documentation", "listing", "service", "product", "forum", "
 _ARTICLES = ("article", "documentation")  # both are texts to be read, and both go on
 _REASONS = {"listing": Reason.LISTING, "service": Reason.CONTACT, "product": Reason.PRODUCT, "forum": Reason.FORUM, "home": Reason.HOME}
 
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What kind of page it is, and why that is no article; `reason` is None for an article."""
@@ -63,8 +64,8 @@ class Ruling:
     detail: str = ""  # what was seen
 
 
-def measure(page: Sequence[float], judgement: Judgement) -> list[float]:
-    """Measure a page for `judge`; `page` is `features.about_page`."""
+def measure(judgement: Judgement) -> list[float]:
+    """Measure a page for `judge`: what `features` says of the page, and what its main content is made of."""
     blocks, scores = judgement.blocks, judgement.scores
     kept = [place for place in sorted(judgement.chosen) if place not in judgement.dropped]
     words = sum(blocks[place].words for place in kept)
@@ -75,16 +76,14 @@ def measure(page: Sequence[float], judgement: Judgement) -> list[float]:
     headings = sum(blocks[place].is_heading for place in kept)
     linked_headings = sum(blocks[place].is_heading and blocks[place].link_density > 0.8 for place in kept)
     count = len(kept) or 1
-    return [*page, math.log1p(words), words / every, linked / (words or 1), prose, prose / count, sure / (words or 1), headings / count,
+    return [*judgement.page, math.log1p(words), words / every, linked / (words or 1), prose, prose / count, sure / (words or 1), headings / count,
             linked_headings, math.log1p(count), words / count]  # fmt: skip
 
 
-def probabilities(row: Sequence[float], trained: Mapping[str, Forest]) -> dict[str, float]:
+def probabilities(row: Sequence[float], trained: Forest) -> dict[str, float]:
     """Give the probability of every kind; they add up to 1."""
-    rows = np.asarray([row], np.float32)
-    powers = {kind: math.exp(float(forest.score(rows)[0])) for kind, forest in trained.items()}
-    total = sum(powers.values()) or 1.0
-    return {kind: power / total for kind, power in powers.items()}
+    powers = np.exp(trained.score_kinds(np.asarray([row], np.float32), len(KINDS))[0])
+    return dict(zip(KINDS, (powers / powers.sum()).tolist(), strict=True))
 
 
 def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping[str, float]) -> Ruling:

@@ -52,10 +52,26 @@ def authors(document: Document) -> list[str]:
     names = [name for node in articles(document) for key in ("author", "creator") for name in _people(document, node.get(key))]
     names.extend(document.meta.get("author", ()))
     names.extend(name for name in document.meta.get("article:author", ()) if not name.startswith("http"))
-    for key in ("parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "cxenseparse:author", "og:article:author", "byl"):
+    for key in (
+        "parsely-author",
+        "sailthru.author",
+        "dc.creator",
+        "dcterms.creator",
+        "citation_author",
+        "cxenseparse:author",
+        "og:article:author",
+        "byl",
+    ):
         names.extend(document.meta.get(key, ()))
     for number in ("1", "2"):  # how Yoast and Ghost write it for Slack's previews
-        if document.first(f"twitter:label{number}").lower() in ("written by", "verfasst von", "escrito por", "écrit par", "geschreven door", "scritto da"):
+        if document.first(f"twitter:label{number}").lower() in (
+            "written by",
+            "verfasst von",
+            "escrito por",
+            "écrit par",
+            "geschreven door",
+            "scritto da",
+        ):
             names.append(document.first(f"twitter:data{number}"))
     return list(dict.fromkeys(name for name in names if name))
 
@@ -76,7 +92,9 @@ def _people(document: Document, value: Any) -> Iterator[str]:
         yield from strings(entry)
 
 
-_ORGANISATIONS = frozenset("organization corporation medicalorganization newsmediaorganization localbusiness medicalbusiness medicalclinic brand".split())
+_ORGANISATIONS = frozenset(
+    "organization corporation medicalorganization newsmediaorganization localbusiness medicalbusiness medicalclinic brand".split()
+)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -35,14 +35,18 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _PARTICLES = frozenset(
     "de del della der den di da dos das do du la le las los van von zu zur zum ter ten al el bin ibn bint y e san st st. af av ap ben ter vom dela".split()
 )
-_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐‑])*")  # noqa: RUF001
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐‑])*")
 _LOWER_START = re.compile(r"(?:[dl]['’]|(?:al|el|ad|as)-)[^\W\d_]")  # d’Arcy, al-Khatib
-_CJK_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,14}|[\u3400-\u9fff]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff]{1,4}")
+_CJK_NAME = re.compile(
+    r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,14}|[\u3400-\u9fff]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff]{1,4}"
+)
 _ROLE = re.compile(r"\s+[–—|•·]\s+|\s+-\s+|\s*\(")
 _DOT_BEFORE_LETTERS = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z][A-Z.]+\b)")
 # Letters after a name that no list holds: three to seven capitals, dotted letters, or letters like "AuD" and "CCC-A".
 _LETTERS = re.compile(r"[A-Z]{3,7}|(?:[A-Z][a-z]?\.){2,}[A-Z]?|[A-Z][a-z]{0,3}[A-Z]{1,3}|[A-Z]{2,5}-[A-Z]{1,4}|[A-Z]{1,4}\([A-Z]\)")
-_NOT_LETTERS = frozenset("AFP DPA CNN BBC NBC CBS ABC NPR USA UPI EFE ANSA TASS WSJ NYT ESPN MSNBC PBS ARD ZDF ORF SRF RTL NHK USC UCLA NHS NIH CDC FDA WHO".split())
+_NOT_LETTERS = frozenset(
+    "AFP DPA CNN BBC NBC CBS ABC NPR USA UPI EFE ANSA TASS WSJ NYT ESPN MSNBC PBS ARD ZDF ORF SRF RTL NHK USC UCLA NHS NIH CDC FDA WHO".split()
+)
 _SENTENCE_END = re.compile(r"(?:(?<=[A-Z]{2})|(?<=[a-z]{5}))\.\s+(?=[A-Z][a-z]).*$", re.DOTALL)
 _MOST_TOKENS = 5  # of a name without its particles
 

@@ -24,7 +24,26 @@ from dataclasses import dataclass, field, replace
 from .. import urls
 from ..article import Article, Page, Person, Reason, Rejection, SnippetLimits, Topic
 from ..vocabulary.concepts import Vocabulary
-from . import byline, content, dates, duplicates, features, fingerprint, kind, language, metadata, person, plaintext, render, robots, rules, signature, site, tags, title, topics
+from . import (
+    byline,
+    content,
+    dates,
+    duplicates,
+    fingerprint,
+    kind,
+    language,
+    metadata,
+    person,
+    plaintext,
+    render,
+    robots,
+    rules,
+    signature,
+    site,
+    tags,
+    title,
+    topics,
+)
 from . import correction as corrections
 from .blocks import Block, Segments, segment
 from .content import Judgement, Verdict
@@ -192,8 +211,7 @@ class _Desk:
     def _likely(self, judgement: Judgement) -> Mapping[str, float]:
         if self.context.rules.content:  # the owner has said where the articles are
             return {}
-        row = kind.measure(features.about_page(self.segments, self.document), judgement)
-        return kind.probabilities(row, self.context.trained.kinds)
+        return kind.probabilities(kind.measure(judgement), self.context.trained.kinds) if judgement.page else {}
 
     def _article(self, kept: list[Block], heading: str, signed: byline.Byline, canonical: str) -> tuple[Article, tuple[tuple[str, str], ...]]:
         text = render.text(kept)

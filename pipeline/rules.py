@@ -38,7 +38,6 @@ class SiteRules:
         """Whether any selector is set, so that the page must go through Beautiful Soup."""
         return bool(self.content or self.remove or self.author or self.date or self.topics)
 
-
     def correction(self, *addresses: str) -> Correction | None:
         """Give what the owner says of an article that has one of these addresses."""
         return next((correction for url, correction in self.corrections if url in addresses), None)

@@ -44,18 +44,21 @@ _REVIEWED = (
 )
 _ARTICLE = r"(?:(?:le|la|il|el|der|die|dem|della|del|dell|the) (?=\S))?"
 _BYLINE = re.compile(
-    rf"^(?:{_WROTE}|{_BY})\s*[:：]?\s+{_ARTICLE}(?P<who>\S.*)$"  # noqa: RUF001
-    rf"|^(?:作者|撰文|文|著者|筆者|執筆)\s*[:：/]?\s*(?P<cjk>\S.*)$"  # noqa: RUF001
+    rf"^(?:{_WROTE}|{_BY})\s*[:：]?\s+{_ARTICLE}(?P<who>\S.*)$"
+    rf"|^(?:作者|撰文|文|著者|筆者|執筆)\s*[:：/]?\s*(?P<cjk>\S.*)$"
     rf"|^(?:{_WROTE})(?P<glued>(?-i:[A-ZÀ-Þ]).*)$",  # a label and a name that only the style sheet keeps apart
     re.IGNORECASE | re.DOTALL,
 )
 _LABEL_WROTE = re.compile(rf"^(?:{_WROTE}|{_BY})\s*[:：]?$", re.IGNORECASE)
-_LABEL_ABOUT = re.compile(r"^(?:about (?:the|our) authors?|meet the author|über (?:den|die) autor(?:in)?|sobre (?:el|la) autora?|à propos de l.auteure?)\s*:?$", re.IGNORECASE)
+_LABEL_ABOUT = re.compile(
+    r"^(?:about (?:the|our) authors?|meet the author|über (?:den|die) autor(?:in)?|sobre (?:el|la) autora?|à propos de l.auteure?)\s*:?$",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"^(?:about|über) (?P<who>\S+ \S.*)$", re.IGNORECASE)
 _REVIEW = re.compile(rf"(?:^|[|•·\n]|\s[-–—/]\s)\s*(?:{_REVIEWED})\s*[:：]?\s*{_ARTICLE}(?P<who>\S[^|•·\n]*)", re.IGNORECASE)
 _LABEL_REVIEWED = re.compile(rf"^(?:{_REVIEWED})\s*[:：]?$", re.IGNORECASE)
 _INNER_BY = re.compile(
-    rf"(?:^|[/|•·\n,]|\s[-–—]\s|\d)\s*(?:{_WROTE}|{_BY})\s*:?\s+{_ARTICLE}(?P<who>[^/|•·\n]+)|(?:^|\s)(?:作者|撰文)\s*[:：]\s*(?P<cjk>[^|•·\n]+)",  # noqa: RUF001
+    rf"(?:^|[/|•·\n,]|\s[-–—]\s|\d)\s*(?:{_WROTE}|{_BY})\s*:?\s+{_ARTICLE}(?P<who>[^/|•·\n]+)|(?:^|\s)(?:作者|撰文)\s*[:：]\s*(?P<cjk>[^|•·\n]+)",
     re.IGNORECASE,
 )
 _MONTHS = r"jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|mrt|mei"
@@ -66,13 +69,18 @@ _TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARK = re.compile(r"(?:^|[-_\d]|(?<=[a-z]))(?:[Aa]uthors?|byline|Byline|autor|auteur|writer|Writer|contributor)(?=$|[-_A-Z\d])")
-_MARKED_LINK = re.compile(r"/(?:authors?|author-\w+|contributors?|writers?|autor(?:en)?|auteurs?|people|profiles?|experts?|users?)/[^/?#]+|[?&]author=", re.IGNORECASE)
+_MARKED_LINK = re.compile(
+    r"/(?:authors?|author-\w+|contributors?|writers?|autor(?:en)?|auteurs?|people|profiles?|experts?|users?)/[^/?#]+|[?&]author=", re.IGNORECASE
+)
 _NOT_A_MARK = re.compile(
     r"avatar|image|img|photo|bio(?!med)|desc|box|card|social|comment|related|list|grid|archive|widget|date|icon|testimonial|review|quote|source|media|bookmark|role|position",
     re.IGNORECASE,
 )
 _ELSEWHERE = GROUPS["comments"] | GROUPS["related"] | GROUPS["navigation"] | GROUPS["share"] | GROUPS["cookie"]
-_QUOTED = re.compile(r"testimonial|review(?!ed)|(?:staff|team|doctor|provider)s?[-_]*(?:card|member|list|grid|profile|info)|our[-_]?(?:team|staff|doctors)", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"testimonial|review(?!ed)|(?:staff|team|doctor|provider)s?[-_]*(?:card|member|list|grid|profile|info)|our[-_]?(?:team|staff|doctors)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +101,10 @@ def near(blocks: Sequence[Block], kept: Sequence[Block], places: frozenset[str] 
     """
     if not kept:
         return [block for block in blocks if not block.groups & _ELSEWHERE]
-    places = {id(block): place for place, block in enumerate(blocks)}
-    first, last = places[id(kept[0])], places[id(kept[-1])]
-    into = places[id(kept[min(_INTO, len(kept)) - 1])]
-    outof = places[id(kept[-min(_INTO, len(kept))])]
+    where = {id(block): place for place, block in enumerate(blocks)}
+    first, last = where[id(kept[0])], where[id(kept[-1])]
+    into = where[id(kept[min(_INTO, len(kept)) - 1])]
+    outof = where[id(kept[-min(_INTO, len(kept))])]
     below = next((p for p in range(last + 1, len(blocks)) if _ends(blocks[p])), len(blocks))
     wanted = [*range(max(0, first - _ABOVE), into + 1), *range(max(into + 1, outof), min(below, last + _BELOW + 1))]
     wanted += [place for place, block in enumerate(blocks) if block.box and block.box.names in places and place not in set(wanted)]
@@ -110,7 +118,13 @@ def _ends(block: Block) -> bool:
     """Whether nothing below a block signs the article: a comment prompt, or a heading that is not about the author."""
     if ends_article(block.text, block.words):
         return True
-    about_author = block.groups & GROUPS["author"] or _LABEL_WROTE.match(block.text) or _LABEL_ABOUT.match(block.text) or _ABOUT.match(block.text) or person.parse(block.text)
+    about_author = (
+        block.groups & GROUPS["author"]
+        or _LABEL_WROTE.match(block.text)
+        or _LABEL_ABOUT.match(block.text)
+        or _ABOUT.match(block.text)
+        or person.parse(block.text)
+    )
     return block.is_heading and not about_author and furniture(block.text, block.words) is None
 
 

@@ -17,6 +17,7 @@ _LEAST_SCORE = 1.6  # set by hand on the development half of the clinic articles
 _TITLE_WEIGHT = 2.0
 _HEADING_WEIGHT = 1.0
 
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The words of an article, as far as topics are concerned."""

@@ -27,7 +27,7 @@ class Trained:
 
     lexicon: Lexicon
     content: Forest  # rows of `features.measure` -> log-odds of being main content
-    kinds: Mapping[str, Forest]  # kind of page -> rows of `features.about_page` -> its score
+    kinds: Forest  # rows of `kind.measure` -> a score for each of kind.KINDS, its trees in turn
     version: str  # changes with every training
 
     @classmethod
@@ -35,8 +35,8 @@ class Trained:
         """Rebuild from the values of the file; ValueError if they were trained for other features."""
         if tuple(record["features"]) != FEATURES:
             raise ValueError("trained for other features; run benchmarks/extraction/train.py")
-        kinds = {kind: Forest.from_record(forest) for kind, forest in record["kinds"].items()}
-        return cls(Lexicon(record["classes"], record["texts"]), Forest.from_record(record["content"]), kinds, record["version"])
+        content, kinds = Forest.from_record(record["content"]), Forest.from_record(record["kinds"])
+        return cls(Lexicon(record["classes"], record["texts"]), content, kinds, record["version"])
 
 
 def load(file: Path = _SHIPPED) -> Trained:

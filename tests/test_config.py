@@ -60,8 +60,11 @@ def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:
     text = config.template("me@clinic.example")
 
     load(tmp_path, text)
-    named = {field.name for field in dataclasses.fields(config.Config)} - {"data_dir", "site"}
+    named = {field.name for field in dataclasses.fields(config.Config)} - {"data_dir", "site", "override"}
     named |= {field.name for field in dataclasses.fields(config.SiteSettings)}
     assert set() == {name for name in named if f"{name} = " not in text}
-    uncommented = "\n".join(line.removeprefix("# ").removeprefix("#") if " = " in line or "[site" in line else line for line in text.splitlines())
+    uncommented = "\n".join(
+        line.removeprefix("# ").removeprefix("#") if " = " in line or line.startswith(("# [site", "# [[override")) else line
+        for line in text.splitlines()
+    )
     assert load(tmp_path, uncommented).delay == 1.0

@@ -36,12 +36,14 @@ MAY_IMPORT = {
         "errors",
         "holding",
         "index",
+        "manner",
         "pipeline",
         "schedule",
         "urls",
         "vocabulary",
         "worker",
     },
+    "manner": {"catalogue", "config", "errors", "pipeline", "urls", "vocabulary"},
     "fetching": {"article", "catalogue", "config", "crawler", "flow"},
     "desk": {"article", "config", "errors", "fetching", "pipeline", "urls", "vocabulary"},
     "api": {"article", "index", "pipeline", "urls", "vocabulary"},
@@ -68,7 +70,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "scrapy": {"crawler"}, "twisted": {"crawler"}, "protego": {"crawler"}, "whoosh": {"index"}, "sqlalchemy": {"catalogue"}, "sqlite3": set(),
     "bs4": {"pipeline"}, "lxml": {"crawler", "pipeline"}, "click": {"cli", "terminal"}, "starlette": {"searchbox"}, "uvicorn": {"searchbox"}, "ada_url": {"urls"},
-    "cronsim": {"schedule"}, "filelock": {"index"},
+    "rdflib": {"vocabulary"}, "cronsim": {"schedule"}, "filelock": {"index"},
 }  # fmt: skip
 PURE = {"article", "urls", "pipeline", "vocabulary", "schedule"}
 IMPURE_NAMES = {"open", "print", "input"}

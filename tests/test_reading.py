@@ -15,7 +15,7 @@ from clinicdex.pipeline.rules import SiteRules
 from clinicdex.pipeline.site import learn
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages import judges, PROSE, outcome, page, post, vocabulary
+from pages import PROSE, judges, outcome, page, post, vocabulary
 
 SEED_SHA256 = "c8f2f41a4b2cb026edf991c94c51cfaf3e9db55f2a82bbd59a3c71cb578d7856"  # of the dump's text, four bullets as "- …"; the dump itself is not ours to ship
 

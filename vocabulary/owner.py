@@ -68,7 +68,7 @@ def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
         graph.parse(data=data, format=syntax)
     except Exception as error:  # rdflib raises whatever its parsers raise
         raise ValueError(f"{name}: is no {syntax} file ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from error
-    for subject in sorted(set(graph.subjects(SKOS.prefLabel))):
+    for subject in sorted(set(graph.subjects(SKOS.prefLabel)), key=str):
         label = min(str(value) for value in graph.objects(subject, SKOS.prefLabel))
         synonyms = {str(value) for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel) for value in graph.objects(subject, kind)} - {label}
         yield Concept(str(subject), label, tuple(sorted(synonyms)), tuple(sorted(str(value) for value in graph.objects(subject, SKOS.broader))))

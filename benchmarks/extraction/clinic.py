@@ -24,13 +24,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gold import fold_of, lines
-
 from clinicdex.article import Article, Page
 from clinicdex.pipeline import duplicates, trained
 from clinicdex.pipeline.read import Context, observe, read
 from clinicdex.pipeline.site import learn
 from clinicdex.vocabulary import concepts
+from gold import fold_of, lines
 
 NAIVE_WORDS = 120
 

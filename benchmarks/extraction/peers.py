@@ -69,7 +69,9 @@ def goose3() -> Reader:
 
     def read(markup: str, url: str) -> Found:
         found = goose.extract(raw_html=markup)
-        return Found(found.cleaned_text or "", found.title or "", tuple(found.authors or ()), str(found.publish_date or "")[:10], tuple(found.tags or ()))
+        return Found(
+            found.cleaned_text or "", found.title or "", tuple(found.authors or ()), str(found.publish_date or "")[:10], tuple(found.tags or ())
+        )
 
     return read
 
@@ -94,6 +96,4 @@ def _careful(make: Callable[[], Reader]) -> Callable[[], Reader]:
     return made
 
 
-PEERS: dict[str, Callable[[], Reader]] = {
-    peer.__name__: _careful(peer) for peer in (trafilatura, readability_lxml, newspaper4k, goose3)
-}
+PEERS: dict[str, Callable[[], Reader]] = {peer.__name__: _careful(peer) for peer in (trafilatura, readability_lxml, newspaper4k, goose3)}

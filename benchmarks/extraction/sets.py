@@ -24,16 +24,15 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from gold import INDEPENDENT, Example, examples
-from measures import Score, interval, page_score, set_score, snippet_score
-from peers import PEERS, Found
-from people import names
-
 from clinicdex.article import Article, Page
 from clinicdex.pipeline import trained
 from clinicdex.pipeline.decode import decode
 from clinicdex.pipeline.read import Context, read
 from clinicdex.vocabulary import concepts
+from gold import INDEPENDENT, Example, examples
+from measures import Score, interval, page_score, set_score, snippet_score
+from peers import PEERS, Found
+from people import names
 
 OTHERS = ("trafilatura_eval", "postlight", "readability_js", "newspaper4k")
 WITH_AUTHORS = ("fundus", "wcxb", "postlight")

@@ -25,18 +25,17 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-from gold import FOLDS, INDEPENDENT, Example, examples, lines
-from labels import labels
-
 from clinicdex.pipeline import kind
 from clinicdex.pipeline.blocks import Segments, segment
 from clinicdex.pipeline.content import Judgement, choose, probabilities
 from clinicdex.pipeline.decode import decode
 from clinicdex.pipeline.document import Document, parse
-from clinicdex.pipeline.features import FEATURES, about_page, measure
+from clinicdex.pipeline.features import FEATURES, measure, page_of
 from clinicdex.pipeline.forest import Forest
 from clinicdex.pipeline.lexicon import Lexicon, class_words, text_words
 from clinicdex.pipeline.site import FEWEST_PAGES, Notes, SiteModel, learn, observe
+from gold import FOLDS, INDEPENDENT, Example, examples, lines
+from labels import labels
 
 SETS = (*INDEPENDENT, "newspaper4k", "clinic")  # trained on; the other sets hold a peer's own output
 MOST_BLOCKS = 4000  # of a page that are trained on
@@ -235,14 +234,13 @@ def kind_rows(example: Example, content: Forest, known: Lexicon) -> list[float] 
     matrix = measure(segments, document, None, known)
     scores = probabilities(content.score(matrix))
     kept = choose(scores, np.array([block.words for block in segments.blocks], np.float64))
-    return kind.measure(about_page(segments, document), Judgement(segments.blocks, scores.tolist(), {}, frozenset(kept)))
+    return kind.measure(Judgement(segments.blocks, scores.tolist(), {}, frozenset(kept), page_of(matrix)))
 
 
 def kind_forests(measured: Sequence[list[float]], wanted: Sequence[str]) -> dict[str, Any]:
     """Train the judge of kinds."""
     matrix, numbers = np.array(measured, np.float32), np.array([kind.KINDS.index(name) for name in wanted])
-    trees = lightgbm.train(KIND, lightgbm.Dataset(matrix, numbers), KIND_TREES).dump_model()["tree_info"]
-    return {name: record_of(trees[place :: len(kind.KINDS)]) for place, name in enumerate(kind.KINDS)}
+    return record_of(lightgbm.train(KIND, lightgbm.Dataset(matrix, numbers), KIND_TREES).dump_model()["tree_info"])
 
 
 def write(file: Path, known: Lexicon, content: dict[str, Any], kinds: dict[str, Any]) -> None:
