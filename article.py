@@ -100,6 +100,7 @@ class Article:
     language: str | None = None  # ISO 639-1, None if it could not be told
     topics: tuple[Topic, ...] = ()
     also_at: tuple[str, ...] = ()  # other addresses of the same article, sorted
+    near: tuple[str, ...] = ()  # addresses of other articles that say nearly the same, an attributed source first
     summary: str = ""  # the publisher's description, or the first sentences of the text
     image: str | None = None
     word_count: int = 0
@@ -160,7 +161,7 @@ def from_record(record: dict[str, Any]) -> Article:
     values["limits"] = SnippetLimits(**(values.get("limits") or {}))
     for name in ("published", "modified"):
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
-    for name in ("headings", "also_at"):
+    for name in ("headings", "also_at", "near"):
         values[name] = tuple(values.get(name) or ())
     values["fingerprint"] = int(values.get("fingerprint") or "0", 16)
     return Article(**values)

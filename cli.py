@@ -380,10 +380,10 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
     clinicdex extract page.html --url https://clinic.example/page
     clinicdex extract page.html --explain
     """
-    from clinicdex import desk, terminal
+    from clinicdex import desk, jsonlines, terminal
 
     if batch:
-        lines = _lines(batch)
+        lines = jsonlines.of_file(batch)
         for record in desk.batch(lines, same_site=options["same_site"], force=options["force"]):
             _json_line(record)
         return 0
@@ -404,18 +404,6 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
     return max(codes, default=0)
 
 
-def _lines(name: str) -> Iterator[tuple[int, Any]]:
-    """Read JSON lines from a file or stdin (-)."""
-    from clinicdex.errors import ConfigError
-    from clinicdex.jsonlines import read
-
-    try:
-        with click.open_file(name, encoding="utf-8") as file:
-            yield from read(iter(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}; check the path") from error
-
-
 @main.command("import")
 @click.argument("file", metavar="FILE.jsonl|-")
 @click.pass_context
@@ -425,10 +413,10 @@ def import_(ctx: click.Context, file: str) -> None:
     \b
     clinicdex import articles.jsonl
     """
-    from clinicdex import importing
+    from clinicdex import importing, jsonlines
 
     with _house(ctx) as house:
-        count = importing.take_in(house, _lines(file))
+        count = importing.take_in(house, jsonlines.of_file(file))
     click.echo(f"imported {count} articles", err=True)
 
 
@@ -508,15 +496,29 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
 
 
 def _search_batch(ctx: click.Context, batch: str, size: int) -> None:
+    from clinicdex import jsonlines
     from clinicdex.errors import ConfigError
     from clinicdex.index.query import parse
 
     with _reader(ctx) as reader:
-        for number, line in _lines(batch):
+        for number, line in jsonlines.of_file(batch):
             if not isinstance(line, dict) or not isinstance(line.get("query"), str):
                 raise ConfigError(f'line {number} needs {{"id": …, "query": "…"}}')
             results = reader.search(parse(line["query"], size=size))
             _json_line({"id": line.get("id"), "hits": [{"url": hit.article.url, "score": hit.score} for hit in results.hits]})
+
+
+@main.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_context
+def show(ctx: click.Context, url: str, as_json: bool) -> None:
+    """Show an article, and where each of its fields comes from."""
+    from clinicdex import insight, terminal
+
+    with _house(ctx) as house:
+        record = insight.of_article(house, url)
+    _json_line(record) if as_json else click.echo(terminal.article_text(record))
 
 
 @main.command()
@@ -607,15 +609,16 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="[SITE]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a site.")
 @click.pass_context
-def status(ctx: click.Context, as_json: bool) -> None:
-    """Show what is in the catalogue, site by site."""
-    from clinicdex import terminal
+def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
+    """Show what is in the catalogue, site by site; of one SITE also what was learned."""
+    from clinicdex import insight, terminal
 
     with _house(ctx) as house:
         runs = house.catalogue.sites.last_runs()
-        for one in house.catalogue.sites.all():
+        for one in [_known(house, name)] if name else house.catalogue.sites.all():
             run = runs.get(one.name)
             record = {
                 "site": one.name,
@@ -626,6 +629,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
                 "rejected": house.catalogue.pages.rejections(one.name),
                 "last_run": run.outcome if run else None,
             }
+            record |= {"learned": insight.of_site(house, one.name)} if name else {}
             _json_line(record) if as_json else click.echo(terminal.status_text(record))
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from .article import Article, Page, Rejection, to_record
 from .config import Config
 from .errors import ConfigError, SiteError
 from .pipeline import render, trained
-from .pipeline.read import Context, Reading, examine, examine_text, observe
-from .pipeline.site import learn
+from .pipeline.read import Context, Reading, examine, examine_text, observe, read, unreadable
+from .pipeline.site import Notes, SiteModel, learn
 from .vocabulary import concepts
+from .worker import Failure, Worker
 
 __all__ = ["Shown", "batch", "read_sources", "shown"]
 
+_BATCH = 32  # pages handed to the reading process at once
 _NOWHERE = "http://localhost/a-page"  # the address of a page that came without one
 
 
@@ -112,16 +115,46 @@ def shown(reading: Reading, shape: str, source: str) -> Shown:
 def batch(lines: Iterable[tuple[int, Any]], *, same_site: bool, force: bool) -> Iterator[dict[str, Any]]:
     """Read many pages, in order: an article's record, or why it is none. `force` makes an article of each anyway.
 
-    With `same_site` all pages are taken as one site, whose model is learned before any is read.
+    With `same_site` all pages are taken as one site, whose model is learned before any is read. The reading is supervised: a
+    page that takes too long or too much memory is a Rejection, and the others go on.
     """
-    context = replace(_context(), force=force)
     pages: Iterable[Page] = (_batch_page(number, line) for number, line in lines)
-    if same_site:
-        pages = list(pages)
-        notes = (observe(page, context) for page in pages)
-        context = replace(context, model=learn(note for note in notes if note))
-    for page in pages:
-        yield _record(examine(page, _at(context, page.url)), page)
+    with Worker(_BatchJob) as worker:
+        model = SiteModel()
+        if same_site:
+            pages = list(pages)
+            worker.prepare(None)
+            model = learn(note for note in worker.work(pages) if isinstance(note, Notes))
+        worker.prepare((model, force))
+        for some in _batches(pages):
+            for page, found in zip(some, worker.work(some), strict=True):
+                reading = unreadable(page, found.detail) if isinstance(found, Failure) else found
+                assert isinstance(reading, Reading)
+                yield _record(reading, page)
+
+
+class _BatchJob:
+    """What the reading process does: it notes what pages show of their site, or reads them."""
+
+    def __init__(self) -> None:
+        self._context = _context()
+        self._reads = False
+
+    def prepare(self, setup: tuple[SiteModel, bool] | None) -> None:
+        """Take the model of the site and whether to force; without them pages are only observed."""
+        self._reads = setup is not None
+        if setup:
+            self._context = replace(self._context, model=setup[0], force=setup[1])
+
+    def do(self, item: Page) -> Reading | Notes | None:
+        """Read or observe one page."""
+        return read(item, _at(self._context, item.url)) if self._reads else observe(item, self._context)
+
+
+def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
+    iterator = iter(pages)
+    while some := list(islice(iterator, _BATCH)):
+        yield some
 
 
 def _batch_page(number: int, line: Any) -> Page:

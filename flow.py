@@ -36,7 +36,7 @@ from .holding import hold, own_name
 from .index.engine import Engine
 from .index.open import engine_at
 from .manner import Manner, manner_of
-from .pipeline import duplicates
+from .pipeline import duplicates, near
 from .pipeline.read import Context, Reading, unreadable
 from .pipeline.read import read as read_page
 from .pipeline.rules import SiteRules
@@ -53,6 +53,7 @@ __all__ = [
     "finish_reading",
     "forget",
     "index",
+    "link_near",
     "log_to",
     "order_for",
     "problems",
@@ -353,7 +354,7 @@ def _outcome(page: Page, reading: Reading | Failure) -> Outcome:
         _log.info("page url=%s fate=unreadable detail=%s %s", page.url, reading.detail, reading.trace)
         reading = unreadable(page, reading.detail)
     notes = reading.notes.to_record() if reading.notes else None
-    return Outcome(page.url, reading.outcome, reading.canonical, reading.digest, notes)
+    return Outcome(page.url, reading.outcome, reading.canonical, reading.digest, notes, reading.origins)
 
 
 def finish_reading(house: House, site: str) -> None:
@@ -364,6 +365,12 @@ def finish_reading(house: House, site: str) -> None:
         house.catalogue.models.put(site, model.version, model.to_record())
         read(house, site)
     _settle(house, site, final=True)
+    link_near(house)
+
+
+def link_near(house: House) -> int:
+    """Link the articles of all sites that say nearly the same; count those whose links changed."""
+    return house.catalogue.articles.link(near.link(near.Text(*row) for row in house.catalogue.articles.fingerprints()))
 
 
 def _settle(house: House, site: str, *, final: bool) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .flow import Progress, Summary
     from .index.engine import Hit, Results
 
-__all__ = ["clean", "progress", "results_text", "status_text", "summary_text"]
+__all__ = ["article_text", "clean", "progress", "results_text", "status_text", "summary_text"]
 
 _STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
 _RENEW_LINE = "\r\x1b[2K"
@@ -64,7 +64,45 @@ def status_text(record: dict[str, Any]) -> str:
     """Say what the catalogue holds of one site."""
     lines = [f"{record['site']}  {record['url']}  last run: {record['last_run'] or 'never'}"]
     lines.append(f"  {record['articles']} articles of {record['pages']} pages, {record['doubles']} other addresses")
-    return "\n".join(lines + _counted("no articles", sorted(record["rejected"].items())))
+    lines += _counted("no articles", sorted(record["rejected"].items()))
+    if record["rejected"].get("needs_javascript"):
+        lines.append("  pages that need JavaScript: look for the site's feed or sitemap (`site add` its address), or `clinicdex import` its articles")
+    return "\n".join(lines + _learned(record.get("learned", {})))
+
+
+def _learned(learned: dict[str, Any]) -> list[str]:
+    if not learned:
+        return []
+    if not learned["pages_learned_from"]:
+        return ["  nothing learned: too few pages"]
+    lines = [f"  learned from {learned['pages_learned_from']} pages:"]
+    for name, value in learned.items():
+        if name in ("pages_learned_from", "repeated") or value in ([], {}):
+            continue
+        shown = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
+        lines.append(f"    {name.replace('_', ' ')}: {clean(', '.join(shown) if isinstance(shown, list) else str(shown))}")
+    return lines + [f"      {entry['share']:.0%}  {clean(entry['text'])[:90]}" for entry in learned["repeated"]]
+
+
+def article_text(record: dict[str, Any]) -> str:
+    """Show an article as people read it, and where each of its fields comes from."""
+    origins = record["origins"]
+    fields: dict[str, Any] = {
+        "url": record["url"], "also at": record["also_at"], "near": record["near"], "site": record["site"], "kind": record["kind"],
+        "authors": [person["as_written"] for person in record["authors"]], "reviewed by": [person["as_written"] for person in record["reviewed_by"]],
+        "source": (record["source"] or {}).get("name"), "published": record["published"], "modified": record["modified"],
+        "language": record["language"], "topics": [f"{topic['label']} ({topic['origin']})" for topic in record["topics"]],
+    }  # fmt: skip
+    lines = [click.style(clean(record["title"]), bold=True) + _from(origins.get("title"))]
+    for name, value in fields.items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        origin = origins.get(name) if name not in ("topics", "reviewed by") else None
+        lines += [f"  {name}: {clean(shown)}{_from(origin)}"] if shown else []
+    return "\n".join([*lines, "", clean(record["text"])])
+
+
+def _from(origin: str | None) -> str:
+    return click.style(f"  ← {origin}", dim=True) if origin else ""
 
 
 def _counted(what: str, counts: list[tuple[str, int]]) -> list[str]:
@@ -76,7 +114,7 @@ def results_text(results: Results, first: int) -> tuple[str, str]:
     if not results.hits:
         return _facets_text(results), "nothing found; try fewer or other words"
     hits = "".join(f"{_hit_text(number, hit)}\n" for number, hit in enumerate(results.hits, first))
-    return hits + _facets_text(results), f"{first}-{first + len(results.hits) - 1} of {results.total}"
+    return hits + _facets_text(results), f"{first}-{first + sum(1 + len(hit.folded) for hit in results.hits) - 1} of {results.total}"
 
 
 def _facets_text(results: Results) -> str:
@@ -91,4 +129,5 @@ def _hit_text(number: int, hit: Hit) -> str:
     lines = [f"{number:>2}. {click.style(clean(article.title or article.url), bold=True)}", f"    {clean(details)}"]
     snippet = "".join(click.style(clean(text), fg="yellow", bold=True) if marked else clean(text) for text, marked in hit.snippet.parts())
     lines += [f"    {snippet}"] if snippet else []
-    return "\n".join([*lines, f"    {click.style(clean(article.url), underline=True)}", ""])
+    lines += [f"    {click.style(clean(article.url), underline=True)}", *(f"    also on {clean(url)}" for url in hit.folded)]
+    return "\n".join([*lines, ""])

@@ -33,6 +33,7 @@ class Outcome:
     canonical: str
     digest: str
     notes: dict[str, Any] | None
+    origins: tuple[tuple[str, str], ...] = ()  # field -> where its value comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,14 @@ class Articles:
         assert isinstance(one.outcome, Article)
         mine = (_articles.c.site == site) & (_articles.c.url == one.url)
         before = connection.execute(select(_articles).where(mine)).one_or_none()
-        record = pack_json(to_record(one.outcome))
+        record = pack_json(to_record(one.outcome) | {"origins": dict(one.origins)})
         id_ = (before.settled_id if before else None) or one.outcome.id
         if before and (before.record, before.id, before.canonical) == (record, id_, one.canonical):
             return
         if before and before.kept_as == one.url and before.id != id_:
             self._note_removal(connection, before.id)
         values = {"id": id_, "canonical": one.canonical, "digest": one.digest, "record": record,
-                  "change": self._database.next_change(connection)}  # fmt: skip
+                  "fingerprint": f"{one.outcome.fingerprint:016x}", "change": self._database.next_change(connection)}  # fmt: skip
         statement = self._database.upsert(_articles).values(site=site, url=one.url, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
 
@@ -116,6 +117,26 @@ class Articles:
         values = {"kept_as": best, "also_at": json.dumps(also_at), "change": self._database.next_change(connection)}
         connection.execute(update(_articles).where(_articles.c.site == site, _articles.c.url == row.url).values(**values))
 
+    def fingerprints(self) -> list[tuple[str, int, str | None]]:
+        """List (address, fingerprint, address of the named source) of every visible article."""
+        query = select(_articles.c.url, _articles.c.fingerprint, _articles.c.record).where(_VISIBLE, _articles.c.fingerprint != "")
+        with self._database.read() as connection:
+            rows = connection.execution_options(yield_per=200).execute(query)
+            return [(row.url, int(row.fingerprint, 16), (unpack_json(row.record).get("source") or {}).get("url")) for row in rows]
+
+    def link(self, near: Mapping[str, Sequence[str]]) -> int:
+        """Keep which articles say nearly the same; `near` maps every address that has any. Count the articles that changed."""
+        count = 0
+        with self._database.write() as connection:
+            for row in connection.execute(select(_articles.c.site, _articles.c.url, _articles.c.near).where(_VISIBLE)).all():
+                wanted = list(near.get(row.url, ()))
+                if json.loads(row.near) != wanted:
+                    values = {"near": json.dumps(wanted), "change": self._database.next_change(connection)}
+                    mine = (_articles.c.site == row.site, _articles.c.url == row.url)
+                    connection.execute(update(_articles).where(*mine).values(**values))
+                    count += 1
+        return count
+
     def changes(self, after: int, most: int) -> list[Change]:
         """Give the first changes after a number, in order: at most `most` of each sort, none skipped."""
         with self._database.read() as connection:
@@ -148,6 +169,12 @@ class Articles:
             query = select(_articles).where(_articles.c.site == best.site, _articles.c.url == best.kept_as) if best else None
             row = connection.execute(query).one_or_none() if query is not None else None
         return _article(row) if row else None
+
+    def origins(self, url: str) -> dict[str, str]:
+        """Give, for the page at an address, where the value of each field comes from; empty if it is no article."""
+        with self._database.read() as connection:
+            record = connection.execute(select(_articles.c.record).where(_articles.c.url == url).limit(1)).scalar_one_or_none()
+        return dict(unpack_json(record).get("origins", {})) if record else {}
 
     def count(self, site: str | None = None) -> int:
         """Count the visible articles of a site, or of all."""
@@ -215,4 +242,4 @@ class Articles:
 
 
 def _article(row: Any) -> Article:
-    return from_record(unpack_json(row.record) | {"id": row.id, "also_at": json.loads(row.also_at)})
+    return from_record(unpack_json(row.record) | {"id": row.id, "also_at": json.loads(row.also_at), "near": json.loads(row.near)})

@@ -91,13 +91,13 @@ class Database:
             taken = set(connection.execute(select(schema.steps.c.number)).scalars())
             if taken and max(taken) > len(schema.STEPS):
                 raise CatalogueError(f"catalogue {self.shown} was made by a newer clinicdex; upgrade clinicdex to use it")
+            if not taken:
+                schema.SCHEMA.create_all(connection)
+                connection.execute(insert(schema.counters).values(name="change", value=0))
             for number, statements in enumerate(schema.STEPS, 1):
                 if number in taken:
                     continue
-                if number == 1:
-                    schema.SCHEMA.create_all(connection)
-                    connection.execute(insert(schema.counters).values(name="change", value=0))
-                for statement in statements:
+                for statement in statements if taken else ():
                     connection.execute(text(statement))
                 connection.execute(insert(schema.steps).values(number=number, taken_at=now()))
 

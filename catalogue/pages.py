@@ -64,6 +64,13 @@ class Pages:
         with self._database.read() as connection:
             return [tuple(row) for row in connection.execute(query.order_by(_pages.c.url))]
 
+    def rejection(self, url: str) -> tuple[str, str] | None:
+        """Give why the page at an address is no article: reason and detail; None if it is one, or unknown."""
+        query = select(_pages.c.reason, _pages.c.detail).where(_pages.c.url == url, _pages.c.reason.is_not(None)).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return (row.reason, row.detail or "") if row else None
+
     def mark_unread(self, site: str | None = None) -> int:
         """Have every page of a site, or of all, read again; count them."""
         statement = update(_pages).values(read_as=None)

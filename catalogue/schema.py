@@ -88,6 +88,8 @@ articles = Table(
     Column("record", LargeBinary, nullable=False),  # zstd of the article's JSON
     Column("kept_as", Text),  # the address that stands for it; its own if it is the one kept; None: not settled yet
     Column("also_at", Text, nullable=False, default="[]"),  # JSON list
+    Column("fingerprint", String(16), nullable=False, server_default=""),  # 64-bit simhash in hex
+    Column("near", Text, nullable=False, server_default="[]"),  # JSON list: near-duplicates
     Column("change", _KEY, nullable=False),
     Index("articles_change", "change"),
     Index("articles_id", "id"),
@@ -123,5 +125,12 @@ runs = Table(
 
 counters = Table("counters", SCHEMA, Column("name", String(32), primary_key=True), Column("value", _KEY, nullable=False))
 
-# Step 1 creates the tables above. Later steps are lists of statements, tried on SQLite and PostgreSQL alike.
-STEPS: tuple[tuple[str, ...], ...] = ((),)
+# A new catalogue gets the tables above. An older one is brought there by the steps it has not taken: statements that run on
+# SQLite and PostgreSQL alike.
+STEPS: tuple[tuple[str, ...], ...] = (
+    (),
+    (
+        "ALTER TABLE articles ADD COLUMN fingerprint VARCHAR(16) NOT NULL DEFAULT ''",
+        "ALTER TABLE articles ADD COLUMN near TEXT NOT NULL DEFAULT '[]'",
+    ),
+)

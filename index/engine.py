@@ -30,6 +30,7 @@ class Hit:
     score: float  # higher is better; comparable only within one query
     snippet: Snippet
     article: Article
+    folded: tuple[str, ...] = ()  # addresses of near-duplicates that are left out of this page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Results:
 def to_record(results: Results) -> dict[str, Any]:
     """Turn results into JSON values: each hit with its article, but for the text."""
     hits = [
-        {"id": hit.id, "score": hit.score, "snippet": hit.snippet.text, "highlights": hit.snippet.highlights}
+        {"id": hit.id, "score": hit.score, "snippet": hit.snippet.text, "highlights": hit.snippet.highlights, "folded": hit.folded}
         | {name: value for name, value in article_record(hit.article).items() if name not in _NOT_SHOWN}
         for hit in results.hits
     ]

@@ -13,6 +13,7 @@ from ..errors import EngineError, IndexMissing
 from . import matching
 from .analysis import fold, terms
 from .engine import FACETS, Facet, Hit, Results
+from .folding import folded
 from .query import Query
 from .snippet import cut
 
@@ -115,7 +116,7 @@ class MemoryReader:
         else:
             found.sort(key=lambda id_: (-scores.get(id_, 0.0), id_))
         page = found[query.offset : query.offset + query.size]
-        hits = tuple(self._hit(id_, scores.get(id_, 0.0), query.asks) for id_ in page)
+        hits = folded(self._hit(id_, scores.get(id_, 0.0), query.asks) for id_ in page)
         return Results(len(found), hits, self._facets(found) if facets else {})
 
     def _hit(self, id_: str, score: float, asked: tuple[str, ...]) -> Hit:

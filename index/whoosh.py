@@ -29,6 +29,7 @@ from ..errors import EngineError, IndexMissing, IndexUnreadable
 from . import matching
 from .analysis import fold, terms
 from .engine import FACETS, Facet, Hit, Results
+from .folding import folded
 from .query import Filters, Query
 from .snippet import cut
 
@@ -244,7 +245,7 @@ class WhooshReader:
         )
         scored = query.sort == "relevance"
         page = [(docnum, -key[0] if scored else 0.0) for key, docnum in found.top_n[query.offset : query.offset + query.size]]
-        hits = tuple(self._hit(docnum, score, query.asks) for docnum, score in page)
+        hits = folded(self._hit(docnum, score, query.asks) for docnum, score in page)
         return Results(len(found), hits, {name: _counted(found.groups(name)) for name in FACETS} if facets else {})
 
     def _hit(self, docnum: int, score: float, asked: Sequence[str]) -> Hit:

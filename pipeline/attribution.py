@@ -14,12 +14,13 @@ from ..article import Source
 from . import person
 from .blocks import Block, Inside
 from .document import text_of
+from .furniture import ends_article
 from .signature import Signed, is_line, is_quoted, without_tail
 
 __all__ = ["Attribution", "find"]
 
-_FIRST, _LAST, _BELOW = 3, 6, 2  # blocks at the start and the end of the text, and below it, that are looked at
-_FOUND = r"(?:as )?(?:found|seen|published|from|originally (?:published|appeared)|appeared|via)\s+(?:on|at|in|by)\b"
+_FIRST, _LAST, _BELOW = 3, 6, 5  # blocks at the start and the end of the text, and below it, that are looked at
+_FOUND = r"(?:gefunden auf|erschienen (?:auf|in|bei)|publié (?:sur|dans)|publicado en|pubblicato su|gevonden op)|(?:as )?(?:found|seen|published|from|originally (?:published|appeared)|appeared|via)\s+(?:on|at|in|by)\b"
 # a dash, a name, and perhaps where it was found
 _DASHED = re.compile(
     rf"^[–—―~-]\s*(?:by\s+|written by\s+)?(?P<who>\S.{{2,140}}?)(?:,?\s+(?:{_FOUND}|from|via|courtesy of)\s*(?P<where>.*))?$",
@@ -27,17 +28,28 @@ _DASHED = re.compile(
 )
 _CREDITED = re.compile(
     r"^(?:this (?:article|post|text|information)(?: (?:was|is|has been))? )?"
-    r"(?:written by|article (?:courtesy of|by)|(?:provided |contributed )?courtesy of|contributed by|guest post by|authored by|submitted by|prepared by)\s*:?\s+(?P<who>\S.*)$",
+    r"(?:written by|article (?:courtesy of|by)|(?:provided |contributed )?courtesy of|contributed by|guest post by|authored by|submitted by|prepared by)\s*:?\s+(?P<who>\S.*?)"
+    rf"(?:,?\s+(?:{_FOUND}|from|via)\s+(?P<where>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
 _SOURCE = re.compile(
-    r"^\(?(?:(?:article )?sources?|via|(?:this (?:article|post)(?: was)? )?(?:originally )?(?:published|appeared) (?:on|at|in|by)|reprinted (?:with permission )?from|adapted from|courtesy of"
-    r"|found on|quelle|fuente|source de l.article|bron|fonte)\s*:?\s+(?P<where>\S.{1,80}?)\)?$",
+    r"^\(?(?:(?:article )?sources?|(?:content|information|material|text) (?:courtesy of|provided by|from)|republished (?:with permission )?from|via|(?:this (?:article|post)(?: was)? )?(?:originally )?(?:published|appeared) (?:on|at|in|by)|reprinted (?:with permission )?from|adapted from|courtesy of"
+    r"|found on|quelle|fuente|source de l.article|bron|fonte|źródło|kilde|källa"
+    r"|(?:(?:zuerst|ursprünglich) )?(?:erschienen|veröffentlicht) (?:auf|in|bei)|publié (?:initialement |à l.origine )?(?:sur|dans|par)|(?:publicado|publicada) originalmente (?:en|em)"
+    r"|tratto da|pubblicato (?:originariamente )?su|oorspronkelijk (?:verschenen|gepubliceerd) (?:op|in)|opublikowano (?:pierwotnie )?w)\s*:?\s+(?P<where>\S.{1,80}?)\)?$",
     re.IGNORECASE,
+)
+_SIGNED_OFF = re.compile(
+    r"^(?:(?:yours )?(?:warmly|sincerely|truly)|(?:best|kind|warm) (?:regards|wishes)|regards|in good health|be well|stay well|to your health|cheers|mit freundlichen grüßen"
+    r"|herzlichst?|cordialement|saludos|un saludo|cordiali saluti|met vriendelijke groet)\s*[,!]\s+(?P<who>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_BIOGRAPHY = re.compile(
+    r"^(?P<who>(?:\S+\s+){1,5}\S+?)\s+(?:is an?|ist (?:eine?)?|est (?:une?)?|es (?:una?)?|è (?:una?)?|is een|jest)\s", re.IGNORECASE
 )
 _MOST_SOURCE_WORDS = 10
 _QUOTES = Inside.QUOTE | Inside.FIGURE  # a name there belongs to a quotation or a picture
-_AFTER_SOURCE = re.compile(r"\s+(?:and (?:is|was|has)|with (?:kind )?permission|\(c\)|©).*$", re.IGNORECASE)
+_AFTER_SOURCE = re.compile(r"\s+(?:under an? |and (?:is|was|has)|with (?:kind )?permission|\(c\)|©).*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +63,50 @@ class Attribution:
 
 def find(blocks: Sequence[Block], kept: Sequence[Block], url: str) -> Attribution:
     """Read the attribution at the edges of the main content, or right below it."""
-    below = blocks.index(kept[-1]) + 1 if kept else 0
-    edge = list(dict.fromkeys([*blocks[below : below + _BELOW], *kept[-_LAST:][::-1], *kept[:_FIRST]]))
+    under = below(blocks, kept)
+    edge = list(dict.fromkeys([*under, *_last(blocks, kept)[::-1], *kept[:_FIRST]]))
     authors, source = Signed(), None
     for block in edge:
         if not is_line(block) or block.inside & _QUOTES or (block.box and is_quoted(block.box)):
             continue
-        for line in block.text.split("\n"):
+        for line in [block.text.replace("\n", " ")] if _SIGNED_OFF.match(block.text) else block.text.split("\n"):
             found, where = _read(line, block, url)
             authors = authors or found
             source = source or where
+    authors = authors or _biography(under)
     used = {id(block): block for block in (*authors.blocks, *(block for block in edge if source and _holds(block, source)))}
     return Attribution(authors, source, tuple(used.values()))
 
 
+def _last(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:
+    """Give the last blocks of the main content, and what was left out between them: an attribution often is."""
+    return blocks[blocks.index(kept[-min(_LAST, len(kept))]) : blocks.index(kept[-1]) + 1] if kept else ()
+
+
+def below(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
+    """Give the few blocks below the main content that may still speak of it: down to the next heading or comment prompt."""
+    after = blocks.index(kept[-1]) + 1 if kept else 0
+    some = blocks[after : after + _BELOW]
+    end = next((place for place, block in enumerate(some) if block.is_heading or ends_article(block.text, block.words)), len(some))
+    return list(some[:end])
+
+
+def _biography(under: Sequence[Block]) -> Signed:
+    """Read "Jane Doe is a physical therapist at …" right below the text: what it says of a person there, it says of the author."""
+    for block in under:
+        match = _BIOGRAPHY.match(block.text) if is_line(block) and not (block.box and is_quoted(block.box)) else None
+        one = person.parse(match["who"]) if match else None
+        if one and person.is_full(one) and person.is_likely(one):
+            return Signed((one,), (block,))
+    return Signed()
+
+
 def _read(line: str, block: Block, url: str) -> tuple[Signed, Source | None]:
-    for pattern in (_DASHED, _CREDITED):
+    for pattern in (_DASHED, _CREDITED, _SIGNED_OFF):
         match = pattern.match(line)
         people = [one for one in person.split(without_tail(match["who"])) if person.is_full(one)] if match else []
         if match and people:
-            where = match["where"] if pattern is _DASHED else _reprinted(line)
+            where = match.groupdict().get("where") or _reprinted(line)
             return Signed(tuple(people), (block,)), _source(where, block, url)
     match = _SOURCE.match(line)
     if match and len(line.split()) <= _MOST_SOURCE_WORDS + 3 and not person.split(match["where"]):

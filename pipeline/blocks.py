@@ -149,6 +149,11 @@ class Segments:
     blocks: list[Block]
     boxes: list[Box]
 
+    @property
+    def depth(self) -> int:
+        """How deep the boxes are nested."""
+        return max((box.depth for box in self.boxes), default=0)
+
 
 def inside_of(block: Block, element: lxml.etree._Element) -> bool:
     """Tell whether a block stands in an element or is all of it."""

@@ -17,6 +17,9 @@ from .. import urls
 
 __all__ = ["Document", "parse", "text_of"]
 
+_LONG_TAG = 50_000  # characters from which a tag is looked at
+_MOST_ATTRIBUTES = 5_000  # of one tag; libxml2 compares each with all before it (docs/measurements.md, attributes)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _DEEPEST_GRAPH = 12  # levels of nested JSON-LD followed; schema.org articles nest 3 to 5
 _SPACE = re.compile(r"\s+")
 
@@ -40,7 +43,9 @@ class Document:
 
 
 def parse(text: str, url: str) -> Document | None:
-    """Parse markup; None if there is nothing in it to parse."""
+    """Parse markup; None if there is nothing in it to parse, or if parsing it would take minutes."""
+    if _is_hostile(text):
+        return None
     parser = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -58,6 +63,13 @@ def parse(text: str, url: str) -> Document | None:
         meta=_meta(root),
         data=list(_json_ld(root)),
     )
+
+
+def _is_hostile(text: str) -> bool:
+    """Tell a tag with attributes by the ten thousand."""
+    ends = (piece for piece in text.split(">") if len(piece) > _LONG_TAG)
+    tags = (piece[piece.rfind("<") :] for piece in ends)
+    return any(len(tag) > _LONG_TAG and len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES for tag in tags)
 
 
 def text_of(element: lxml.etree._Element) -> str:

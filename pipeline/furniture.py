@@ -35,7 +35,8 @@ _KINDS = (
     ("cookie banner", re.compile(r"\b(?:we|this (?:web)?site) uses? cookies|accept (?:all )?cookies|cookie (?:policy|settings|preferences)", re.I)),
     ("navigation", re.compile(r"^(?:skip to|scroll to top|back to (?:top|blog)|read more|continue reading|learn more|view all|see all|click here|next|previous|"
                               r"prev|home|menu|search|close|table of contents|older posts|newer posts|←|→|«|»|\u203a|\u2039)\b.{0,50}$|^[←«‹].{0,60}$|^.{0,60}[→»›]$", re.I)),
-    ("post details", re.compile(r"^(?:posted|filed|published|tagged|categor(?:y|ies)|tags?|updated|last (?:updated|modified))\b\s*(?:in|on|under|by|:|as).{0,120}$"
+    ("post details", re.compile(r"^(?:publicado|veröffentlicht|publié|pubblicato|gepubliceerd|geplaatst|opublikowano|actualizado|aktualisiert|mis à jour)\b.{0,50}\d{4}\W*$"
+                              r"|^(?:posted|filed|published|tagged|categor(?:y|ies)|tags?|updated|last (?:updated|modified))\b\s*(?:in|on|under|by|:|as).{0,120}$"
                                 r"|^\d+\s*min(?:ute)?s?\.? read$|^\d+ (?:views|likes|shares)$"
                                 r"|^(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?,? ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\W*$"
                                 r"|^\d{1,2}(?:[./-]| de )(?:\d{1,2}|\w{3,10})(?:[./-]| de )\d{4}$", re.I)),

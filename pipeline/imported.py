@@ -40,6 +40,7 @@ def article_from(record: Any) -> Article:
         "topics": _objects(record.get("topics"), lambda label: {"label": label}),
         "source": {"name": record["source"]} if isinstance(record.get("source"), str) else record.get("source"),
         "also_at": record.get("also_at") or (),
+        "near": record.get("near") or (),
         "fingerprint": record.get("fingerprint") or "0",
         "summary": record.get("summary") or "",
     }
@@ -74,7 +75,7 @@ def _misfit(article: Article) -> str | None:
     source = [article.source.name, article.source.url or ""] if article.source else []
     texts = {"site": [article.site], "kind": [article.kind], "language": [article.language or ""], "summary": [article.summary],
              "image": [article.image or ""], "authors": people, "topics": topics, "source": source, "headings": [*article.headings],
-             "also_at": [*article.also_at]}  # fmt: skip
+             "also_at": [*article.also_at], "near": [*article.near]}  # fmt: skip
     for name, values in texts.items():
         if not all(isinstance(value, str) for value in values):
             return f"{name} must be text"

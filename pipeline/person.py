@@ -41,6 +41,7 @@ _CJK_NAME = re.compile(
     r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,14}|[\u3400-\u9fff]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff]{1,4}"
 )
 _ROLE = re.compile(r"\s+[–—|•·]\s+|\s+-\s+|\s*\(")
+_BRACKETS = re.compile(r"\s*\(([^()]{1,60})\)")
 _DOT_BEFORE_LETTERS = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z][A-Z.]+\b)")
 # Letters after a name that no list holds: three to seven capitals, dotted letters, or letters like "AuD" and "CCC-A".
 _LETTERS = re.compile(r"[A-Z]{3,7}|(?:[A-Z][a-z]?\.){2,}[A-Z]?|[A-Z][a-z]{0,3}[A-Z]{1,3}|[A-Z]{2,5}-[A-Z]{1,4}|[A-Z]{1,4}\([A-Z]\)")
@@ -81,7 +82,7 @@ _NOT_PEOPLE = frozenset(
 def parse(text: str) -> Person | None:
     """Read one person; None if this is no person's name."""
     as_written = " ".join(_DOT_BEFORE_LETTERS.sub(", ", text).split()).strip(" ,;:|•·–—-/")
-    rest, role = _cut_role(as_written)
+    rest, role = _cut_role(_BRACKETS.sub(_opened, as_written))
     parts = [part.strip() for part in rest.split(",") if part.strip()]
     if not parts:
         return None
@@ -103,6 +104,12 @@ def parse(text: str) -> Person | None:
     if not _is_name(name, alone_enough=doctor or bool(credentials) or _is_first_name(name)):
         return None
     return Person(_as_written(as_written, role), name, credentials, role)
+
+
+def _opened(brackets: re.Match[str]) -> str:
+    """Take credentials out of their brackets: "Hana Kowalik (PhD, MPH)"."""
+    inner = [part.strip() for part in brackets[1].split(",")]
+    return f", {brackets[1]}" if all(part and _all_credentials(part) for part in inner) else brackets[0]
 
 
 def is_likely(one: Person) -> bool:
@@ -224,4 +231,5 @@ def _groups(text: str) -> list[str]:
 def _starts_a_name(part: str) -> bool:
     name, _ = _trailing_credentials(_TITLE.sub("", _cut_role(part)[0]))
     tokens = name.split()
-    return len(tokens) > 1 and not any(token.lower() in _ROLE_WORDS for token in tokens[:4]) and _is_name(name, alone_enough=False)
+    named = len(tokens) > 1 and not any(token.lower() in _ROLE_WORDS for token in tokens[:4]) and _is_name(name, alone_enough=False)
+    return named and (bool(_TITLE.match(part)) or is_given_name(tokens[0]) or not tokens[0].isascii())

@@ -52,12 +52,14 @@ from .document import Document, parse
 from .site import Notes, SiteModel
 from .trained import Trained
 
-__all__ = ["MAX_MARKUP", "VERSION", "Context", "Reading", "article_id", "examine", "examine_text", "observe", "read"]
+__all__ = ["MAX_MARKUP", "VERSION", "Context", "Reading", "article_id", "examine", "examine_text", "observe", "read", "texts", "unreadable"]
 
 VERSION = "1"  # raise it when a change here should make stored pages be read again
 MAX_MARKUP = 3_000_000  # bytes; a longer page is refused (docs/measurements.md, answer-limits)
 _SUMMARY = 200  # characters
 _EMPTY_SHELL = 30  # words of text on a page that is a shell for scripts
+_MOST_BLOCKS = 50_000  # of text; the longest of 2,742 real pages has 2,641
+_DEEPEST = 2_040  # boxes in each other; libxml2 drops what lies deeper than 2,048 elements
 _HTML = re.compile(r"text/html|application/xhtml\+xml|^$", re.IGNORECASE)
 
 
@@ -102,6 +104,12 @@ def observe(page: Page, context: Context) -> Notes | None:
     return _notes(opening) if opening else None
 
 
+def texts(page: Page) -> list[Block]:
+    """Give every block of a page, without judging any; empty if it is no document."""
+    opening = _opened(page, rules.NO_RULES)
+    return opening.segments.blocks if opening else []
+
+
 def examine(page: Page, context: Context) -> Reading:
     """Read a page and keep the judgement on every block, for people."""
     refused = _refusal(page, context.rules)
@@ -109,7 +117,10 @@ def examine(page: Page, context: Context) -> Reading:
         return Reading(refused)
     opening = _opened(page, context.rules)
     if opening is None:
-        return Reading(Rejection(page.url, Reason.UNREADABLE, "no markup in it"))
+        return Reading(Rejection(page.url, Reason.UNREADABLE, "no markup in it that can be read"))
+    unfit = _unfit(page, opening.segments)
+    if unfit:
+        return Reading(unfit)
     notes = _notes(opening)
     wanted = robots.directives(page, opening.document)
     if wanted.noindex and not context.force:
@@ -130,6 +141,14 @@ def _opened(page: Page, site_rules: rules.SiteRules) -> _Opening | None:
     ruled = rules.apply(decode(page.body, page.charset), site_rules)
     document = parse(ruled.markup, page.final_url)
     return _Opening(ruled, document, segment(document)) if document is not None else None
+
+
+def _unfit(page: Page, segments: Segments) -> Rejection | None:
+    if len(segments.blocks) > _MOST_BLOCKS:
+        return Rejection(page.url, Reason.TOO_LARGE, f"{len(segments.blocks):,} blocks of text")
+    if segments.depth >= _DEEPEST:
+        return Rejection(page.url, Reason.UNREADABLE, f"nested deeper than {_DEEPEST:,} elements")
+    return None
 
 
 def _notes(opening: _Opening) -> Notes:

@@ -23,6 +23,7 @@ __all__ = ["LONGEST", "Signed", "boxed", "dated", "is_line", "is_quoted", "label
 LONGEST = 40  # words of a block that may be a byline
 _ABOVE, _INTO, _BELOW = 15, 4, 10  # blocks before the text, at its start and end, and after it, in which a signature may stand
 _MOST_CHARACTERS = 600  # of such a block
+_LONGEST_LABEL = 4  # words
 _MOST_NAME_WORDS = 7  # of a name that nothing but a date beside it gives away
 _LONGEST_NAME = 12  # words of an element that holds a name
 
@@ -30,6 +31,7 @@ _LONGEST_NAME = 12  # words of an element that holds a name
 _BY = r"by|von|par|por|di|door|da|av|af|oleh|przez|autor:in"
 _WROTE = (
     r"(?:(?:medically )?(?:written|authored|prepared|submitted)|posted|published|article|words|story|text|contributed|created|compiled|content|report) by"
+    r"|(?:article|post|story|guest) (?:author|writer)(?= ?[:：]|$)"
     r"|(?:author\(?s?\)?|contributors?|words|text|story|writer|autor(?:a|as|in|innen|en|e|es|:in)?|autore|auteure?s?|verfasser(?:in)?|schreiber|yazar|yazan|kirjoittaja|tekst|"
     r"penulis|tác giả|автор|συγγραφέας|redactora?|published|posted|written)(?= ?[:：]|$)"
     r"|escrito por|publicado por|redactado por|verfasst von|geschrieben von|text von|ein beitrag von|écrit par|rédigé par|publié par|scritto da|pubblicato da|"
@@ -45,29 +47,34 @@ _REVIEWED = (
 _ARTICLE = r"(?:(?:le|la|il|el|der|die|dem|della|del|dell|the) (?=\S))?"
 _BYLINE = re.compile(
     rf"^(?:{_WROTE}|{_BY})\s*[:：]?\s+{_ARTICLE}(?P<who>\S.*)$"
-    rf"|^(?:作者|撰文|文|著者|筆者|執筆)\s*[:：/]?\s*(?P<cjk>\S.*)$"
+    rf"|^(?:作者|撰文|文|著者|筆者|執筆)\s*[:：/]\s*(?P<cjk>\S.*)$"
     rf"|^(?:{_WROTE})(?P<glued>(?-i:[A-ZÀ-Þ]).*)$",  # a label and a name that only the style sheet keeps apart
     re.IGNORECASE | re.DOTALL,
 )
 _LABEL_WROTE = re.compile(rf"^(?:{_WROTE}|{_BY})\s*[:：]?$", re.IGNORECASE)
+_LABEL_CARD = re.compile(r"^(?:(?:article |medically )?written by|(?:the |article )?author)\s*:?$", re.IGNORECASE)
 _LABEL_ABOUT = re.compile(
     r"^(?:about (?:the|our) authors?|meet the author|über (?:den|die) autor(?:in)?|sobre (?:el|la) autora?|à propos de l.auteure?)\s*:?$",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^(?:about|über) (?P<who>\S+ \S.*)$", re.IGNORECASE)
-_REVIEW = re.compile(rf"(?:^|[|•·\n]|\s[-–—/]\s)\s*(?:{_REVIEWED})\s*[:：]?\s*{_ARTICLE}(?P<who>\S[^|•·\n]*)", re.IGNORECASE)
+_REVIEW = re.compile(rf"(?:^|[|•·\n]|\s[-–—/]\s|\s(?=[^:]{{5,30}}:))\s*(?:{_REVIEWED})\s*[:：]?\s*{_ARTICLE}(?P<who>\S[^|•·\n]*)", re.IGNORECASE)
 _LABEL_REVIEWED = re.compile(rf"^(?:{_REVIEWED})\s*[:：]?$", re.IGNORECASE)
 _INNER_BY = re.compile(
     rf"(?:^|[/|•·\n,]|\s[-–—]\s|\d)\s*(?:{_WROTE}|{_BY})\s*:?\s+{_ARTICLE}(?P<who>[^/|•·\n]+)|(?:^|\s)(?:作者|撰文)\s*[:：]\s*(?P<cjk>[^|•·\n]+)",
     re.IGNORECASE,
 )
 _MONTHS = r"jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|mrt|mei"
-# What stands behind a name in a byline: a date, reading time, comment count, category, reviewer
-_TAIL = re.compile(
-    rf"\s*(?:[|•·\n]|\s/\s|\s\S+[：:]\s?\d{{4}}|,?\s+(?:le|el|il|am|den|op|em)\s+\d|\s[-–—]\s(?=\d|{_MONTHS})|\bon\s+(?=\w+\.?\s+\d|\d)|\b(?:am|el|le|il|op|em)\s+\d|\b(?:last )?(?:updated|published|posted|reviewed|modified|medically|"
-    rf"aktualisiert|actualizado|mis à jour|fact[- ]checked)\b|\bin\s+[A-Z]|\d+\s*(?:min|comment|view)|,?\s*\(?\b(?:{_MONTHS})[a-zé]*\.?\s+\d|\d{{1,2}}[./]\d|\d{{1,2}}\.?\s+(?:de\s+)?(?:{_MONTHS})|\d{{4}}).*$",
-    re.IGNORECASE | re.DOTALL,
-)
+# What stands behind a name in a byline, and is cut with all that follows it
+_BEHIND = (
+    r"[|•·\n]", r"\s/\s", r"\s\S{1,12}[：:]\s?\d{4}",  # separators, a Chinese label with a date
+    rf"\s[-–—]\s(?=\d|{_MONTHS})", r"\bon\s+(?=\w+\.?\s+\d|\d)", r",?\s(?:am|den|el|em|il|le|op)\s\d",  # the words before a date
+    rf",?\s?\(?\b(?:{_MONTHS})[a-zé]*\.?\s\d", r"\d{1,2}[./]\d", rf"\b\d{{1,2}}\.?\s(?:de\s)?(?:{_MONTHS})", r"\b(?:19|20)\d\d\b",  # dates
+    r"\b(?:last )?(?:updated|published|posted|reviewed|modified|medically|aktualisiert|actualizado|mis à jour|fact[- ]checked)\b",
+    rf"\s(?:{_REVIEWED})",
+    r"\bin\s[A-Z]", r"\d\s*(?:min|comment|view)",  # a category, a reading time, counts
+)  # fmt: skip
+_TAIL = re.compile(rf"(?:{'|'.join(_BEHIND)}).*$", re.IGNORECASE | re.DOTALL)
 _MARK = re.compile(r"(?:^|[-_\d]|(?<=[a-z]))(?:[Aa]uthors?|byline|Byline|autor|auteur|writer|Writer|contributor)(?=$|[-_A-Z\d])")
 _MARKED_LINK = re.compile(
     r"/(?:authors?|author-\w+|contributors?|writers?|autor(?:en)?|auteurs?|people|profiles?|experts?|users?)/[^/?#]+|[?&]author=", re.IGNORECASE
@@ -107,11 +114,22 @@ def near(blocks: Sequence[Block], kept: Sequence[Block], places: frozenset[str] 
     outof = where[id(kept[-min(_INTO, len(kept))])]
     below = next((p for p in range(last + 1, len(blocks)) if _ends(blocks[p])), len(blocks))
     wanted = [*range(max(0, first - _ABOVE), into + 1), *range(max(into + 1, outof), min(below, last + _BELOW + 1))]
-    wanted += [place for place, block in enumerate(blocks) if block.box and block.box.names in places and place not in set(wanted)]
+    elsewhere_too = {place for place, block in enumerate(blocks) if block.box and block.box.names in places}
+    wanted += sorted(elsewhere_too - set(wanted))
     elsewhere = _ELSEWHERE & ~(kept[0].groups | kept[-1].groups)  # what the text itself stands in means nothing
     beside = (Inside.ASIDE | Inside.NAV | Inside.FORM) & ~(kept[0].inside | kept[-1].inside)
-    found = [blocks[place] for place in wanted]
-    return [b for b in found if not b.groups & elsewhere and not (b.inside & beside and not b.groups & GROUPS["author"])]
+    cards = _cards(blocks)
+    found = [blocks[place] for place in [*wanted, *sorted(cards - set(wanted))]]
+    return [b for b in found if not b.groups & elsewhere and (not b.inside & beside or b.groups & GROUPS["author"] or where[id(b)] in cards)]
+
+
+def _cards(blocks: Sequence[Block]) -> set[int]:
+    """Give the places of labels such as "Written by" that stand alone, with the two blocks below: an author's card, wherever it stands."""
+    cards: set[int] = set()
+    for place, block in enumerate(blocks):
+        if block.words <= _LONGEST_LABEL and any(label.match(block.text) for label in (_LABEL_CARD, _LABEL_ABOUT, _LABEL_REVIEWED)):
+            cards.update(range(place, min(place + 3, len(blocks))))
+    return cards
 
 
 def _ends(block: Block) -> bool:
@@ -139,7 +157,7 @@ def _who(match: re.Match[str]) -> str:
 
 def without_tail(text: str) -> str:
     """Cut what stands behind the names in a byline."""
-    return _TAIL.sub("", text)
+    return _TAIL.sub("", text).rstrip(" ,(")
 
 
 def labelled(blocks: Sequence[Block]) -> Signed:
@@ -175,11 +193,11 @@ def _in_line(block: Block) -> list[Person]:
 
 def _beside_date(block: Block) -> list[Person]:
     """Read a line of post details: "Name, MD | January 22, 2026 | 4 min read", "22.1.2026 · Name"."""
-    parts = re.split(r"\s*[|•·]\s*|\s[-–—]\s", block.text)
+    parts = re.split(r"\s*[|•·\n]\s*|\s[-–—/]\s", block.text)
     if not 1 < len(parts) <= 5 or not (block.groups & GROUPS["byline"] or block.words <= _LONGEST_NAME):
         return []
     dated = [without_tail(f" {part}").strip() == "" for part in parts]
-    names = [person.split(part) for part, is_date in zip(parts, dated, strict=True) if not is_date]
+    names = [[one for one in person.split(part) if person.is_likely(one)] for part, is_date in zip(parts, dated, strict=True) if not is_date]
     return names[0] if any(dated) and names else []
 
 

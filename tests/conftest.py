@@ -24,7 +24,7 @@ def crawled(house: flow.House) -> Any:
 
     def crawl(site: Any, **changes: Any) -> flow.Summary:
         order = {name: changes.pop(name) for name in ("max_pages", "full", "delay") if name in changes}
-        added = Site("faux", f"{site.origin}/", allow_hosts=(site.host_port,), **changes)
+        added = Site(changes.pop("name", "faux"), f"{site.origin}/", allow_hosts=(site.host_port,), **changes)
         house.catalogue.sites.add(added)
         return flow.collect(house, added, flow.Crawl(**order), lambda _: None, lambda: False)
 

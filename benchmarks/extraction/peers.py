@@ -76,6 +76,10 @@ def goose3() -> Reader:
     return read
 
 
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else " ".join(map(str, value)) if isinstance(value, list) else ""
+
+
 def _several(author: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (author or "").split(";") if part.strip())
 
@@ -88,7 +92,9 @@ def _careful(make: Callable[[], Reader]) -> Callable[[], Reader]:
 
         def read(markup: str, url: str) -> Found:
             with contextlib.suppress(Exception):
-                return reader(markup, url)
+                found = reader(markup, url)
+                people = tuple(name for name in found.authors if isinstance(name, str))
+                return Found(_text(found.text), _text(found.title), people, _text(found.date), tuple(map(_text, found.tags)))
             return Found()
 
         return read
