@@ -1,4 +1,4 @@
-"""Which blocks of a page are its main content.
+"""Which blocks of a page are its main content (docs/decisions/0021).
 
 Two steps. A trained scorer gives every block the probability that the author wrote it (`features.py`, `forest.py`).
 Then the choice: of all sets "the n most probable blocks", the one whose expected F-measure is highest (Lewis, SIGIR 1995:

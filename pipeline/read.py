@@ -54,7 +54,7 @@ from .trained import Trained
 
 __all__ = ["MAX_MARKUP", "VERSION", "Context", "Reading", "article_id", "examine", "examine_text", "observe", "read", "texts", "unreadable"]
 
-VERSION = "1"  # raise it when a change here should make stored pages be read again
+VERSION = "2"  # raise it when a change here should make stored pages be read again
 MAX_MARKUP = 3_000_000  # bytes; a longer page is refused (docs/measurements.md, answer-limits)
 _SUMMARY = 200  # characters
 _EMPTY_SHELL = 30  # words of text on a page that is a shell for scripts
