@@ -47,6 +47,12 @@ _SIGNED_OFF = re.compile(
 _BIOGRAPHY = re.compile(
     r"^(?P<who>(?:\S+\s+){1,5}\S+?)\s+(?:is an?|ist (?:eine?)?|est (?:une?)?|es (?:una?)?|è (?:una?)?|is een|jest)\s", re.IGNORECASE
 )
+# What somebody who writes for a clinic does
+_PROFESSION = re.compile(
+    r"\b(?:\w*therap\w+|physician|doctor|dentist|chiropract\w+|nurse|nutritionist|dietiti[ao]n|surgeon|pharmacist|psycholog\w+|midwife|trainer|coach|writer|editor|journalist"
+    r"|osteopath\w*|acupunctur\w+|podiatrist|apotheker\w*|ärzt\w*|arzt|médec\w+|médic\w+|kiné\w*|fysio\w*|lekar\w*|farmac\w+|author|autor\w*)\b",
+    re.IGNORECASE,
+)
 _MOST_SOURCE_WORDS = 10
 _QUOTES = Inside.QUOTE | Inside.FIGURE  # a name there belongs to a quotation or a picture
 _AFTER_SOURCE = re.compile(r"\s+(?:under an? |and (?:is|was|has)|with (?:kind )?permission|\(c\)|©).*$", re.IGNORECASE)
@@ -73,7 +79,7 @@ def find(blocks: Sequence[Block], kept: Sequence[Block], url: str) -> Attributio
             found, where = _read(line, block, url)
             authors = authors or found
             source = source or where
-    authors = authors or _biography(under)
+    authors = authors or _biography(under) or _closing_biography(kept)
     used = {id(block): block for block in (*authors.blocks, *(block for block in edge if source and _holds(block, source)))}
     return Attribution(authors, source, tuple(used.values()))
 
@@ -99,6 +105,13 @@ def _biography(under: Sequence[Block]) -> Signed:
         if one and person.is_full(one) and person.is_likely(one):
             return Signed((one,), (block,))
     return Signed()
+
+
+def _closing_biography(kept: Sequence[Block]) -> Signed:
+    """Read such a line at the end of the text itself, if the text speaks of that person nowhere else."""
+    signed = _biography(kept[-1:]) if len(kept) > _FIRST else Signed()
+    elsewhere = any(one.name.split()[-1] in block.text for one in signed.people for block in kept[:-1])
+    return Signed() if elsewhere or not _PROFESSION.search(kept[-1].text if kept else "") else signed
 
 
 def _read(line: str, block: Block, url: str) -> tuple[Signed, Source | None]:

@@ -28,9 +28,9 @@ _CREDENTIALS = frozenset(
         "DIPPT DIPED DIPLPSYCH MPHIL MSCN CPSYCHOL BHSC MHSC BHS MHS DHSC DSCPT EDM SCM BSPT MSPAS MPAS MMSC CFMP IFMCP ABAAHP DABPM FAAPMR FABDA MSHS MHA FACHE MAOM"
     ).split()
 )
-_TITLES = r"(?:(?:pd|priv\.-doz|bs|ths|pgs|ts|ir|lek|δρ|د|dr|dra|prof|profa|professor|doctor|doctora|dott\.ssa|dottssa|dottoressa|dott|mr|mrs|ms|miss|sr|sra|herr|frau|mme|mag|dipl|med|dent|vet|drs|ing|h\.c|rer\.? nat)\b\.?\s*)+"
+_TITLES = r"(?:(?:n\.?\s?med|mgr|hab|inż|lek\.?\s?(?:med|dent)|dr\.?ssa|prof\.?ssa|drª|pd|priv\.-doz|bs|ths|pgs|ts|ir|lek|δρ|د|dr|dra|prof|profa|professor|doctor|doctora|dott\.ssa|dottssa|dottoressa|dott|mr|mrs|ms|miss|sr|sra|herr|frau|mme|mag|dipl|med|dent|vet|drs|ing|h\.c|rer\.? nat)\b\.?\s*)+"
 _TITLE = re.compile(rf"^{_TITLES}(?=\S)", re.IGNORECASE)
-_DOCTOR = re.compile(r"^(?:pd|bs|lek|د|dr|dra|doctor|doctora|prof|profa|dott|drs)\b", re.IGNORECASE)
+_DOCTOR = re.compile(r"^(?:mgr|drª|pd|bs|lek|د|dr|dra|doctor|doctora|prof|profa|dott|drs)\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _PARTICLES = frozenset(
     "de del della der den di da dos das do du la le las los van von zu zur zum ter ten al el bin ibn bint y e san st st. af av ap ben ter vom dela".split()
@@ -198,7 +198,10 @@ def _is_name(name: str, *, alone_enough: bool) -> bool:
     return all(_TOKEN.fullmatch(token) and (not token[0].islower() or _LOWER_START.match(token)) for token in tokens)
 
 
-_AND = re.compile(r"\s+(?:and|und|et|y|e|en|og|och|i|with|mit)\s+|\s*[&;]\s*|\s*\n\s*|,\s+(?:and|und|et|y|e)\s+|\s+\|\s+(?=\S+ \S)", re.IGNORECASE)
+_AND = re.compile(
+    r"[\s,]+(?:with contributions? (?:from|by)|in collaboration with|together with|(?:unter )?mitarbeit:?(?: von)?|avec la (?:collaboration|participation) de|con la (?:colaboración|collaborazione) (?:de|di)|com a colaboração de|przy współpracy)\s+|\s+(?:and|und|et|y|e|ed|en|og|och|oraz|i|with|mit)\s+|\s*[&;]\s*|\s*\n\s*|,\s+(?:and|und|et|y|e)\s+|\s+\|\s+(?=\S+ \S)",
+    re.IGNORECASE,
+)
 
 
 def split(text: str) -> list[Person]:

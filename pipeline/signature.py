@@ -34,6 +34,8 @@ _WROTE = (
     r"|(?:article|post|story|guest) (?:author|writer)(?= ?[:：]|$)"
     r"|(?:author\(?s?\)?|contributors?|words|text|story|writer|autor(?:a|as|in|innen|en|e|es|:in)?|autore|auteure?s?|verfasser(?:in)?|schreiber|yazar|yazan|kirjoittaja|tekst|"
     r"penulis|tác giả|автор|συγγραφέας|redactora?|published|posted|written)(?= ?[:：]|$)"
+    r"|(?:testo|articolo|a firma) di|redatto da|autori|(?:texte|article|un article) de|signé|(?:texto|artigo|artículo) (?:de|por)|autoria|texto|texte|testo|tekst i zdjęcia|opracowanie"
+    r"|opracował[ao]?|przygotował[ao]?|ein (?:artikel|text) von|text und fotos?|autor/in|autor\*in|een artikel van"
     r"|escrito por|publicado por|redactado por|verfasst von|geschrieben von|text von|ein beitrag von|écrit par|rédigé par|publié par|scritto da|pubblicato da|"
     r"a cura (?:di|del|della|dell.)|geschreven door|tekst door|skrevet af|skriven av|napisał[ao]?|ditulis oleh|viết bởi|بقلم|كتبه|כתב|נכתב על ידי"
 )
@@ -42,7 +44,8 @@ _REVIEWED = (
     r"|(?:(?:medical|clinical|expert|scientific) reviewers?|reviewers?|(?:medical|expert|clinical|scientific) review)(?= ?[:：]|$)"
     r"|revisad[oa] (?:médicamente )?por|revisión médica|revisione medica|revisionato da|revisão médica|relecture médicale|relu par|vérifié par|validé par"
     r"|(?:medizinisch|fachlich|ärztlich) (?:geprüft|überprüft) (?:von|durch)|geprüft (?:von|durch)|(?:medizinische|fachliche|ärztliche) (?:prüfung|überprüfung|durchsicht)"
-    r"|medisch (?:gecontroleerd|beoordeeld) door|gecontroleerd door|ditinjau oleh|zweryfikował[ao]?|recenzja medyczna|tham vấn y khoa"
+    r"|medisch (?:gecontroleerd|beoordeeld) door|gecontroleerd door|ditinjau oleh|zweryfikował[ao]?|recenzja medyczna|tham vấn y khoa|(?:konsultacja|weryfikacja|recenzja) (?:medyczna|merytoryczna)|zrecenzował[ao]?|validation (?:médicale|scientifique)|revisione (?:scientifica|medica)|revisto da"
+    r"|revisão (?:técnica|médica|científica)|revisión (?:técnica|científica)|(?:wissenschaftlich|medizinisch) (?:beraten|begutachtet) (?:von|durch)|medische controle"
 )
 _ARTICLE = r"(?:(?:le|la|il|el|der|die|dem|della|del|dell|the) (?=\S))?"
 _BYLINE = re.compile(
@@ -74,6 +77,7 @@ _BEHIND = (
     rf"\s(?:{_REVIEWED})",
     r"\bin\s[A-Z]", r"\d\s*(?:min|comment|view)",  # a category, a reading time, counts
 )  # fmt: skip
+_DATED = re.compile(rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})[a-zé]*\.?\s\d", re.IGNORECASE)
 _TAIL = re.compile(rf"(?:{'|'.join(_BEHIND)}).*$", re.IGNORECASE | re.DOTALL)
 _MARK = re.compile(r"(?:^|[-_\d]|(?<=[a-z]))(?:[Aa]uthors?|byline|Byline|autor|auteur|writer|Writer|contributor)(?=$|[-_A-Z\d])")
 _MARKED_LINK = re.compile(
@@ -193,12 +197,21 @@ def _in_line(block: Block) -> list[Person]:
 
 def _beside_date(block: Block) -> list[Person]:
     """Read a line of post details: "Name, MD | January 22, 2026 | 4 min read", "22.1.2026 · Name"."""
-    parts = re.split(r"\s*[|•·\n]\s*|\s[-–—/]\s", block.text)
+    parts = re.split(r"\s*[|•·∙⋅●‧\n]\s*|\s[-–—/]\s", block.text)
+    if len(parts) == 1 and block.words <= _LONGEST_NAME:
+        return _before_date(block.text)
     if not 1 < len(parts) <= 5 or not (block.groups & GROUPS["byline"] or block.words <= _LONGEST_NAME):
         return []
     dated = [without_tail(f" {part}").strip() == "" for part in parts]
     names = [[one for one in person.split(part) if person.is_likely(one)] for part, is_date in zip(parts, dated, strict=True) if not is_date]
     return names[0] if any(dated) and names else []
+
+
+def _before_date(text: str) -> list[Person]:
+    """Read "Name, May 5, 2026" and "Name. 5.5.2026": nothing but a name and a date."""
+    name = without_tail(text)
+    one = person.parse(name.rstrip(".")) if name != text and _DATED.search(text) else None
+    return [one] if one and not one.role and person.is_full(one) and person.is_likely(one) else []
 
 
 def _with_credentials(people: list[Person], blocks: Sequence[Block], place: int) -> list[Person]:
