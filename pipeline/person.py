@@ -41,6 +41,11 @@ _CJK_NAME = re.compile(
     r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,14}|[\u3400-\u9fff]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff]{1,4}"
 )
 _ROLE = re.compile(r"\s+[–—|•·]\s+|\s+-\s+|\s*\(")
+# A role or a button that only the style sheet keeps apart from the name: "Gina TrapaniCEO"
+_GLUED = re.compile(
+    r"(?<=[a-zà-ÿ]{2})(?=(?:CEO|CTO|CFO|Founder|Co-Founder|President|Director|Editor|Senior|Staff|Reporter|News|Writer|Author|Contributor|Correspondent|Follow|Twitter|Facebook"
+    r"|LinkedIn|Email|Profile|Published|Updated|Korrespondent|Redakteur|Reporterin|Autor|Gründer|Chef)(?:[A-Z ,]|in\b|$))"
+)
 _BRACKETS = re.compile(r"\s*\(([^()]{1,60})\)")
 _DOT_BEFORE_LETTERS = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z][A-Z.]+\b)")
 # Letters after a name that no list holds: three to seven capitals, dotted letters, or letters like "AuD" and "CCC-A".
@@ -58,7 +63,7 @@ _ROLE_WORDS = frozenset(
         "reporter correspondent korrespondent korrespondentin landespolitische editor writer journalist journalistin redakteur redakteurin autor autorin author "
         "contributor columnist producer director manager coach trainer therapist physiotherapist physician surgeon chiropractor dentist nurse dietitian "
         "nutritionist acupuncturist pharmacist psychologist staff senior chief contributing freelance medical health news special political follow profile "
-        "updated published posted for at is has gastautor gastbeitrag kolumnistin kolumnist volontär volontärin reporterin "
+        "updated published posted for at is has ceo cto cfo founder co-founder president twitter facebook linkedin email gastautor gastbeitrag kolumnistin kolumnist volontär volontärin reporterin "
         "fachärztin facharzt ärztin arzt fysiotherapeut physiotherapeut physiotherapeutin odontóloga odontólogo médico médica 기자 記者 记者 編集委員"
     ).split()
 )
@@ -81,7 +86,7 @@ _NOT_PEOPLE = frozenset(
 
 def parse(text: str) -> Person | None:
     """Read one person; None if this is no person's name."""
-    as_written = " ".join(_DOT_BEFORE_LETTERS.sub(", ", text).split()).strip(" ,;:|•·–—-/")
+    as_written = " ".join(_GLUED.sub(" ", _DOT_BEFORE_LETTERS.sub(", ", text)).split()).strip(" ,;:|•·–—-/")
     rest, role = _cut_role(_BRACKETS.sub(_opened, as_written))
     parts = [part.strip() for part in rest.split(",") if part.strip()]
     if not parts:
@@ -116,7 +121,9 @@ def is_likely(one: Person) -> bool:
     """Tell whether the name alone says that this is a person: a title, credentials, or a known given name."""
     first = one.name.split()[0]
     titled = bool(_DOCTOR.match(one.as_written))
-    return titled or bool(one.credentials) or is_given_name(first) or bool(_CJK_NAME.fullmatch(one.name)) or not first.isascii()
+    if _CJK_NAME.fullmatch(one.name):  # any two characters look like a name
+        return one.role in _TITLES_BEHIND
+    return titled or bool(one.credentials) or is_given_name(first) or not first.isascii()
 
 
 def is_full(one: Person) -> bool:

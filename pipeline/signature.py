@@ -54,6 +54,7 @@ _BYLINE = re.compile(
     rf"|^(?:{_WROTE})(?P<glued>(?-i:[A-ZÀ-Þ]).*)$",  # a label and a name that only the style sheet keeps apart
     re.IGNORECASE | re.DOTALL,
 )
+_GLUED_BY = re.compile(r"^(?:By|Von|Par|Por|投稿者)(?=[A-ZÀ-Þ]|\s)")  # in an element that is the author's, a label only the style sheet keeps apart
 _LABEL_WROTE = re.compile(rf"^(?:{_WROTE}|{_BY})\s*[:：]?$", re.IGNORECASE)
 _LABEL_CARD = re.compile(r"^(?:(?:article |medically )?written by|(?:the |article )?author)\s*:?$", re.IGNORECASE)
 _LABEL_ABOUT = re.compile(
@@ -70,7 +71,7 @@ _INNER_BY = re.compile(
 _MONTHS = r"jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|mrt|mei"
 # What stands behind a name in a byline, and is cut with all that follows it
 _BEHIND = (
-    r"[|•·\n]", r"\s/\s", r"\s\S{1,12}[：:]\s?\d{4}",  # separators, a Chinese label with a date
+    r"[|•·\n]", r"\s/\s", r",?\s?@\w", r"\s\S{1,12}[：:]\s?\d{4}",  # separators, a Chinese label with a date
     rf"\s[-–—]\s(?=\d|{_MONTHS})", r"\bon\s+(?=\w+\.?\s+\d|\d)", r",?\s(?:am|den|el|em|il|le|op)\s\d",  # the words before a date
     rf",?\s?\(?\b(?:{_MONTHS})[a-zé]*\.?\s\d", r"\d{1,2}[./]\d", rf"\b\d{{1,2}}\.?\s(?:de\s)?(?:{_MONTHS})", r"\b(?:19|20)\d\d\b",  # dates
     r"\b(?:last )?(?:updated|published|posted|reviewed|modified|medically|aktualisiert|actualizado|mis à jour|fact[- ]checked)\b",
@@ -124,7 +125,15 @@ def near(blocks: Sequence[Block], kept: Sequence[Block], places: frozenset[str] 
     beside = (Inside.ASIDE | Inside.NAV | Inside.FORM) & ~(kept[0].inside | kept[-1].inside)
     cards = _cards(blocks)
     found = [blocks[place] for place in [*wanted, *sorted(cards - set(wanted))]]
-    return [b for b in found if not b.groups & elsewhere and (not b.inside & beside or b.groups & GROUPS["author"] or where[id(b)] in cards)]
+    return [b for b in found if _may_sign(b, elsewhere, beside) or where[id(b)] in cards]
+
+
+def _may_sign(block: Block, elsewhere: int, beside: int) -> bool:
+    """Whether a block's surroundings let it sign: what is called an author's does even in a sidebar or among share buttons."""
+    if block.groups & elsewhere & ~(GROUPS["share"] | GROUPS["navigation"]):
+        return False
+    called = block.groups & (GROUPS["author"] | GROUPS["byline"]) or (block.links and any(_is_strong_mark(link) for link in block.element.iter("a")))
+    return bool(called) or not (block.groups & elsewhere or block.inside & beside)
 
 
 def _cards(blocks: Sequence[Block]) -> set[int]:
@@ -307,6 +316,7 @@ def dated(blocks: Sequence[Block], kept: Sequence[Block]) -> Signed:
 
 
 def _without_by(text: str) -> str:
+    text = _GLUED_BY.sub("", text)
     match = _BYLINE.match(text)
     return _who(match) if match else text
 

@@ -16,7 +16,7 @@ from clinicdex.cli import _shielded, main
 from faux import article, faux_site, links
 
 COMMANDS = (
-    "init", "site add", "site list", "site remove", "crawl", "extract", "import", "export", "search", "suggest", "serve", "schedule run",
+    "init", "site add", "site list", "site remove", "crawl", "extract", "import", "export", "search", "show", "suggest", "serve", "schedule run",
     "schedule list", "status", "reread", "reindex", "verify", "forget",
 )  # fmt: skip
 

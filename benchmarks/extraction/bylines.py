@@ -18,13 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from peers import PEERS
-from people import names
-
 from clinicdex.article import Article, Page
 from clinicdex.pipeline import trained
 from clinicdex.pipeline.read import Context, read
 from clinicdex.vocabulary import concepts
+from peers import PEERS
+from people import names
 
 Answer = tuple[list[str], list[list[str]], list[str], str]  # authors as written, credentials of each, reviewers, source
 CASES = Path(__file__).with_name("bylines.jsonl.gz")
