@@ -51,6 +51,9 @@ def readability_lxml() -> Reader:
 
 def newspaper4k() -> Reader:
     import newspaper
+    import tldextract
+
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())  # else it asks the network for a list
 
     def read(markup: str, url: str) -> Found:
         article = newspaper.Article(url, fetch_images=False)
