@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from clinicdex.article import Article
@@ -163,3 +166,15 @@ def test_the_owner_names_who_is_nobody() -> None:
 def test_given_names_are_known_without_case_and_accents() -> None:
     assert all(map(is_given_name, ("Susan", "JOSÉ", "Jean-Luc", "sanne")))
     assert not any(map(is_given_name, ("Admin", "Sleep", "inception", "Best")))
+
+
+def test_bylines_stay_above_their_floors() -> None:
+    """The cases of the benchmark, which were written by somebody who had not seen the code."""
+    root = Path(__file__).parent.parent / "benchmarks"
+    done = subprocess.run([sys.executable, root / "extraction/bylines.py", "--json"], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    ours = {f"{name} {what}": count for name, counts in json.loads(done.stdout)["clinicdex"].items() for what, count in counts.items()}
+    floors = json.loads((root / "baseline.json").read_text())["extraction/bylines"]
+
+    assert {} == {name: (ours[name], floor) for name, floor in floors["at_least"].items() if ours[name] < floor}
+    assert {} == {name: (ours[name], most) for name, most in floors["at_most"].items() if ours[name] > most}
