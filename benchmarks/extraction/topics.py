@@ -17,11 +17,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from gold import lines
-
 from clinicdex.pipeline.topics import Wording, from_vocabulary
 from clinicdex.vocabulary import concepts
 from clinicdex.vocabulary.concepts import Vocabulary
+from gold import lines
 
 FEWEST_WORDS = 40
 _QUESTION = re.compile(r"^(?:what|how|who|is|are|do|does|where|when|can|why)\b[^\n?]*\?", re.IGNORECASE | re.MULTILINE)
