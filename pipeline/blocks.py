@@ -33,6 +33,7 @@ _CELLS = ("td", "th")
 _NOT_IN_A_DATA_ROW = frozenset("table ul ol dl div h1 h2 h3 h4 h5 h6 section article form blockquote".split())
 LONGEST_HEADING = 25  # words; set by hand: longer ones were footnotes and paragraphs dressed as headings
 _LONGEST_CELL = 60  # words; longer cells are page layout
+_SHELL = 60  # words; a page with fewer beside its scripts may have its text in <noscript>
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -176,10 +177,22 @@ def words_in(text: str) -> int:
 
 
 def segment(document: Document) -> Segments:
-    """Cut a document into blocks, in reading order."""
+    """Cut a document into blocks, in reading order.
+
+    A page that is written by scripts, and has its text for readers without them in <noscript>, is read as those see it.
+    """
     body = document.root.find(".//body")
-    walk = _Walk()
-    walk.element(body if body is not None else document.root)
+    start = body if body is not None else document.root
+    seen = _walked(start, _SKIPPED)
+    if sum(block.words for block in seen.blocks) >= _SHELL or start.find(".//noscript") is None:
+        return seen
+    unscripted = _walked(start, _SKIPPED - {"noscript"})
+    return unscripted if sum(block.words for block in unscripted.blocks) >= 2 * _SHELL else seen
+
+
+def _walked(start: lxml.etree._Element, skipped: frozenset[str]) -> Segments:
+    walk = _Walk(skipped)
+    walk.element(start)
     return Segments(walk.counted(), walk.boxes)
 
 
@@ -189,8 +202,9 @@ _LEAVES = frozenset("p li h1 h2 h3 h4 h5 h6 td th tr ul ol tbody dd dt".split())
 class _Walk:
     """One depth-first walk with an explicit stack: a page may nest deeper than Python recurses."""
 
-    def __init__(self) -> None:
+    def __init__(self, skipped: frozenset[str]) -> None:
         self.boxes: list[Box] = []
+        self._skipped = skipped
         self._blocks: list[Block] = []
         self._pieces: list[str] = []
         self._link_chars = 0
@@ -214,7 +228,7 @@ class _Walk:
                 self._close(node, box, linked, body)
                 continue
             tag = node.tag
-            if not isinstance(tag, str) or tag in _SKIPPED:
+            if not isinstance(tag, str) or tag in self._skipped:
                 self._take(node.tail, linked)
                 continue
             if tag == "br":

@@ -14,6 +14,8 @@ __all__ = ["Wording", "find", "from_vocabulary"]
 
 MOST_CONCEPTS = 5
 _LEAST_SCORE = 1.6  # set by hand on the development half of the clinic articles; one passing mention stays below it
+_LEAST_BEST_SCORE = 1.0  # of the best concept: named once, but in the first words
+_FIRST_WORDS = 30  # after so many the weight of a concept's first mention has fallen to 1 + 1/e
 _TITLE_WEIGHT = 2.0
 _HEADING_WEIGHT = 1.0
 
@@ -43,7 +45,7 @@ def _known(label: str, vocabulary: Vocabulary) -> Topic:
 def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
     """Give at most MOST_CONCEPTS concepts an article is about, best first.
 
-    score = log(1 + mentions) x rarity x (1 + 0.25 per further word of the term) x (2 near the start, falling to 1)
+    score = log(1 + mentions) x rarity x (1 + 0.4 per further word of the term) x (2 near the start, falling to 1)
     + what the title and the headings add; the shape of the formula and its weights are those measured on MedQuAD (docs/measurements.md, topic-score).
     """
     counts: dict[str, int] = {}
@@ -59,11 +61,12 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
     for concept in {*counts, *titled}:
         rarity = _rarity(vocabulary.concepts[concept].frequency)
         words = max(longest.get(concept, 0), titled.get(concept, 0))
-        near = 1 + math.exp(-first.get(concept, 0) / 60)
-        score = math.log1p(counts.get(concept, 0)) * rarity * (1 + 0.25 * min(words - 1, 3)) * near
+        near = 1 + math.exp(-first.get(concept, 0) / _FIRST_WORDS)
+        score = math.log1p(counts.get(concept, 0)) * rarity * (1 + 0.4 * min(words - 1, 3)) * near
         score += _TITLE_WEIGHT * (1 + rarity) if concept in titled else 0
         scores[concept] = score + (_HEADING_WEIGHT * rarity if concept in headed else 0)
-    ranked = sorted((concept for concept, score in scores.items() if score >= _LEAST_SCORE), key=lambda c: (-scores[c], c))
+    ranked = sorted((concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE), key=lambda c: (-scores[c], c))
+    ranked = [concept for place, concept in enumerate(ranked) if not place or scores[concept] >= _LEAST_SCORE]
     return [Topic(vocabulary.concepts[c].label, c, "vocabulary") for c in _specific(ranked, vocabulary)[:MOST_CONCEPTS]]
 
 

@@ -1,6 +1,6 @@
 """A vocabulary of concepts, and the places where a text mentions them.
 
-Terms are matched as whole words, longest first, blind to case and to a plural s. An acronym matches only in capitals,
+Terms are matched as whole words, longest first, blind to case, to a plural s and to Roman numbers of types. An acronym matches only in capitals,
 and only where the text also has one of its long forms: "MLS" alone is no McLeod syndrome.
 """
 
@@ -19,6 +19,7 @@ __all__ = ["Concept", "Mention", "Vocabulary", "load", "parse"]
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}s?")
 _LONGEST_TERM = 7  # words
+_NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Vocabulary:
     def mentions(self, text: str) -> list[Mention]:
         """Find every mention in a text, in order; mentions never overlap."""
         raw = _WORD.findall(text)
-        words = [_fold(word) for word in raw]
+        words = _folded(raw)
         found = list(self._terms_in(words))
         spelled_out = {mention.concept for mention in found}
         for place, word in enumerate(raw):
@@ -96,7 +97,13 @@ class Vocabulary:
 
 
 def _folded_words(text: str) -> list[str]:
-    return [_fold(word) for word in _WORD.findall(text)]
+    return _folded(_WORD.findall(text))
+
+
+def _folded(words: list[str]) -> list[str]:
+    """Fold every word; "type II" and "type 2" are one."""
+    folded = [_fold(word) for word in words]
+    return [_NUMERALS.get(word, word) if place and folded[place - 1] == "type" else word for place, word in enumerate(folded)]
 
 
 def _fold(word: str) -> str:

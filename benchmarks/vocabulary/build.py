@@ -2,11 +2,13 @@
 
     python benchmarks/vocabulary/build.py DATA vocabulary/health.tsv.gz
 
-DATA holds vocabulary/mesh_descriptors.tsv, vocabulary/medlineplus_topics_from_medquad.tsv and search/medquad-articles/articles.jsonl.
+DATA holds vocabulary/{mesh_descriptors,medlineplus_topics_from_medquad,doid,symp}.tsv and search/medquad-articles/articles.jsonl.
 
 Sources: MeSH, courtesy of the U.S. National Library of Medicine; MedlinePlus health topics (NLM), by way of MedQuAD (CC BY 4.0),
-whose articles also give the frequencies. Kept from MeSH: diseases (C), anatomy a patient speaks of (A01, A02, A14.549), therapies and
-procedures (E02, E04), mental health (F03), exercise and movement (G11.427), food (J02), by tree number.
+whose articles also give the frequencies; the Disease Ontology (DOID, CC0) and the Symptom Ontology (SYMP, CC0). Kept from MeSH:
+diseases (C), anatomy a patient speaks of (A01, A02, A14.549), imaging but no microscopy (E01.370.350), therapies, anesthesia, surgery
+and dentistry (E02, E03, E04, E06), prostheses and implants (E07.695), mental health (F03), exercise and movement (G11.427), food
+(J02), by tree number. A disease or symptom that MeSH has too becomes one concept with it.
 """
 
 from __future__ import annotations
@@ -18,18 +20,23 @@ import json
 import re
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import clinicdex.vocabulary.concepts as concepts
 
-TREES = re.compile(r"(?:C\d|A01|A02|A14\.549|E02|E04|F03|G11\.427|I03\.350|J02\.500|N02\.421\.784)")
+TREES = re.compile(r"(?:C\d|A01|A02|A14\.549|E01\.370\.350\.(?!515)|E02|E03|E04|E06|E07\.695|F03|G11\.427|I03\.350|J02\.500|N02\.421\.784)")
 # Words that are a MeSH or MedlinePlus term but mean nothing as the topic of a clinic's article.
 STOP = frozenset(
     (
         "disease syndrome pain wound patient infection fever ice will hope judgment power volition region tissue body head face "
         "hand arm leg foot back side chest neck skin muscle bone joint symptom injury complication rupture emergency hair eye "
         "nose mouth ear lip tongue life water movement gait fall food diet therapy treatment surgery rest sleep cell blood growth "
-        "period stress recurrence nutrient"
+        "period stress recurrence nutrient "
+        # what the two ontologies add: words of every second article, and of other trades
+        "weakness discharge tenderness wasting shake trembling congestion agitation thirst irritability exhaustion sweaty perspire boil "
+        "hopping wobble wheelbarrowing prostration lameness crinkle recumbency frequency malaise drowsy languid fecal crackle droopiness "
+        "underweight hematogenous afebrile analgesia leech neoplasm photography image holography cementation walker crown electrode stent hypotensive blastoma"
     ).split()
 )
 # What clinics write about and neither source has under the words they use. Ours; "mesh:" ids are the broader concepts.
@@ -44,8 +51,9 @@ CLINIC_WORDS = (
     ("knee-pain", "Knee Pain", "painful knee|runner's knee", ""),
     ("running-injuries", "Running Injuries", "running injury", ""),
 )
-LONGEST_SYNONYM = 6  # words
-MOST_SYNONYMS = 12
+LONGEST_SYNONYM = 7  # words
+MOST_SYNONYMS = 20
+SHORTEST_WORD = 5  # letters of a synonym of one word in the ontologies; shorter ones are gene codes ("Hts") and words of the street
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -69,6 +77,19 @@ def plain(synonyms: str, label: str) -> list[str]:
 
 
 def build(data: Path) -> list[concepts.Concept]:
+    found = Growing(_medical(data))
+    for row in rows(data / "vocabulary/doid.tsv"):
+        found.add(row, row["mesh"].split("|"))
+    for row in rows(data / "vocabulary/symp.tsv"):
+        if not row["label"].endswith(" symptom"):  # "eye symptom": a heading, not a thing
+            found.add(row, [])
+    every = found.concepts()
+    kept = {concept.id for concept in every}
+    return [replace(c, broader=tuple(b for b in c.broader if b in kept)) for c in every]
+
+
+def _medical(data: Path) -> list[concepts.Concept]:
+    """MeSH under the labels of MedlinePlus where it has them, and what only MedlinePlus or we have."""
     mesh = {row["id"]: row for row in rows(data / "vocabulary/mesh_descriptors.tsv") if any(TREES.match(t) for t in row["tree_numbers"].split("|"))}
     by_term = {key(term): id_ for id_, row in mesh.items() for term in [*row["synonyms"].split("|"), row["label"]]}
     found, extra = {}, []
@@ -82,9 +103,9 @@ def build(data: Path) -> list[concepts.Concept]:
     result = []
     for id_, row in mesh.items():
         named = found.get(id_)
-        label = named["label"] if named else row["label"]
+        label = named["label"] if named else upright(row)
         synonyms = plain("|".join([row["label"], row["synonyms"], named["synonyms"] if named else ""]), label)
-        broader = tuple(f"mesh:{parent}" for parent in row["broader_ids"].split("|") if parent in mesh)
+        broader = tuple(f"mesh:{parent}" for parent in row["broader_ids"].split("|"))
         if key(label) not in STOP:
             result.append(concepts.Concept(f"mesh:{id_}", label, tuple(synonyms), broader))
     ours = [
@@ -92,10 +113,43 @@ def build(data: Path) -> list[concepts.Concept]:
         for name, label, synonyms, broader in CLINIC_WORDS
     ]
     taken = {key(term) for concept in ours for term in (concept.label, *concept.synonyms)}
-    extra = ours + [concept for concept in extra if key(concept.label) not in taken]
-    result = [concept for concept in result if key(concept.label) not in taken]
-    kept = {concept.id for concept in result}
-    return extra + [concepts.Concept(c.id, c.label, c.synonyms, tuple(b for b in c.broader if b in kept)) for c in result]
+    return ours + [concept for concept in extra + result if key(concept.label) not in taken]
+
+
+def upright(row: dict[str, str]) -> str:
+    """Give "Hemolytic Anemia" for "Anemia, Hemolytic" where MeSH has that form as well."""
+    head, comma, rest = row["label"].partition(", ")
+    turned = f"{rest} {head}"
+    return next((term for term in row["synonyms"].split("|") if comma and key(term) == key(turned)), row["label"])
+
+
+class Growing:
+    """A vocabulary to which ontologies are added; what it has already gains synonyms."""
+
+    def __init__(self, found: list[concepts.Concept]) -> None:
+        self._concepts = {concept.id: concept for concept in found}
+        self._by_term: dict[str, str] = {}
+        self._ids: dict[str, str] = {}  # of the ontology -> ours
+        for concept in found:
+            for term in (concept.label, *concept.synonyms):
+                self._by_term.setdefault(key(term), concept.id)
+
+    def add(self, row: dict[str, str], mesh: list[str]) -> None:
+        label = row["label"]
+        synonyms = [term for term in plain(row["synonyms"], label) if " " in term or (len(term) >= SHORTEST_WORD and term.isalpha())]
+        known = next((id_ for m in mesh if (id_ := f"mesh:{m}") in self._concepts), None) or self._by_term.get(key(label))
+        if known:
+            self._ids[row["id"]] = known
+            old = self._concepts[known]
+            new = [term for term in [label, *synonyms] if self._by_term.setdefault(key(term), known) == known]
+            self._concepts[known] = replace(old, synonyms=tuple(plain("|".join([*old.synonyms, *new]), old.label)))
+        elif key(label) not in STOP:
+            id_ = self._ids[row["id"]] = row["id"].lower()
+            self._concepts[id_] = concepts.Concept(id_, label[0].upper() + label[1:], tuple(synonyms), tuple(row["broader_ids"].split("|")))
+            self._by_term[key(label)] = id_
+
+    def concepts(self) -> list[concepts.Concept]:
+        return [replace(c, broader=tuple(self._ids.get(parent, parent) for parent in c.broader)) for c in self._concepts.values()]
 
 
 def frequencies(data: Path, vocabulary: concepts.Vocabulary) -> dict[str, float]:
@@ -109,7 +163,7 @@ def frequencies(data: Path, vocabulary: concepts.Vocabulary) -> dict[str, float]
 def table(found: list[concepts.Concept], shares: dict[str, float]) -> str:
     out = io.StringIO()
     out.write(
-        "# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0)\n"
+        "# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0); Disease Ontology and Symptom Ontology (CC0)\n"
     )
     for c in sorted(found, key=lambda concept: concept.id):
         share = shares.get(c.id, 0)
