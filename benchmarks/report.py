@@ -20,6 +20,7 @@ PARTS = (
     ("Articles of real clinic sites, each site read by judges trained without it", "extraction/clinic.py", ("GOLD", "--folds", "FOLDS")),
     ("The same with the shipped judges, which were trained on these pages", "extraction/clinic.py", ("GOLD", "--no-peers")),
     ("Public gold sets", "extraction/sets.py", ("GOLD", "--folds", "FOLDS", *PEERS)),
+    ("Topics from the vocabulary alone", "extraction/topics.py", ("GOLD",)),
     ("Bylines", "extraction/bylines.py", ("--peer", "trafilatura", "--peer", "goose3")),
 )
 TOOLS = ("clinicdex", "trafilatura", "readability-lxml", "goose3", "lightgbm", "lxml", "numpy", "scrapy", "whoosh3")

@@ -30,16 +30,19 @@ _LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 _CONTACT_PATH = re.compile(
-    r"/(?:contact(?:[-_]?us)?|kontakt|contacto|appointments?|book(?:ing)?(?:[-_]\w+)?|locations?|directions|find[-_]us|hours|office[-_](?:hours|tour)|"
-    r"about(?:[-_]?us)?|staff|our[-_]team|meet[-_][\w-]+|new[-_]patients?(?:[-_]\w+)*|insurance|payment|forms?|careers?|privacy[\w-]*|terms[\w-]*|disclaimer|"
-    r"accessibility[\w-]*|cookie[\w-]*|legal|impressum|datenschutz|hipaa[\w-]*|login|register|thank[-_]you|special[-_]offer|refund[\w-]*|shipping[\w-]*)"
+    r"/(?:contact(?:[-_]?us)?|kontakt|contacto|(?:new[-_])?appointments?|book(?:ing)?(?:[-_]\w+)?|locations?|directions|find[-_]us|hours|office[-_](?:hours|tour)|"
+    r"about(?:[-_]?us)?|staff|our[-_]team|meet[-_][\w-]+|new[-_]patients?(?:[-_]\w+)*|insurance|payment|forms?|careers?|(?:[\w-]+[-_])?privacy[\w-]*|terms[\w-]*|(?:[\w-]+[-_])?disclaimer|good[-_]faith[-_]estimate|"
+    r"accessibility[\w-]*|cookie[\w-]*|legal|impressum|datenschutz|hipaa[\w-]*|login|register|thank[-_]you|specials?|special[-_]offers?|refund[\w-]*|shipping[\w-]*)"
     r"(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
-_HOME_PATH = re.compile(r"/(?:index|home|default)?(?:\.html?|\.php|\.aspx?)?/?|/(?:[a-z]{2}(?:-[a-z]{2})?)/?", re.IGNORECASE)
+_HOME_PATH = re.compile(r"/(?:index|home(?:[-_]?page)?|default)?(?:\.html?|\.php|\.aspx?)?/?|/(?:[a-z]{2}(?:-[a-z]{2})?)/?", re.IGNORECASE)
 _ERROR = re.compile(
     r"(?:page|file) (?:not found|cannot be found|does not exist)|\b404\b|nothing (?:was )?found|seite nicht gefunden|página no encontrada",
     re.IGNORECASE,
+)
+_LEGAL = re.compile(
+    r"(?:\w+ ){0,2}(?:disclaimer|privacy (?:policy|notice|practices)|terms (?:of (?:use|service)|and conditions)|cookie policy)", re.IGNORECASE
 )
 _PRODUCT_TYPES = frozenset({"product", "offer", "individualproduct", "productgroup"})
 _FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
@@ -98,6 +101,8 @@ def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping
         return Ruling("listing", Reason.LISTING, "the address of a listing")
     if _CONTACT_PATH.search(path):
         return Ruling("contact", Reason.CONTACT, "the address of a contact or service page")
+    if _LEGAL.fullmatch(title.strip()):
+        return Ruling("contact", Reason.CONTACT, f"titled {title!r}")
     return _by_type(document) or _by_likeness(likely) or _by_length(words)
 
 

@@ -111,6 +111,13 @@ def test_the_publishers_topics_come_first_and_the_vocabulary_adds_concepts() -> 
     assert ("Sciatica", "vocabulary") in [(topic.label, topic.origin) for topic in found.topics]
 
 
+def test_a_page_for_scripts_is_read_as_readers_without_them_see_it() -> None:
+    shell = '<div id="app"></div><script src="/app.js"></script>'
+
+    assert "Walking helps." in read_article(f"{shell}<noscript>{post('<p>Walking helps.</p>')}</noscript>").text
+    assert "scripts" not in read_article(f"{post()}<noscript><p>{'Please allow scripts to see this page. ' * 40}</p></noscript>").text
+
+
 def test_the_language_is_told_by_the_text() -> None:
     spanish = "El dolor de espalda es muy común y casi siempre mejora con el movimiento y el descanso adecuado. " * 8
 
@@ -123,6 +130,8 @@ def test_the_language_is_told_by_the_text() -> None:
         (page(post(), "https://clinic.example/"), Reason.HOME),
         (page(post(), "https://clinic.example/category/back/"), Reason.LISTING),
         (page(post(), "https://clinic.example/contact-us/"), Reason.CONTACT),
+        (page(post(title="Medical Disclaimer"), "https://clinic.example/?p=7"), Reason.CONTACT),
+        (page(post(), "https://clinic.example/library-privacy/"), Reason.CONTACT),
         (page("<h1>Closed</h1><p>We are closed on Monday.</p>"), Reason.THIN),
         (page(post(), head='<meta name=robots content="noindex">'), Reason.NOINDEX),
         (page(post(), x_robots_tag="none"), Reason.NOINDEX),

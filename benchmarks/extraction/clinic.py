@@ -4,8 +4,9 @@
 
 FOLDER is what `train.py --folds` wrote: each site is read by judges trained without it; else by the shipped ones, which know all
 of them. GOLD is the folder with the evaluation data (CLINICDEX_GOLD). The pages are read from disk, without a crawl: clinicdex learns
-each site from all its pages first. Text F1 is over bags of words; `found` counts gold articles that are kept; `non-articles`
-counts kept pages that the rule-made manifest does not call an article; `doubles` counts kept pages whose text another kept
+each site from all its pages first. Text F1 is over bags of words; `found` counts gold articles that are kept; `leaks`
+counts gold articles with a kept line that their gold does not have and that speaks of office hours, comments, copyright, sharing,
+related posts, booking or signing up; `non_articles` counts kept pages that the rule-made manifest does not call an article; `doubles` counts kept pages whose text another kept
 page of the site has. The naive peer keeps what trafilatura finds from 120 words on.
 """
 
@@ -32,6 +33,12 @@ from clinicdex.vocabulary import concepts
 from gold import fold_of, lines
 
 NAIVE_WORDS = 120
+LEAK = re.compile(
+    r"(?:leave a (?:reply|comment)|log ?in to (?:reply|comment|post)|(?:office|opening|business) hours|(?:mon|tues|wednes|thurs|fri)day\b.*\d ?[ap]\.?m|"
+    r"copyright|©|all rights reserved|share (?:this|on)|follow us|related (?:posts|articles)|you may also like|keep reading|about the author|"
+    r"(?:book|schedule|request) (?:an?|your) (?:appointment|consultation|visit)|call (?:us|now|today)|subscribe|newsletter|sign up)",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -108,6 +115,11 @@ def f1(found: str, wanted: str) -> float:
     return 2 * both / (sum(ours.values()) + sum(theirs.values())) if both else 0.0
 
 
+def leaks(found: str, wanted: str) -> bool:
+    gold = plain(wanted)
+    return any(LEAK.search(line) and plain(line) not in gold for line in found.splitlines())
+
+
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
@@ -129,7 +141,7 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
         for path, wanted in mine.items():
             got = standing.get(path, Kept("", "", set()))
             texts.append(f1(got.text, wanted["text"]))
-            counts.update(found=path in standing, title=plain(got.title) == plain(wanted["title"]))
+            counts.update(found=path in standing, leaks=leaks(got.text, wanted["text"]), title=plain(got.title) == plain(wanted["title"]))
             right = len(got.authors & set(wanted["authors"]))
             counts.update(
                 author_right=right,
@@ -140,7 +152,7 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
         counts.update(kept=len(kept), non_articles=sum(kinds.get(path) != "article" for path in kept), pages=len(site.pages))
         counts["doubles"] += len(kept) - len({plain(one.text) for one in kept.values()})
     return {
-        "pages": counts["pages"], "kept": counts["kept"], "gold": len(texts), "found": counts["found"], "text_f1": round(sum(texts) / len(texts), 4),
+        "pages": counts["pages"], "kept": counts["kept"], "gold": len(texts), "found": counts["found"], "text_f1": round(sum(texts) / len(texts), 4), "leaks": counts["leaks"],
         "title_exact": round(counts["title"] / len(texts), 4),
         "authors_f1": round(2 * counts["author_right"] / max(1, counts["author_given"] + counts["author_wanted"]), 4),
         "authors_invented": counts["invented"], "non_articles": counts["non_articles"], "doubles": counts["doubles"],
