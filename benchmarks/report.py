@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PEERS = ("--peer", "trafilatura", "--peer", "readability_lxml")
+PEERS = ("--peer", "trafilatura", "--peer", "readability_lxml", "--peer", "newspaper4k", "--peer", "goose3")
 PARTS = (
     ("Articles of real clinic sites, each site read by judges trained without it", "extraction/clinic.py", ("GOLD", "--folds", "FOLDS")),
     ("The same with the shipped judges, which were trained on these pages", "extraction/clinic.py", ("GOLD", "--no-peers")),
@@ -23,7 +23,7 @@ PARTS = (
     ("Topics from the vocabulary alone", "extraction/topics.py", ("GOLD",)),
     ("Bylines", "extraction/bylines.py", ("--peer", "trafilatura", "--peer", "goose3")),
 )
-TOOLS = ("clinicdex", "trafilatura", "readability-lxml", "goose3", "lightgbm", "lxml", "numpy", "scrapy", "whoosh3")
+TOOLS = ("clinicdex", "trafilatura", "readability-lxml", "newspaper4k", "goose3", "lightgbm", "lxml", "numpy", "scrapy", "whoosh3")
 
 
 def main(gold: str, folds: str) -> None:

@@ -210,6 +210,24 @@ def test_a_catalogue_of_a_newer_program_is_refused(tmp_path: Path) -> None:
         Catalogue(f"sqlite:///{tmp_path}/c.sqlite")
 
 
+def test_a_catalogue_of_an_older_program_is_brought_up_to_date(tmp_path: Path) -> None:
+    Catalogue(f"sqlite:///{tmp_path}/c.sqlite").close()
+    with sqlite3.connect(f"{tmp_path}/c.sqlite") as raw:  # as the first step left it
+        raw.execute("alter table articles drop column fingerprint")
+        raw.execute("alter table articles drop column near")
+        raw.execute("delete from steps where number > 1")
+        raw.execute(
+            "insert into articles (site, url, id, canonical, digest, record, kept_as, also_at, change) values ('s', 'u', 'i', 'u', 'd', x'', null, '[]', 1)"
+        )
+    raw.close()
+
+    Catalogue(f"sqlite:///{tmp_path}/c.sqlite").close()
+
+    with sqlite3.connect(f"{tmp_path}/c.sqlite") as raw:
+        assert [("i", "", "[]")] == raw.execute("select id, fingerprint, near from articles").fetchall()
+    raw.close()
+
+
 def test_sqlite_is_set_for_durability(catalogue: Catalogue) -> None:
     from sqlalchemy import text
 
