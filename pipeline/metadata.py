@@ -61,6 +61,7 @@ def authors(document: Document) -> list[str]:
         "cxenseparse:author",
         "og:article:author",
         "byl",
+        "twitter:misc:written by",
     ):
         names.extend(document.meta.get(key, ()))
     for number in ("1", "2"):  # how Yoast and Ghost write it for Slack's previews

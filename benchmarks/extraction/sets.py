@@ -5,7 +5,8 @@
 GOLD is the folder with the evaluation data (CLINICDEX_GOLD), FOLDER what `train.py --folds` wrote: every page is read by judges
 that were trained without its domain (row "clinicdex") and without its whole set ("left out"). Text is scored by 4-gram shingles as
 in Scrapinghub's article extraction benchmark, mean over the nine independent sets; `snippets` is trafilatura's with/without
-measure. Authors are compared as sets of folded names, dates by the day. CPU is process time, each system in its own process.
+measure. Titles, authors and dates are compared on the sets that have all three by hand (fundus, WCXB, postlight): titles and names
+folded, authors as sets, dates by the day. CPU is process time, each system in its own process.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from peers import PEERS, Found
 from people import names
 
 OTHERS = ("trafilatura_eval", "postlight", "readability_js", "newspaper4k")
-WITH_AUTHORS = ("fundus", "wcxb", "postlight")
+WITH_METADATA = ("fundus", "wcxb", "postlight")
 
 
 @cache
@@ -101,12 +102,13 @@ def score(pages: Sequence[Example], found: Sequence[tuple[Found, float]]) -> dic
 
 
 def metadata(pairs: Sequence[tuple[Example, Found]]) -> dict[str, Any]:
-    """Score titles, authors and dates where the sets have them."""
+    """Score titles, authors and dates on the sets that have all three."""
     result: dict[str, Any] = {}
+    pairs = [(e, got) for e, got in pairs if e.set in WITH_METADATA]
     titled = [plain(e.fields["title"]) == plain(got.title) for e, got in pairs if e.fields.get("title")]
     if titled:
         result["title exact"] = fmean(titled)
-    for name in WITH_AUTHORS:
+    for name in WITH_METADATA:
         mine = [(e, got) for e, got in pairs if e.set == name and e.fields.get("page_type") in (None, "article")]
         if mine:
             result[f"authors {name}"] = author_f1((e.fields.get("authors") or (), got.authors) for e, got in mine)
