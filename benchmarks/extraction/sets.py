@@ -5,8 +5,8 @@
 GOLD is the folder with the evaluation data (CLINICDEX_GOLD), FOLDER what `train.py --folds` wrote: every page is read by judges
 that were trained without its domain (row "clinicdex") and without its whole set ("left out"). Text is scored by 4-gram shingles as
 in Scrapinghub's article extraction benchmark, mean over the nine independent sets; `snippets` is trafilatura's with/without
-measure. Titles, authors and dates are compared on the sets that have all three by hand (fundus, WCXB, postlight): titles and names
-folded, authors as sets, dates by the day. CPU is process time, each system in its own process.
+measure. Titles, authors and dates are compared on the articles of the sets that have all three (fundus, WCXB, postlight): titles and
+names folded, authors as sets, dates by the day. CPU is process time, each system in its own process.
 """
 
 from __future__ import annotations
@@ -102,17 +102,17 @@ def score(pages: Sequence[Example], found: Sequence[tuple[Found, float]]) -> dic
 
 
 def metadata(pairs: Sequence[tuple[Example, Found]]) -> dict[str, Any]:
-    """Score titles, authors and dates on the sets that have all three."""
+    """Score titles, authors and dates on the articles of the sets that have all three."""
     result: dict[str, Any] = {}
-    pairs = [(e, got) for e, got in pairs if e.set in WITH_METADATA]
+    pairs = [(e, got) for e, got in pairs if e.set in WITH_METADATA and e.fields.get("page_type") in (None, "article")]
     titled = [plain(e.fields["title"]) == plain(got.title) for e, got in pairs if e.fields.get("title")]
     if titled:
         result["title exact"] = fmean(titled)
     for name in WITH_METADATA:
-        mine = [(e, got) for e, got in pairs if e.set == name and e.fields.get("page_type") in (None, "article")]
+        mine = [(e, got) for e, got in pairs if e.set == name]
         if mine:
             result[f"authors {name}"] = author_f1((e.fields.get("authors") or (), got.authors) for e, got in mine)
-    unsigned = [(e, got) for e, got in pairs if e.set == "wcxb" and e.fields.get("page_type") == "article" and not e.fields.get("authors")]
+    unsigned = [(e, got) for e, got in pairs if e.set == "wcxb" and not e.fields.get("authors")]
     if unsigned:
         result["authors where none"] = f"{sum(bool(got.authors) for _, got in unsigned)}/{len(unsigned)}"
     dated = [(str(e.fields["date"])[:10], got.date) for e, got in pairs if re.match(r"\d{4}-\d\d-\d\d", str(e.fields.get("date") or ""))]
