@@ -46,6 +46,9 @@ class SiteSettings:
     title_affixes: tuple[str, ...] = ()  # parts of page titles that name the site
     keep_repeated: tuple[str, ...] = ()  # sentences that stand on many pages and belong to each
     keywords: bool | None = None  # whether the pages' keywords are topics; None: as learned
+    # How long a page waits for its next visit: between these two, by how often it changed; "6h", "2w"
+    revisit_least: str | None = None
+    revisit_most: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Config:
     proxy: str | None = None  # "http://host:port"; never taken from the environment's http_proxy
     vocabulary: tuple[str, ...] = ()  # CSV or SKOS files with topics of one's own
     only_own_vocabulary: bool = False  # leave the shipped vocabulary out
+    timezone: str | None = None  # in which cron expressions are read, "America/Denver"; None: this machine's
+    feed_every: str = "5m"  # how often feeds are asked between two scheduled runs; "off": never
     site: Mapping[str, SiteSettings] = field(default_factory=dict)
     override: tuple[Override, ...] = ()
 
@@ -244,10 +249,12 @@ def template(contact: str | None) -> str:
 # timeout = 30.0         # seconds for one page
 # max_bytes = 10_000_000 # of one answer, after decompression
 # max_pages = 5_000      # of one site in one run
-# allow_hosts = []       # "host:port" that may be fetched although its address is not public
+# allow_hosts = []       # "host:port", or networks ("10.1.0.0/16"), that may be fetched although not public
 # proxy = "http://host:port"  # every request goes through it; the address guard cannot see behind it
 # catalogue = "sqlite:////path/catalogue.sqlite"
 # index = "whoosh+file:///path/index"
+# timezone = "America/Denver"  # in which cron expressions are read; without it, this machine's
+# feed_every = "5m"      # how often feeds are asked between two scheduled runs; "off": never
 # vocabulary = ["topics.csv"]    # topics of your own, CSV or SKOS
 # only_own_vocabulary = true     # and none of the shipped ones
 
@@ -266,6 +273,8 @@ def template(contact: str | None) -> str:
 # title_affixes = ["My Clinic"]   # parts of page titles that name the site
 # keep_repeated = ["Rest well."]  # sentences that stand on many pages and belong to each
 # keywords = true                 # the pages' keywords are topics; without it, as learned
+# revisit_least = "1d"            # in scheduled runs a page is asked for no sooner than this after its last visit,
+# revisit_most = "30d"            # and no later than this; between them, by how often it was found changed
 
 # What you know better about one article; it survives every reading.
 # [[override]]

@@ -90,7 +90,7 @@ def _fetched(source: str, config: Config) -> Page:
     """Fetch one page through the crawler, so that robots.txt and the guard stand before it."""
     from .fetching import fetch_one
 
-    page = fetch_one(_address(source), config)
+    page = fetch_one(_address(source), config).page
     if page is None:
         raise SiteError(f"{source}: the page could not be fetched; see the log in {config.data_dir / 'logs'}")
     return page

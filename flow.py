@@ -3,7 +3,6 @@
     collect    a site:  crawler ──Page──▶ catalogue, while what came in is read and indexed
     read       catalogue ──Page──▶ pipeline ──Article──▶ catalogue
     index      catalogue ──Article──▶ index
-    run_due    collect every site whose time has come
     forget     take an address, a prefix or a site out of everything
 
 Every leg can be run again alone, does nothing twice, and survives `kill -9`.
@@ -12,30 +11,28 @@ Every leg can be run again alone, does nothing twice, and survives `kill -9`.
 from __future__ import annotations
 
 import logging
-import math
-import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import schedule, urls
+from . import schedule
 from .article import Article, Page
-from .catalogue import Catalogue
+from .catalogue import Bounds, Catalogue
 from .catalogue.articles import Outcome
 from .catalogue.sites import Site
 from .config import Config
+from .crawler.order import Order
+from .crawling import Crawling, Task
 from .errors import CatalogueError, ConfigError, EngineError, IndexMissing, IndexUnreadable, SiteError
 from .holding import hold, own_name
 from .index.engine import Engine
 from .index.open import engine_at
 from .manner import Manner, manner_of
+from .orders import Crawl, order_for
 from .pipeline import duplicates, near
 from .pipeline.read import Context, Reading, unreadable
 from .pipeline.read import read as read_page
@@ -49,24 +46,22 @@ __all__ = [
     "Progress",
     "Summary",
     "collect",
-    "fetch",
+    "collect_held",
     "finish_reading",
     "forget",
     "index",
     "link_near",
-    "log_to",
-    "order_for",
     "problems",
     "read",
     "rebuild",
-    "run_due",
 ]  # fmt: skip
 
 _BATCH = 32  # pages read between two writes
 _INDEX_EVERY = 3.0  # seconds between two commits of the index while a crawl runs
 _CHANGES = 500  # articles in one commit of the index
 _POLL = 0.1  # seconds
-_FINISHING = 40.0  # seconds a crawl that is asked to stop has for the answers still open
+_TELL = 0.5  # seconds between two words of progress
+_LARGEST_LOSS = 0.3  # share of a site's articles that one run may let go
 _log = logging.getLogger(__name__)
 
 
@@ -93,17 +88,6 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Crawl:
-    """How to crawl this time; None means as the site's settings and the configuration say."""
-
-    max_pages: int | None = None
-    delay: float | None = None
-    allow_hosts: tuple[str, ...] = ()
-    full: bool = False  # ask for every page anew, whatever is known of it
-    index: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a crawl is."""
 
@@ -119,14 +103,20 @@ class Summary:
     """How a crawl ended."""
 
     site: str
-    outcome: str  # done, partial (some pages failed), stopped
+    outcome: str  # done, partial (some pages failed), held (articles would have gone that are kept), stopped
     pages: int  # in the catalogue
     articles: int  # visible
     doubles: int  # pages that are another address of an article
     rejected: dict[str, int]  # pages that are no articles, by reason
     failed: dict[str, int]  # addresses that could not be fetched, by what happened
     seconds: float
+    asked: int = 0  # addresses finished in this run
+    unchanged: int = 0  # of them, those that had not changed
+    requests: int = 0
+    bytes: int = 0  # received
     dropped: dict[str, int] = field(default_factory=dict)  # links not followed, by reason
+    held: dict[str, int] = field(default_factory=dict)  # articles that would have gone, by reason
+    not_found: int = 0  # addresses that were not found, which is believed when it is so a day later
 
 
 # --- collect -----------------------------------------------------------------------------------------------------
@@ -138,61 +128,49 @@ def collect(house: House, site: Site, crawl: Crawl, tell: Callable[[Progress], N
     `tell` hears of progress a few times a second; when `stopping` says so, what is open is finished and the run can
     be gone on with later. SiteError if nothing of the site could be fetched, CatalogueError if another run holds it.
     """
-    started = time.monotonic()
-    order = order_for(house.config, site, crawl)
     with hold(house.catalogue.sites, site.name, house.owner) as still_ours:
-        run = house.catalogue.sites.start_run(site.name)
-        outcome = "failed"
-        try:
-            dropped = _crawl_and_read(house, site, order, crawl, tell, lambda: stopping() or not still_ours())
-            _check(still_ours, site)
-            finish_reading(house, site.name)
-            _check(still_ours, site)
-            if crawl.index:
-                index(house)
-            summary = replace(_summary(house, site, stopping()), seconds=time.monotonic() - started, dropped=dropped)
-            outcome = summary.outcome
-            frontier = house.catalogue.frontier(site.name, house.owner)
-            if not frontier.unfinished():
-                frontier.close_run()
-        finally:
-            counts = {"pages": house.catalogue.pages.count(site.name), "articles": house.catalogue.articles.count(site.name)}
-            house.catalogue.sites.end_run(run, outcome, counts)
+        return collect_held(house, site, crawl, tell, stopping, still_ours)
+
+
+def collect_held(
+    house: House, site: Site, crawl: Crawl, tell: Callable[[Progress], None], stopping: Callable[[], bool], still_ours: Callable[[], bool]
+) -> Summary:
+    """Do what `collect` does for a site whose lease we hold, as long as `still_ours` says so."""
+    order = order_for(house.config, site, crawl, house.catalogue.pages.likely_folders(site.name))
+    run = house.catalogue.sites.start_run(site.name)
+    summary = None
+    try:
+        summary = _collect(house, site, order, crawl, tell, stopping, still_ours)
+    finally:
+        house.catalogue.sites.end_run(run, summary.outcome if summary else "failed", asdict(summary) if summary else {})
     _raise_if_unreachable(site, summary)
-    _log.info("run site=%s outcome=%s pages=%d articles=%d seconds=%.1f", site.name, outcome, summary.pages, summary.articles, summary.seconds)
+    _log.info(
+        "run site=%s outcome=%s pages=%d articles=%d seconds=%.1f", site.name, summary.outcome, summary.pages, summary.articles, summary.seconds
+    )
     return summary
 
 
-def order_for(config: Config, site: Site, crawl: Crawl) -> dict[str, Any]:
-    """Put together what the crawler needs to know; ConfigError if it may not crawl like this."""
-    delay = next(value for value in (crawl.delay, site.delay, config.delay) if value is not None)
-    host, _ = urls.host_port(site.url)
-    if not math.isfinite(delay):
-        raise ConfigError(f"{site.url}: a delay of {delay} seconds means nothing; give --delay a number")
-    if not urls.is_loopback(host):
-        if not config.contact:
-            raise ConfigError(f'{site.url}: a crawl needs a contact; set contact = "you@example.org" in clinicdex.toml')
-        if not delay > 0:
-            raise ConfigError(f"{site.url}: a delay of 0 is for one's own machine only; leave --delay out")
-    return {
-        "start": site.url,
-        "user_agent": user_agent(config.contact),
-        "delay": delay,
-        "timeout": config.timeout,
-        "max_bytes": config.max_bytes,
-        "max_pages": crawl.max_pages or config.max_pages,
-        "allow": site.allow,
-        "deny": site.deny,
-        "allow_hosts": (*config.allow_hosts, *site.allow_hosts, *crawl.allow_hosts),
-        "proxy": config.proxy,
-    }
-
-
-def user_agent(contact: str | None) -> str:
-    """Name ourselves and whom to write to."""
-    from . import __version__
-
-    return f"clinicdex/{__version__} (+{contact})" if contact else f"clinicdex/{__version__}"
+def _collect(
+    house: House,
+    site: Site,
+    order: Order,
+    crawl: Crawl,
+    tell: Callable[[Progress], None],
+    stopping: Callable[[], bool],
+    still_ours: Callable[[], bool],
+) -> Summary:
+    started = time.monotonic()
+    tally = _crawl_and_read(house, site, order, crawl, tell, lambda: stopping() or not still_ours())
+    _check(still_ours, site)
+    held = finish_reading(house, site.name, guarded=not crawl.force)
+    _check(still_ours, site)
+    if crawl.index:
+        index(house)
+    frontier = house.catalogue.frontier(site.name, house.owner)
+    summary = replace(_summary(house, site, held, stopped=stopping()), seconds=round(time.monotonic() - started, 2), **tally)
+    if not frontier.unfinished():
+        frontier.close_run()
+    return summary
 
 
 def _check(still_ours: Callable[[], bool], site: Site) -> None:
@@ -201,101 +179,64 @@ def _check(still_ours: Callable[[], bool], site: Site) -> None:
 
 
 def _crawl_and_read(
-    house: House, site: Site, order: dict[str, Any], crawl: Crawl, tell: Callable[[Progress], None], stopping: Callable[[], bool]
-) -> dict[str, int]:
-    """Run the crawler in a child process; read and index what it brings until it has ended and nothing is left."""
-    context = multiprocessing.get_context("spawn")
-    control, theirs = context.Pipe()
+    house: House, site: Site, order: Order, crawl: Crawl, tell: Callable[[Progress], None], stopping: Callable[[], bool]
+) -> dict[str, Any]:
+    """Run the crawler in a process of its own; read and index what it brings until it has ended and nothing is left."""
     log_file = house.config.data_dir / "logs" / f"{site.name}.log"
-    arguments = (house.config.catalogue_url, site.name, house.owner, order, crawl.full, theirs, log_file)
-    child = context.Process(target=fetch, args=arguments, daemon=True)
-    child.start()
-    theirs.close()
+    task = Task(house.config.catalogue_url, site.name, house.owner, order, crawl.asks, _bounds(house.config, site.name), log_file)
     frontier = house.catalogue.frontier(site.name, house.owner)
     manner = manner_of(house.config, house.catalogue, site.name)
-    count, indexed, asked = 0, time.monotonic(), False
-    try:
+    count, indexed, told = 0, time.monotonic(), 0.0
+    with Crawling(task) as crawling:
         while True:
-            alive = child.is_alive()
+            alive = crawling.is_alive()
             some = _read_some(house, manner)
             count += some
             if crawl.index and some and time.monotonic() - indexed > _INDEX_EVERY:
                 _settle(house, site.name, final=False)
                 _index_if_free(house)
                 indexed = time.monotonic()
-            tell(Progress(site.name, frontier.visited(), frontier.waiting(), count, house.catalogue.articles.count(site.name)))
-            if stopping() and not asked:
-                asked = _ask_to_finish(control)
+            if time.monotonic() - told > _TELL:
+                tell(Progress(site.name, frontier.visited(), frontier.waiting(), count, house.catalogue.articles.count(site.name)))
+                told = time.monotonic()
+            if stopping():
+                crawling.finish()
             if not some and not alive:
-                break
+                return crawling.answer()
             if not some:
                 time.sleep(_POLL)
-        return _answer(control, child.exitcode, site)
-    finally:
-        control.close()
-        child.join(_FINISHING)
-        if child.is_alive():
-            child.kill()
-            child.join()
 
 
-def _ask_to_finish(control: Connection) -> bool:
-    with suppress(OSError):  # it has ended already
-        control.send("finish")
-    return True
+def _bounds(config: Config, site: str) -> Bounds:
+    """Give how long a page may wait for its next visit, as the owner says; ConfigError if that is no interval."""
+    settings, usual = config.for_site(site), Bounds()
+    given = []
+    for name, text, default in (("revisit_least", settings.revisit_least, usual.least), ("revisit_most", settings.revisit_most, usual.most)):
+        gap = schedule.interval(text) if text else None
+        if text and gap is None:
+            raise ConfigError(f"clinicdex.toml: [site.{site}]: {name} = {text!r} is no interval; write 30m, 6h, 1d or 2w")
+        given.append(gap.total_seconds() if gap else default)
+    return Bounds(*given)
 
 
-def _answer(control: Connection, exit_code: int | None, site: Site) -> dict[str, int]:
-    """Give what the child said last; SiteError if it said nothing or that it failed."""
-    answer: tuple[str, Any] = ("error", f"the crawler ended early (status {exit_code}); run the same command again to go on")
-    with suppress(EOFError, OSError):
-        answer = control.recv() if control.poll() else answer
-    if answer[0] == "error":
-        raise SiteError(f"{site.url}: {answer[1]}")
-    return dict(answer[1])
-
-
-def fetch(catalogue_url: str, site: str, owner: str, order: dict[str, Any], full: bool, control: Connection, log_file: Path) -> None:
-    """Be the child process that crawls one site."""
-    import signal
-
-    from .crawler.discovery import seeds
-    from .crawler.run import Order, crawl
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent asks us to finish; a terminal's Ctrl-C goes to it
-    log_to(log_file)
-    try:
-        with Catalogue(catalogue_url) as catalogue:
-            frontier = catalogue.frontier(site, owner, conditional=not full)
-            frontier.open_run(seeds(order["start"]))
-            control.send(("done", crawl(Order(**order), frontier, control)))
-    except (CatalogueError, SiteError) as error:
-        control.send(("error", str(error)))
-
-
-def log_to(file: Path) -> None:
-    """Send this process's log to a file that is renewed at 5 MB."""
-    from logging.handlers import RotatingFileHandler
-
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = RotatingFileHandler(file, maxBytes=5_000_000, backupCount=1, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-
-
-def _summary(house: House, site: Site, stopped: bool) -> Summary:
-    outcomes = house.catalogue.frontier(site.name, house.owner).outcomes()
+def _summary(house: House, site: Site, held: dict[str, int], *, stopped: bool) -> Summary:
+    frontier = house.catalogue.frontier(site.name, house.owner)
+    outcomes = frontier.outcomes()
     failed = {name: count for name, count in outcomes.items() if not name.isdigit() and name not in ("moved", "robots")}
     failed |= {name: count for name, count in outcomes.items() if name.isdigit() and int(name) >= 500}
     return Summary(
         site=site.name,
-        outcome="stopped" if stopped else "partial" if failed else "done",
+        outcome="stopped" if stopped else "held" if held else "partial" if failed else "done",
         pages=house.catalogue.pages.count(site.name),
         articles=house.catalogue.articles.count(site.name),
         doubles=house.catalogue.articles.doubles(site.name),
         rejected=house.catalogue.pages.rejections(site.name),
         failed=failed,
         seconds=0.0,
+        asked=sum(outcomes.values()),
+        unchanged=outcomes.get("304", 0),
+        held=held,
+        not_found=frontier.struck(),
     )
 
 
@@ -357,15 +298,25 @@ def _outcome(page: Page, reading: Reading | Failure) -> Outcome:
     return Outcome(page.url, reading.outcome, reading.canonical, reading.digest, notes, reading.origins)
 
 
-def finish_reading(house: House, site: str) -> None:
-    """Read what is left, learn the site, read every page again if that taught anything new, and settle for good."""
+def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[str, int]:
+    """Read what is left, learn the site, read every page again if that taught anything new, and settle for good.
+
+    What is no article any more goes; with `guarded`, not if that is more than _LARGEST_LOSS of the site, and more than one
+    article. Gives the articles that are held back, by reason; empty if none is.
+    """
     read(house, site)
     model = learn(Notes.from_record(record) for record in house.catalogue.pages.notes(site))
     if model != manner_of(house.config, house.catalogue, site).model:
         house.catalogue.models.put(site, model.version, model.to_record())
         read(house, site)
+    _settle(house, site, final=False)
+    lost, count = house.catalogue.articles.losses(site)
+    held = lost if guarded and sum(lost.values()) > max(1, _LARGEST_LOSS * count) else {}
+    if not held:
+        house.catalogue.articles.let_go(site)
     _settle(house, site, final=True)
     link_near(house)
+    return held
 
 
 def link_near(house: House) -> int:
@@ -444,23 +395,7 @@ def problems(house: House) -> list[str]:
     return found
 
 
-# --- on a schedule, and away --------------------------------------------------------------------------------------
-
-
-def run_due(
-    house: House, when: datetime, tell: Callable[[Progress], None], stopping: Callable[[], bool]
-) -> Iterator[tuple[Site, Summary | Exception]]:
-    """Collect every site that is due, longest overdue first; say how each went. A missed time is made up once."""
-    for site in house.catalogue.sites.due(when.timestamp()):
-        if stopping():
-            return
-        try:
-            result: Summary | Exception = collect(house, site, Crawl(), tell, stopping)
-        except (SiteError, CatalogueError, ConfigError, EngineError) as error:
-            result = error
-        due = schedule.next_due(site.name, site.every, site.cron, datetime.now(UTC))
-        house.catalogue.sites.set_next_due(site.name, due.timestamp() if due else None)
-        yield site, result
+# --- away ----------------------------------------------------------------------------------------------------------
 
 
 def forget(house: House, target: str) -> int:

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from cronsim import CronSim, CronSimError
 
-__all__ = ["interval", "next_due", "problem"]
+__all__ = ["after_failure", "interval", "next_due", "problem"]
 
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 _JITTER = 0.1  # share of the interval over which sites are spread
 _MOST_JITTER = 1800.0  # seconds
+_FIRST_WAIT = 5  # minutes
+_MOST_DOUBLINGS = 10  # 3.5 days
 
 
 def interval(text: str) -> timedelta | None:
@@ -42,6 +44,12 @@ def next_due(site: str, every: str | None, cron: str | None, after: datetime, zo
         return next(CronSim(cron, after.astimezone(zone))).astimezone(UTC)
     gap = interval(every) if every else None
     return after.astimezone(UTC) + gap + _jitter(site, gap) if gap else None
+
+
+def after_failure(failures: int, usual: datetime, now: datetime) -> datetime:
+    """Give when a site is tried again after so many failures in a row: in 5, 10, 20 … minutes, but no later than usual."""
+    wait = timedelta(minutes=_FIRST_WAIT * 2 ** min(failures - 1, _MOST_DOUBLINGS))
+    return min(usual, now + wait)
 
 
 def _jitter(site: str, gap: timedelta) -> timedelta:

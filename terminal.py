@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .flow import Progress, Summary
     from .index.engine import Hit, Results
 
-__all__ = ["article_text", "clean", "progress", "results_text", "status_text", "summary_text"]
+__all__ = ["address_text", "article_text", "clean", "preview_text", "progress", "results_text", "status_text", "summary_text"]
 
 _STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
 _RENEW_LINE = "\r\x1b[2K"
@@ -56,8 +56,25 @@ def summary_text(summary: Summary) -> str:
     lines += [f"  other addresses of the same article: {summary.doubles}"] if summary.doubles else []
     rejected = sorted(summary.rejected.items(), key=lambda entry: -entry[1])
     lines += _counted("no articles", rejected) + _counted("could not be fetched", sorted(summary.failed.items()))
+    lines += _counted("links not followed", sorted(summary.dropped.items(), key=lambda entry: -entry[1]))
+    lines += [f"  not found, which is believed if it is so a day later: {summary.not_found}"] if summary.not_found else []
+    if summary.held:
+        lines += _counted("held back: articles that would have gone", sorted(summary.held.items()))
+        lines += [f"  look at the site; `clinicdex crawl {summary.site} --force` lets them go"]
     lines += ["  stopped; run the same command again to go on"] if summary.outcome == "stopped" else []
     return "\n".join(lines)
+
+
+def preview_text(found: dict[str, Any]) -> str:
+    """Say what a crawl would ask for, beside the addresses themselves."""
+    lines = [f"{found['site']}: {len(found['pages'])} pages would be asked for, {found['new']} of them new; nothing was kept"]
+    lines += [f"  asked now: {clean(url)} ({outcome})" for url, outcome in found["asked"].items()]
+    return "\n".join(lines + _counted("links not followed", sorted(found["dropped"].items(), key=lambda entry: -entry[1])))
+
+
+def address_text(found: dict[str, Any]) -> str:
+    """Say what would happen to an address."""
+    return "\n".join(f"{name.replace('_', ' ')}: {clean(str(value))}" for name, value in found.items() if value is not None)
 
 
 def status_text(record: dict[str, Any]) -> str:

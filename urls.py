@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 import ada_url
 
-__all__ = ["Scope", "canonical", "glob", "host_port", "is_loopback", "origin", "path_of", "same_site", "trap"]
+__all__ = ["Scope", "canonical", "folder_of", "glob", "host_port", "is_loopback", "origin", "path_of", "same_site", "trap"]
 
 MAX_LENGTH = 2_000  # characters; the longest URL of the sitemaps standard is 2,048
 MAX_SEGMENTS = 16  # as Elastic's Open Crawler
@@ -23,10 +23,17 @@ _PORTS = {"http:": 80, "https:": 443}
 _TRACKING = re.compile(r"utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|mc_[ce]id|_hs(?:enc|mi)|yclid|igshid|ref_src|_ga|_gl", re.IGNORECASE)
 
 # Addresses that only repeat what another address holds, or that do something when asked.
-# WordPress: replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP.
+# WordPress: replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP; oEmbed and WordPress's own API.
 _ACTIONS = re.compile(
-    r"[?&](?:replytocom|share|print|add[-_]to[-_]cart|action|phpsessid|jsessionid|sessionid|sid|preview|attachment_id)="
-    r"|;jsessionid=|/(?:wp-login|wp-admin|wp-json|xmlrpc|cart|checkout|log-?(?:in|out)|sign-?(?:in|up|out))(?:\.php)?(?:[/?#]|$)",
+    r"[?&](?:replytocom|share|print|printable|add[-_]to[-_](?:cart|wishlist|compare)|action|phpsessid|jsessionid|sessionid|sid|preview|attachment_id"
+    r"|format=(?:pdf|print|feed|amp)|rest_route)(?:=|&|$)"
+    r"|;jsessionid=|/(?:print|printable|printpage)/?$|/attachment/|/(?:wp-login|wp-admin|wp-json|xmlrpc|cart|checkout|log-?(?:in|out)|sign-?(?:in|up|out))(?:\.php)?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
+# Views of a list: sorted, filtered, more of it on a page. WooCommerce, Shopify, Magento and Drupal views.
+_FACET = re.compile(
+    r"[?&](?:orderby|sort(?:_?by|ing|_order)?|filter(?:[._\[]\w*\]?)*|min_price|max_price|rating_filter|per_?page|limit|view_?mode"
+    r"|f(?:%5B|\[)\d+(?:%5D|\])|facet\w*|refine\w*)=",
     re.IGNORECASE,
 )
 _CALENDAR = re.compile(r"/(?:calendar|events?)/.*\b(?:19|20)\d\d[-/]\d|[?&](?:month|day|week|ical|tribe-bar-date)=", re.IGNORECASE)
@@ -80,6 +87,11 @@ def path_of(url: str) -> str:
     return unquote(ada_url.URL(url).pathname)
 
 
+def folder_of(url: str) -> str:
+    """Give the path of the folder that a canonical URL lies in: "/blog/" for "https://clinic.example/blog/low-back-pain/"."""
+    return path_of(url).rstrip("/").rpartition("/")[0] + "/"
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host name or literal names this machine."""
     return host in ("localhost", "::1") or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
@@ -96,20 +108,27 @@ def _site_key(url: str) -> tuple[str, int]:
 
 
 class Scope:
-    """What belongs to a crawl: same site as the start, allowed and not denied by the owner's globs.
+    """What belongs to a crawl: same registrable domain as the start ("clinic.example" with all below it), allowed and not denied by the owner's globs.
 
-    A glob is matched against the path and query; `*` stands for any characters.
+    A glob is matched against the path and query; `*` stands for any characters. An address by number and a name without a known
+    ending stand for themselves.
     """
 
     def __init__(self, start: str, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> None:
-        self._key = _site_key(start)
+        host, self._port = _site_key(start)
+        self._domain = _registrable(host) or host
+        self._below = f".{self._domain}" if _registrable(host) else f"www.{self._domain}"
         self._allow = [glob(pattern) for pattern in allow]
         self._deny = [glob(pattern) for pattern in deny]
+
+    def _holds(self, url: str) -> bool:
+        host, port = _site_key(url)
+        return port == self._port and (host == self._domain or host.endswith(self._below))
 
     def refusal(self, url: str) -> str | None:
         """Say why a canonical URL is not to be fetched; None if it may be."""
         parsed = ada_url.URL(url)
-        if _site_key(url) != self._key:
+        if not self._holds(url):
             return "other site"
         target = unquote(parsed.pathname) + parsed.search
         if any(pattern.fullmatch(target) for pattern in self._deny):
@@ -117,6 +136,14 @@ class Scope:
         if self._allow and not any(pattern.fullmatch(target) for pattern in self._allow):
             return "not allowed"
         return trap(url)
+
+
+def _registrable(host: str) -> str:
+    """Give the part of a host name that is registered, by the Public Suffix List as shipped with tldextract; "" if there is none."""
+    import tldextract  # it loads requests, which nobody needs who only reads addresses
+
+    known = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    return known.extract_str(host).top_domain_under_public_suffix
 
 
 def glob(pattern: str) -> re.Pattern[str]:
@@ -135,6 +162,8 @@ def trap(url: str) -> str | None:
         return "action"
     if _CALENDAR.search(url):
         return "calendar"
+    if _FACET.search(url):
+        return "facet"
     if query.count("&") >= MAX_PARAMETERS:
         return "too many parameters"
     return _path_trap([segment for segment in path.split("/")[3:] if segment])

@@ -9,12 +9,13 @@ from types import TracebackType
 
 from .articles import Articles, Change
 from .database import Database
-from .frontier import Frontier
+from .frontier import ALL, ANEW, DUE, FEEDS, Frontier
 from .models import Models
 from .pages import Pages
+from .revisit import Bounds
 from .sites import Lease, Sites
 
-__all__ = ["Catalogue", "Change", "Lease"]
+__all__ = ["ALL", "ANEW", "DUE", "FEEDS", "Bounds", "Catalogue", "Change", "Lease"]
 
 
 class Catalogue:
@@ -31,9 +32,9 @@ class Catalogue:
         self.articles = Articles(self._database)
         self.models = Models(self._database)
 
-    def frontier(self, site: str, owner: str, *, conditional: bool = True) -> Frontier:
-        """Give the frontier of a site to the holder of its lease; see Frontier for `conditional`."""
-        return Frontier(self._database, site, owner, conditional=conditional)
+    def frontier(self, site: str, owner: str, *, asks: str = ALL, bounds: Bounds | None = None) -> Frontier:
+        """Give the frontier of a site to the holder of its lease; see Frontier for `asks` and `bounds`."""
+        return Frontier(self._database, site, owner, asks=asks, bounds=bounds)
 
     def problems(self) -> list[str]:
         """Check the store itself and that its parts agree; an empty list if all is well."""

@@ -1,19 +1,21 @@
 """The articles of the catalogue, and the numbered changes that an index follows.
 
 Every page that reads as an article has a row. Settling decides which address stands for each article; only those are
-seen from outside. Each visible change gets the next change number, so an index that knows the last number it applied
+seen from outside. An article whose page is gone, or is no article any more, is lost: it stays until `let_go`. Each visible change gets the next change number, so an index that knows the last number it applied
 can ask for the rest, and a crash in between loses and doubles nothing.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, tuple_, update
 
+from .. import urls
 from ..article import Article, Rejection, from_record, to_record
 from . import schema
 from .database import Database, pack_json, unpack_json
@@ -67,7 +69,9 @@ class Articles:
         }
         connection.execute(update(_pages).where(_pages.c.site == site, _pages.c.url == one.url).values(**values))
         if rejected:
-            self._drop(connection, (_articles.c.site == site) & (_articles.c.url == one.url))
+            mine = (_articles.c.site == site) & (_articles.c.url == one.url)
+            self._drop(connection, mine & _articles.c.settled_id.is_(None))
+            connection.execute(update(_articles).where(mine).values(lost=values["reason"]))
         else:
             self._put(connection, site, one)
 
@@ -77,6 +81,8 @@ class Articles:
         before = connection.execute(select(_articles).where(mine)).one_or_none()
         record = pack_json(to_record(one.outcome) | {"origins": dict(one.origins)})
         id_ = (before.settled_id if before else None) or one.outcome.id
+        if before and before.lost:
+            connection.execute(update(_articles).where(mine).values(lost=None))
         if before and (before.record, before.id, before.canonical) == (record, id_, one.canonical):
             return
         if before and before.kept_as == one.url and before.id != id_:
@@ -91,6 +97,45 @@ class Articles:
         query = select(_articles.c.url, _articles.c.canonical, _articles.c.digest).where(_articles.c.site == site)
         with self._database.read() as connection:
             return [tuple(row) for row in connection.execute(query.order_by(_articles.c.url))]
+
+    def losses(self, site: str) -> tuple[dict[str, int], int]:
+        """Count the articles of a site that are lost, by reason, and all that it had. What only moved, or is kept at another address, is not lost."""
+        with self._database.read() as connection:
+            columns = (_articles.c.url, _articles.c.kept_as, _articles.c.settled_id, _articles.c.lost)
+            rows = connection.execute(select(*columns).where(_articles.c.site == site)).all()
+            moved = self._moved(connection, site)
+        alive = {row.kept_as for row in rows if not row.lost} | set(moved)
+        visible = [row for row in rows if row.kept_as == row.url and row.settled_id]
+        return dict(Counter(row.lost for row in visible if row.lost and row.url not in alive)), len(visible)
+
+    def let_go(self, site: str) -> int:
+        """Drop the lost articles of a site; one that moved passes its id on to where it is now. Count those dropped."""
+        with self._database.write() as connection:
+            for old, new in self._moved(connection, site).items():
+                self._pass_on(connection, site, old, new)
+            return self._drop(connection, (_articles.c.site == site) & _articles.c.lost.is_not(None))
+
+    def _moved(self, connection: Connection, site: str) -> dict[str, str]:
+        """Map the addresses of lost articles to where they moved, as far as an article is there now."""
+        pages = (_pages.c.site == _articles.c.site) & (_pages.c.url == _articles.c.url) & _pages.c.status.between(300, 399)
+        query = select(_articles.c.url, _pages.c.headers).select_from(_articles.join(_pages, pages))
+        rows = connection.execute(query.where(_articles.c.site == site, _articles.c.lost.is_not(None))).all()
+        targets = {row.url: urls.canonical(dict(json.loads(row.headers)).get("location", ""), row.url) or "" for row in rows}
+        there = select(_articles.c.url).where(_articles.c.site == site, _articles.c.lost.is_(None), _articles.c.url.in_(targets.values()))
+        found = set(connection.execute(there).scalars())
+        return {url: target for url, target in targets.items() if target in found}
+
+    def _pass_on(self, connection: Connection, site: str, old: str, new: str) -> None:
+        mine = _articles.c.site == site
+        id_ = connection.execute(select(_articles.c.id).where(mine, _articles.c.url == old, _VISIBLE)).scalar_one_or_none()
+        arrived = connection.execute(select(_articles).where(mine, _articles.c.url == new, _articles.c.settled_id.is_(None))).one_or_none()
+        if id_ is None or arrived is None:
+            return
+        connection.execute(delete(_articles).where(mine, _articles.c.url == old))  # the id lives on: its removal is not noted
+        if arrived.kept_as == new:
+            self._note_removal(connection, arrived.id)
+        values = {"id": id_, "settled_id": id_, "change": self._database.next_change(connection)}
+        connection.execute(update(_articles).where(mine, _articles.c.url == new).values(**values))
 
     def settle(self, site: str, kept: Mapping[str, str], *, final: bool) -> None:
         """Make visible the addresses that stand for an article: `kept` maps every address to that one.

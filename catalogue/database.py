@@ -36,14 +36,14 @@ class Database:
         except ArgumentError as error:
             raise CatalogueError(f"{url!r} is no catalogue address; write sqlite:///PATH or postgresql+psycopg://…") from error
         self.shown = parsed.render_as_string(hide_password=True)
-        self._is_sqlite = parsed.get_backend_name() == "sqlite"
-        if self._is_sqlite and parsed.database:
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite and parsed.database:
             _make_folder(Path(parsed.database).parent)
         try:
-            self._engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT} if self._is_sqlite else {})
+            self._engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT} if self.is_sqlite else {})
         except (SQLAlchemyError, ImportError) as error:
             raise CatalogueError(f"cannot use the catalogue {self.shown}: {str(error).splitlines()[0]}; check the address") from error
-        if self._is_sqlite:
+        if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin)
         try:
@@ -74,7 +74,7 @@ class Database:
 
     def upsert(self, table: Any) -> Any:
         """Give the dialect's INSERT, which knows ON CONFLICT."""
-        if self._is_sqlite:
+        if self.is_sqlite:
             from sqlalchemy.dialects.sqlite import insert as dialect_insert
         else:
             from sqlalchemy.dialects.postgresql import insert as dialect_insert  # type: ignore[assignment]
@@ -103,7 +103,7 @@ class Database:
 
     def problems(self) -> list[str]:
         """Ask the store to check itself."""
-        if not self._is_sqlite:
+        if not self.is_sqlite:
             return []
         with self.read() as connection:
             answers = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]

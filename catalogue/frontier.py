@@ -1,45 +1,50 @@
-"""The frontier of one site: addresses known but not yet fetched, safe against `kill -9` at any moment.
+"""The frontier of one site: addresses known, which of them a run asks for, and what became of them.
 
-Fills the Protocol that `crawler/frontier.py` declares. What was taken but not finished when a process died is
-queued again by `open_run`.
+Fills the Protocol that `crawler/frontier.py` declares, safe against `kill -9` at any moment: what was taken but not
+finished when a process died is queued again by `open_run`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, true, update
 
 from ..article import Page
 from ..errors import CatalogueError
-from . import schema
+from . import revisit, schema
 from .database import Database, now
 from .pages import store
+from .revisit import Bounds
 
-__all__ = ["Frontier"]
+__all__ = ["ALL", "ANEW", "DUE", "FEEDS", "Frontier"]
 
-_frontier, _pages, _sites = schema.frontier, schema.pages, schema.sites
-_Link = tuple[str, str, int, int]  # url, kind, depth, priority
+ALL, ANEW, DUE, FEEDS = "all", "anew", "due", "feeds"  # what a run asks for; ANEW: all, and unconditionally
+MOST_VARIANTS = 100  # queries of one path (docs/measurements.md, traps)
+_GONE_AFTER = 86400.0  # seconds between the first and the last time an article was not found, until that is believed
+_FEED_KINDS = ("feed", "posts")
+_frontier, _pages, _sites, _articles = schema.frontier, schema.pages, schema.sites, schema.articles
+_Link = tuple[str, str, int, int, float | None]  # url, kind, depth, priority, modified (as a sitemap or feed says)
 _Entry = tuple[int, str, str, int, int, str, str]  # id, url, kind, depth, tries, etag, last modified
-_Visit = tuple[int, str, Page | None, Sequence[_Link], float | None]  # id, outcome, page, links, retry at (None: finished)
+_Visit = tuple[int, str, Page | None, Sequence[_Link], float | None, str, str]  # id, outcome, page, links, retry at (None: finished), etag, modified
 
 
 class Frontier:
     """The addresses of one site, worked on by the holder of its lease."""
 
-    def __init__(self, database: Database, site: str, owner: str, *, conditional: bool = True) -> None:
-        """Give entries the validators of the stored page, unless `conditional` is false."""
+    def __init__(self, database: Database, site: str, owner: str, *, asks: str = ALL, bounds: Bounds | None = None) -> None:
+        """Ask in a new run for ALL that is known, for what is DUE, for FEEDS only, or for all ANEW, without validators."""
         self._database = database
-        self._conditional = conditional
+        self._asks = asks
+        self._bounds = bounds or Bounds()
         self._site = site
         self._owner = owner
 
     def open_run(self, seeds: Iterable[_Link]) -> bool:
         """Go on with the run that did not end, or begin a new one; tell whether it is a new one.
 
-        A new run queues the seeds and every address known from before. Either way, addresses taken by a process that
+        A new run queues the seeds and the known addresses it asks for. Either way, addresses taken by a process that
         died are queued again.
         """
         seeds = list(seeds)
@@ -47,12 +52,20 @@ class Frontier:
             self._check_lease(connection)
             fresh = not connection.execute(select(_sites.c.run_open).where(_sites.c.name == self._site)).scalar_one()
             mine = _frontier.c.site == self._site
-            again = mine if fresh else (mine & (_frontier.c.state == schema.TAKEN))
+            again = mine & self._asked() if fresh else (mine & (_frontier.c.state == schema.TAKEN))
             connection.execute(update(_frontier).where(again).values(state=schema.QUEUED, tries=0, not_before=0.0))
-            self._add(connection, seeds)
             if fresh:
                 connection.execute(update(_sites).where(_sites.c.name == self._site).values(run=_sites.c.run + 1, run_open=1))
+            self._add(connection, seeds)
         return fresh
+
+    def _asked(self) -> Any:
+        """Name the known addresses that a new run asks for; what was left over from before always is."""
+        if self._asks == FEEDS:
+            return _frontier.c.kind.in_(_FEED_KINDS) | (_frontier.c.state == schema.TAKEN)
+        if self._asks == DUE:
+            return (_frontier.c.kind != "page") | (_frontier.c.due <= now()) | (_frontier.c.state == schema.TAKEN)
+        return true()
 
     def close_run(self) -> None:
         """Mark the run as ended: the next one begins from the seeds again."""
@@ -63,32 +76,65 @@ class Frontier:
     def take(self, most: int) -> list[_Entry]:
         """Take up to `most` addresses to fetch now, best priority first, then oldest."""
         ready = (_frontier.c.site == self._site, _frontier.c.state == schema.QUEUED, _frontier.c.not_before <= now())
-        columns = (_frontier.c.id, _frontier.c.url, _frontier.c.kind, _frontier.c.depth, _frontier.c.tries, _pages.c.headers)
         stored = (_pages.c.site == _frontier.c.site) & (_pages.c.url == _frontier.c.url)
-        query = select(*columns).select_from(_frontier.outerjoin(_pages, stored)).where(*ready)
+        query = select(_frontier, _pages.c.url.label("stored")).select_from(_frontier.outerjoin(_pages, stored)).where(*ready)
         order = (_frontier.c.priority.desc(), _frontier.c.id)
         with self._database.write() as connection:
             self._check_lease(connection)
-            rows = [_entry(row, self._conditional) for row in connection.execute(query.order_by(*order).limit(most))]
+            rows = [self._entry(row) for row in connection.execute(query.order_by(*order).limit(most))]
             taken = update(_frontier).where(_frontier.c.id.in_([row[0] for row in rows])).values(state=schema.TAKEN)
             if rows:
                 connection.execute(taken)
         return rows
 
-    def commit(self, visits: Sequence[_Visit]) -> None:
-        """Write what became of visits, their pages and their links, in one transaction.
+    def _entry(self, row: Any) -> _Entry:
+        conditional = self._asks != ANEW and (row.kind != "page" or row.stored is not None)
+        validators = (row.etag, row.last_modified) if conditional else ("", "")
+        return (row.id, row.url, row.kind, row.depth, row.tries, *validators)
+
+    def commit(self, visits: Sequence[_Visit]) -> int:
+        """Write what became of visits, their pages and their links, in one transaction; count the links that were one query too many.
 
         CatalogueError if the lease was lost meanwhile; then nothing is written.
         """
+        refused = 0
         with self._database.write() as connection:
             self._check_lease(connection)
-            for id_, outcome, page, links, retry_at in visits:
-                if page is not None:
-                    store(self._database, connection, self._site, page)
-                self._add(connection, links)
-                finished = {"state": schema.DONE, "outcome": outcome} if retry_at is None else {
-                    "state": schema.QUEUED, "outcome": outcome, "tries": _frontier.c.tries + 1, "not_before": retry_at}  # fmt: skip
-                connection.execute(update(_frontier).where(_frontier.c.id == id_).values(**finished))
+            run = connection.execute(select(_sites.c.run).where(_sites.c.name == self._site)).scalar_one()
+            for id_, outcome, page, links, retry_at, etag, last_modified in visits:
+                refused += self._add(connection, links)
+                if retry_at is None:
+                    values = {"state": schema.DONE, "run": run} | self._finished(connection, id_, outcome, page, (etag, last_modified))
+                else:
+                    values = {"state": schema.QUEUED, "tries": _frontier.c.tries + 1, "not_before": retry_at}
+                connection.execute(update(_frontier).where(_frontier.c.id == id_).values(outcome=outcome, **values))
+        return refused
+
+    def _finished(self, connection: Connection, id_: int, outcome: str, page: Page | None, validators: tuple[str, str]) -> dict[str, Any]:
+        """Keep a page, and say what is now known of its address."""
+        if outcome != "304" and not outcome.startswith("2") and page is None:
+            return {}  # it did not answer, or may not be asked: what we have stays as it is
+        row = connection.execute(select(_frontier).where(_frontier.c.id == id_)).one()
+        if page is not None and page.status == 404 and not self._is_gone(connection, row):
+            return {"struck_at": row.struck_at or now()}
+        changed = store(self._database, connection, self._site, page) if page is not None else outcome != "304"
+        since = now() - row.visited_at if row.visited_at else None
+        waits = revisit.after(row.revisit, since, changed, self._bounds)
+        values = {"visited_at": now(), "revisit": waits, "due": now() + waits, "struck_at": None}
+        return values if outcome == "304" else values | {"etag": validators[0], "last_modified": validators[1]}
+
+    def _is_gone(self, connection: Connection, row: Any) -> bool:
+        """Believe that an address is gone: at once if it never was an article, else when it was not found a day ago either."""
+        if row.struck_at is not None:
+            return bool(now() - row.struck_at >= _GONE_AFTER)
+        held = select(_articles.c.url).where(_articles.c.site == self._site, _articles.c.url == row.url)
+        return connection.execute(held).first() is None
+
+    def has_waiting(self) -> bool:
+        """Tell whether any address is queued, also such as wait for their time."""
+        queued = select(_frontier.c.id).where(_frontier.c.site == self._site, _frontier.c.state == schema.QUEUED).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(queued).first() is not None
 
     def waiting(self) -> int:
         """Count the addresses queued, also those whose time has not come."""
@@ -104,30 +150,88 @@ class Frontier:
 
     def visited(self) -> int:
         """Count the addresses finished in this run."""
-        done = (_frontier.c.site == self._site, _frontier.c.state == schema.DONE)
         with self._database.read() as connection:
-            return int(connection.execute(select(func.count()).select_from(_frontier).where(*done)).scalar_one())
+            return int(connection.execute(select(func.count()).select_from(_frontier).where(*self._done())).scalar_one())
 
     def outcomes(self) -> dict[str, int]:
-        """Count the finished addresses by outcome."""
-        done = (_frontier.c.site == self._site, _frontier.c.state == schema.DONE)
-        grouped = select(_frontier.c.outcome, func.count()).where(*done).group_by(_frontier.c.outcome)
+        """Count the addresses finished in this run by outcome."""
+        grouped = select(_frontier.c.outcome, func.count()).where(*self._done()).group_by(_frontier.c.outcome)
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(grouped)}
 
-    def _add(self, connection: Connection, links: Sequence[_Link]) -> None:
-        rows: list[dict[str, Any]] = [
-            {"site": self._site, "url": url, "kind": kind, "depth": depth, "priority": priority} for url, kind, depth, priority in links
-        ]
+    def has_feeds(self) -> bool:
+        """Tell whether the site has a feed, or a list of posts, that answers."""
+        answers = _frontier.c.outcome.in_(("200", "304"))
+        feeds = select(_frontier.c.id).where(_frontier.c.site == self._site, _frontier.c.kind.in_(_FEED_KINDS), answers).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(feeds).first() is not None
+
+    def pages(self) -> list[str]:
+        """List the known pages that a new run would ask for, best first."""
+        mine = (_frontier.c.site == self._site, _frontier.c.kind == "page", self._asked())
+        query = select(_frontier.c.url).where(*mine).order_by(_frontier.c.priority.desc(), _frontier.c.id)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def known(self, url: str) -> dict[str, Any]:
+        """Give what is known of an address: last outcome, last visit, when it is due; empty if nothing is."""
+        with self._database.read() as connection:
+            row = connection.execute(select(_frontier).where(_frontier.c.site == self._site, _frontier.c.url == url)).one_or_none()
+        if row is None:
+            return {}
+        return {"last_outcome": row.outcome or None, "last_visit": row.visited_at, "due": row.due or None, "depth": row.depth}
+
+    def struck(self) -> int:
+        """Count the addresses that were not found, which is not believed yet."""
+        struck = (_frontier.c.site == self._site, _frontier.c.struck_at.is_not(None))
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(_frontier).where(*struck)).scalar_one())
+
+    def _done(self) -> tuple[Any, ...]:
+        run = select(_sites.c.run).where(_sites.c.name == self._site).scalar_subquery()
+        return (_frontier.c.site == self._site, _frontier.c.state == schema.DONE, _frontier.c.run == run)
+
+    def _add(self, connection: Connection, links: Sequence[_Link]) -> int:
+        """Add addresses that are new, and ask again for those that are said to have changed since; count those refused."""
+        kept = self._without_variants(connection, links)
+        rows = [{"site": self._site, "url": url, "kind": kind, "depth": depth, "priority": priority} for url, kind, depth, priority, _ in kept]
         if rows:
             connection.execute(self._database.upsert(_frontier).on_conflict_do_nothing(index_elements=["site", "url"]), rows)
+        hints = [{"its_url": link[0], "its_time": link[4]} for link in kept if link[4] is not None]
+        if hints:
+            self._ask_again(connection, hints)
+        return len(links) - len(kept)
+
+    def _ask_again(self, connection: Connection, hints: list[dict[str, Any]]) -> None:
+        run = select(_sites.c.run).where(_sites.c.name == self._site).scalar_subquery()
+        stale = (
+            _frontier.c.site == self._site, _frontier.c.url == bindparam("its_url"), _frontier.c.state == schema.DONE,
+            _frontier.c.run < run, _frontier.c.visited_at < bindparam("its_time"),
+        )  # fmt: skip
+        connection.execute(update(_frontier).where(*stale).values(state=schema.QUEUED, tries=0, not_before=0.0), hints)
+
+    def _without_variants(self, connection: Connection, links: Sequence[_Link]) -> list[_Link]:
+        """Leave out pages that are one more query of a path that has enough of them."""
+        known: dict[str, set[str]] = {}
+        kept = []
+        for link in links:
+            path, asked, _ = link[0].partition("?")
+            if asked and link[1] == "page":
+                if path not in known:
+                    known[path] = self._variants(connection, path)
+                if len(known[path]) < MOST_VARIANTS:
+                    known[path].add(link[0])
+                if link[0] not in known[path]:
+                    continue
+            kept.append(link)
+        return kept
+
+    def _variants(self, connection: Connection, path: str) -> set[str]:
+        url = _frontier.c.url if self._database.is_sqlite else _frontier.c.url.collate("C")
+        few = select(_frontier.c.url).where(_frontier.c.site == self._site, url > f"{path}?", url < f"{path}@").limit(MOST_VARIANTS)
+        return set(connection.execute(few).scalars())
 
     def _check_lease(self, connection: Connection) -> None:
         owner = connection.execute(select(_sites.c.owner).where(_sites.c.name == self._site)).scalar_one_or_none()
         if owner != self._owner:
             raise CatalogueError(f"the site {self._site!r} is held by another run by now; this one stops")
-
-
-def _entry(row: Any, conditional: bool) -> _Entry:
-    headers = dict(json.loads(row.headers or "[]")) if conditional else {}
-    return (row.id, row.url, row.kind, row.depth, row.tries, headers.get("etag", ""), headers.get("last-modified", ""))

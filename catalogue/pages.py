@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from .. import urls
 from ..article import Page
 from . import schema
 from .database import Database, pack, unpack, unpack_json
@@ -17,6 +18,7 @@ from .database import Database, pack, unpack, unpack_json
 __all__ = ["Pages", "store"]
 
 _pages = schema.pages
+_FEW = 3  # pages of a folder from which it can be told what lies in it
 
 
 class Pages:
@@ -71,6 +73,16 @@ class Pages:
             row = connection.execute(query).one_or_none()
         return (row.reason, row.detail or "") if row else None
 
+    def likely_folders(self, site: str) -> dict[str, float]:
+        """Give, for each folder with a few read pages, the share of them that are articles."""
+        query = select(_pages.c.url, _pages.c.reason).where(_pages.c.site == site, _pages.c.read_as.is_not(None), _pages.c.status < 300)
+        counts: dict[str, list[int]] = {}
+        with self._database.read() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                counted = counts.setdefault(urls.folder_of(row.url), [0, 0])
+                counted[row.reason is None] += 1
+        return {folder: round(yes / (yes + no), 2) for folder, (no, yes) in counts.items() if yes + no >= _FEW}
+
     def mark_unread(self, site: str | None = None) -> int:
         """Have every page of a site, or of all, read again; count them."""
         statement = update(_pages).values(read_as=None)
@@ -86,8 +98,8 @@ class Pages:
             return connection.execute(gone).rowcount
 
 
-def store(database: Database, connection: Connection, site: str, page: Page) -> None:
-    """Keep a fetched page inside a write transaction. Equal bytes with equal status stay read."""
+def store(database: Database, connection: Connection, site: str, page: Page) -> bool:
+    """Keep a fetched page inside a write transaction; tell whether it is another than the one we had. Equal bytes with equal status stay read."""
     digest = hashlib.sha256(page.body).hexdigest()
     values = {
         "final_url": page.final_url,
@@ -98,10 +110,11 @@ def store(database: Database, connection: Connection, site: str, page: Page) -> 
     }
     same = (_pages.c.site == site, _pages.c.url == page.url, _pages.c.digest == digest, _pages.c.status == page.status)
     if connection.execute(update(_pages).where(*same).values(**values)).rowcount:
-        return
+        return False
     values |= {"body": pack(page.body), "digest": digest, "read_as": None}
     statement = database.upsert(_pages).values(site=site, url=page.url, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
+    return True
 
 
 def _page(row: Any) -> Page:

@@ -36,6 +36,8 @@ sites = Table(
     Column("run_open", Integer, nullable=False, default=0),  # 1 while a run has not ended
     Column("owner", Text),  # who holds the lease
     Column("lease_until", Float),
+    Column("failures", Integer, nullable=False, server_default="0"),  # runs in a row that failed
+    Column("feeds_due", Float),  # when its feeds are asked next between two runs; None: not yet
 )
 
 QUEUED, TAKEN, DONE, FAILED = 0, 1, 2, 3  # states of an address in the frontier
@@ -46,13 +48,20 @@ frontier = Table(
     Column("id", _KEY, primary_key=True, autoincrement=True),
     Column("site", String(64), nullable=False),
     Column("url", Text, nullable=False),
-    Column("kind", String(16), nullable=False),  # page, sitemap, feed
+    Column("kind", String(16), nullable=False),  # page, sitemap, feed, posts, robots
     Column("depth", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("state", Integer, nullable=False, default=QUEUED),
     Column("tries", Integer, nullable=False, default=0),
     Column("not_before", Float, nullable=False, default=0.0),
     Column("outcome", Text, nullable=False, default=""),  # last: "200", "404", "robots", "timeout", "moved", …
+    Column("run", Integer, nullable=False, server_default="0"),  # number of the run that finished it last
+    Column("etag", Text, nullable=False, server_default=""),  # validators of the last answer that was kept
+    Column("last_modified", Text, nullable=False, server_default=""),
+    Column("visited_at", Float),  # when it last answered with what is kept, or that it is unchanged
+    Column("revisit", Float, nullable=False, server_default="0"),  # seconds between two visits, as learned; 0: at every run
+    Column("due", Float, nullable=False, server_default="0"),  # not asked before, in runs that ask only for what is due
+    Column("struck_at", Float),  # when it was first not found; None: it was there last time
     Index("frontier_url", "site", "url", unique=True),
     Index("frontier_next", "site", "state", "priority", "id"),
 )
@@ -90,6 +99,7 @@ articles = Table(
     Column("also_at", Text, nullable=False, default="[]"),  # JSON list
     Column("fingerprint", String(16), nullable=False, server_default=""),  # 64-bit simhash in hex
     Column("near", Text, nullable=False, server_default="[]"),  # JSON list: near-duplicates
+    Column("lost", Text),  # why it goes when the run ends; None: it stays
     Column("change", _KEY, nullable=False),
     Index("articles_change", "change"),
     Index("articles_id", "id"),
@@ -132,5 +142,17 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (
         "ALTER TABLE articles ADD COLUMN fingerprint VARCHAR(16) NOT NULL DEFAULT ''",
         "ALTER TABLE articles ADD COLUMN near TEXT NOT NULL DEFAULT '[]'",
+    ),
+    (
+        "ALTER TABLE sites ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE sites ADD COLUMN feeds_due FLOAT",
+        "ALTER TABLE frontier ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE frontier ADD COLUMN etag TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE frontier ADD COLUMN last_modified TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE frontier ADD COLUMN visited_at FLOAT",
+        "ALTER TABLE frontier ADD COLUMN revisit FLOAT NOT NULL DEFAULT 0",
+        "ALTER TABLE frontier ADD COLUMN due FLOAT NOT NULL DEFAULT 0",
+        "ALTER TABLE frontier ADD COLUMN struck_at FLOAT",
+        "ALTER TABLE articles ADD COLUMN lost TEXT",
     ),
 )

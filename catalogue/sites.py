@@ -49,8 +49,8 @@ class Run:
     site: str
     started: float  # Unix seconds
     ended: float | None  # None while it runs
-    outcome: str  # running, done, partial, failed
-    counts: Mapping[str, int]
+    outcome: str  # running, done, partial, held, stopped, failed
+    counts: Mapping[str, Any]  # the fields of a summary; empty for a run that failed
 
 
 class Sites:
@@ -87,10 +87,27 @@ class Sites:
                 connection.execute(delete(table).where(table.c.site == name))
             return bool(connection.execute(delete(_sites).where(_sites.c.name == name)).rowcount)
 
-    def set_next_due(self, name: str, when: float | None) -> None:
-        """Say when a site is due next."""
+    def is_due(self, name: str, when: float, *, feeds: bool = False) -> bool:
+        """Tell whether a site, or its feeds, is due at a moment."""
+        column = _sites.c.feeds_due if feeds else _sites.c.next_due
+        with self._database.read() as connection:
+            due = connection.execute(select(column).where(_sites.c.name == name)).scalar_one_or_none()
+        return due is not None and due <= when
+
+    def set_next_due(self, name: str, when: float | None, failures: int = 0) -> None:
+        """Say when a site is due next, and how often in a row it has failed."""
         with self._database.write() as connection:
-            connection.execute(update(_sites).where(_sites.c.name == name).values(next_due=when))
+            connection.execute(update(_sites).where(_sites.c.name == name).values(next_due=when, failures=failures))
+
+    def set_feeds_due(self, name: str, when: float | None) -> None:
+        """Say when the feeds of a site are asked next between two runs; None: not."""
+        with self._database.write() as connection:
+            connection.execute(update(_sites).where(_sites.c.name == name).values(feeds_due=when))
+
+    def failures(self, name: str) -> int:
+        """Count the scheduled runs of a site that failed in a row."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(_sites.c.failures).where(_sites.c.name == name)).scalar_one_or_none() or 0)
 
     def lease(self, name: str, owner: str, seconds: float) -> Lease:
         """Take or renew the lease of a site: ours for `seconds`, unless another holds it.
@@ -115,9 +132,15 @@ class Sites:
 
     def due(self, when: float) -> list[Site]:
         """Give the scheduled sites that are due, longest overdue first."""
+        return self._due(_sites.c.next_due, when)
+
+    def feeds_due(self, when: float) -> list[Site]:
+        """Give the sites whose feeds are due, longest overdue first."""
+        return self._due(_sites.c.feeds_due, when)
+
+    def _due(self, column: Any, when: float) -> list[Site]:
         with self._database.read() as connection:
-            rows = connection.execute(select(_sites).where(_sites.c.next_due <= when).order_by(_sites.c.next_due, _sites.c.name))
-            return [_site(row) for row in rows]
+            return [_site(row) for row in connection.execute(select(_sites).where(column <= when).order_by(column, _sites.c.name))]
 
     def start_run(self, name: str) -> int:
         """Remember that a run begins; a run of this site still open is marked as failed. Gives its number."""
@@ -127,11 +150,18 @@ class Sites:
             added = insert(_runs).values(site=name, started=now()).returning(_runs.c.id)
             return int(connection.execute(added).scalar_one())
 
-    def end_run(self, run: int, outcome: str, counts: Mapping[str, int]) -> None:
+    def end_run(self, run: int, outcome: str, counts: Mapping[str, Any]) -> None:
         """Remember how a run ended."""
         with self._database.write() as connection:
             values = {"ended": now(), "outcome": outcome, "counts": json.dumps(dict(counts))}
             connection.execute(update(_runs).where(_runs.c.id == run).values(**values))
+
+    def runs(self, name: str | None, most: int) -> list[Run]:
+        """Give the newest runs of a site, or of all, newest first."""
+        query = select(_runs).order_by(_runs.c.id.desc()).limit(most)
+        with self._database.read() as connection:
+            rows = connection.execute(query.where(_runs.c.site == name) if name else query).all()
+        return [Run(row.site, row.started, row.ended, row.outcome, json.loads(row.counts)) for row in rows]
 
     def last_runs(self) -> dict[str, Run]:
         """Give the newest run of every site that ever ran."""

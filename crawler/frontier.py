@@ -7,18 +7,19 @@ from typing import NamedTuple, Protocol
 
 from ..article import Page
 
-__all__ = ["FEED", "PAGE", "ROBOTS", "SITEMAP", "Entry", "Frontier", "Link", "Visit"]
+__all__ = ["FEED", "PAGE", "POSTS", "ROBOTS", "SITEMAP", "Entry", "Frontier", "Link", "Visit"]
 
-PAGE, SITEMAP, FEED, ROBOTS = "page", "sitemap", "feed", "robots"
+PAGE, SITEMAP, FEED, POSTS, ROBOTS = "page", "sitemap", "feed", "posts", "robots"
 
 
 class Link(NamedTuple):
     """An address that was found."""
 
     url: str  # canonical
-    kind: str  # PAGE, SITEMAP, FEED or ROBOTS
+    kind: str  # PAGE, SITEMAP, FEED, POSTS or ROBOTS
     depth: int  # links followed from a seed to get here, 0 for a seed
     priority: int  # higher is fetched first
+    modified: float | None = None  # Unix seconds, as a sitemap or feed says
 
 
 class Entry(NamedTuple):
@@ -41,6 +42,8 @@ class Visit(NamedTuple):
     page: Page | None  # None if there is nothing new to keep
     links: Sequence[Link] = ()
     retry_at: float | None = None  # Unix seconds; None if the entry is finished
+    etag: str = ""  # validators for the next time
+    last_modified: str = ""
 
 
 class Frontier(Protocol):
@@ -49,8 +52,11 @@ class Frontier(Protocol):
     def take(self, most: int) -> Sequence[tuple[int, str, str, int, int, str, str]]:
         """Take entries to fetch now (the fields of Entry), best first. They are not given again in this run unless they failed."""
 
-    def commit(self, visits: Sequence[Visit]) -> None:
-        """Write visits with their pages and links, all or nothing. Raises if another run holds the site by now."""
+    def commit(self, visits: Sequence[Visit]) -> int:
+        """Write visits with their pages and links, all or nothing; count the links that were one query of their path too many.
 
-    def waiting(self) -> int:
-        """Count the entries not yet taken, also those that wait for their next try."""
+        Raises if another run holds the site by now.
+        """
+
+    def has_waiting(self) -> bool:
+        """Tell whether there are entries not yet taken, also such as wait for their next try."""

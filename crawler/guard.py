@@ -21,18 +21,27 @@ class AddressGuard:
     """The rule, and what it refused in this run."""
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        """Allow public addresses, and the "host:port" pairs in `allowed` whatever they resolve to."""
-        self._allowed = {entry.lower().replace("[", "").replace("]", "") for entry in allowed}
+        """Allow public addresses, and what `allowed` names: "host:port" whatever it resolves to, or networks ("10.1.0.0/16")."""
+        entries = [entry.lower().replace("[", "").replace("]", "") for entry in allowed]
+        self._allowed = {entry for entry in entries if "/" not in entry}
+        self._networks = [ipaddress.ip_network(entry, strict=False) for entry in entries if "/" in entry]
         self._refused: dict[tuple[str, int], str] = {}
 
     def admits(self, host: str, port: int, address: str) -> bool:
         """Tell whether a connection may be made; remember why not."""
         if f"{host.lower()}:{port}" in self._allowed or f"{address}:{port}" in self._allowed:
             return True
-        reason = refusal(address)
+        reason = None if self._is_named(address) else refusal(address)
         if reason:
             self._refused[host.lower(), port] = reason
         return reason is None
+
+    def _is_named(self, address: str) -> bool:
+        try:
+            parsed = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._networks)
 
     def why(self, host: str, port: int) -> str | None:
         """Say why the last connection to a host was refused; None if it was not."""

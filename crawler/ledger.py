@@ -29,6 +29,7 @@ class Ledger:
         self._ready: deque[Entry] = deque()
         self._written: list[Visit] = []
         self._since = clock()
+        self.variants = 0  # links that were one query of their path too many
 
     def next(self) -> Entry | None:
         """Give the next entry to fetch; None if none is ready now."""
@@ -57,7 +58,7 @@ class Ledger:
     def flush(self) -> None:
         """Write everything noted so far."""
         if self._written:
-            self._frontier.commit(self._written)
+            self.variants += self._frontier.commit(self._written)
             self._written = []
 
     def pending(self) -> bool:
@@ -65,4 +66,4 @@ class Ledger:
         if self._ready:
             return True
         self.flush()
-        return self._left > 0 and self._frontier.waiting() > 0
+        return self._left > 0 and self._frontier.has_waiting()

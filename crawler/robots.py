@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,17 @@ from scrapy.http.request import NO_CALLBACK
 from .. import urls
 from .frontier import ROBOTS
 
-__all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "rules_from"]
+__all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "allows", "parse", "rules_from"]
 
 AGENT = "clinicdex"
 _MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: at least 500 kibibytes must be read
 LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (docs/measurements.md, crawl-delay)
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
+# "user-agent FooBot" without a colon is read by all (Google's robotstxt tests, ID_LineSyntax_Line)
+_LINE = re.compile(
+    r"\s*(user-?\s?agent|allow|disallow|dissallow|dissalow|disalow|diasllow|disallaw|sitemap|site-map|crawl-delay)\s*:?\s*(.*?)\s*$", re.IGNORECASE
+)
+_TOKEN = re.compile(r"\*|[A-Za-z_-]+")
 _log = logging.getLogger(__name__)
 
 
@@ -51,9 +57,7 @@ class Rules:
             return self.forbids_all
         if self.delay > LONGEST_DELAY:
             return "crawl delay too long"
-        if self.parsed is not None and not self.parsed.can_fetch(url, AGENT):
-            return "robots"
-        return None
+        return "robots" if self.parsed is not None and not allows(self.parsed, url) else None
 
 
 def rules_from(status: int | None, body: bytes) -> Rules:
@@ -63,7 +67,30 @@ def rules_from(status: int | None, body: bytes) -> Rules:
     if status >= 300:
         return Rules(None)
     body = body[:_MOST_BYTES]
-    return Rules(protego.Protego.parse(body.decode("utf-8-sig", "replace")), None, body)
+    return Rules(parse(body), None, body)
+
+
+def parse(body: bytes) -> protego.Protego:
+    """Parse a robots.txt."""
+    return protego.Protego.parse(_plain(body.decode("utf-8-sig", "replace")))
+
+
+def allows(parsed: protego.Protego, url: str, agent: str = AGENT) -> bool:
+    """Tell whether an agent may fetch an address. A name that is no product token is meant by "*" alone."""
+    named = _TOKEN.match(agent)
+    return bool(parsed.can_fetch(url, agent if named and named[0] == agent else "*"))
+
+
+def _plain(text: str) -> str:
+    """Take out what Protego trips over: lines of other meaning inside a group, and what follows the name of an agent."""
+    known = (match for line in text.splitlines() if (match := _LINE.match(line)))
+    return "\n".join(f"{match[1]}: {_agent(match[2]) if match[1].lower().startswith('user') else match[2]}" for match in known)
+
+
+def _agent(value: str) -> str:
+    """Give the product token (RFC 9309 §2.2.1): "FooBot/2.1 (+https://…)" is FooBot."""
+    token = _TOKEN.match(value)
+    return token[0] if token else value
 
 
 class RobotsGate:
@@ -95,15 +122,10 @@ class RobotsGate:
         if origin not in self._rules:
             self._rules[origin] = asyncio.get_running_loop().create_future()
             rules = await self._fetched(f"{origin}/robots.txt")
-            self._slow_down(origin, rules.delay)
+            if rules.delay:
+                self._crawler.throttle.ask_for(urls.host_port(origin)[0], rules.delay)
             self._rules[origin].set_result(rules)
         return await self._rules[origin]
-
-    def _slow_down(self, origin: str, delay: float) -> None:
-        """Let the host wait as long as it asks; fetching robots.txt has made its slot."""
-        slot = self._crawler.engine.downloader.slots.get(urls.host_port(origin)[0])
-        if slot is not None and delay > slot.delay:
-            slot.delay, slot.concurrency = delay, 1
 
     async def _fetched(self, url: str) -> Rules:
         for _ in range(_MOST_REDIRECTS + 1):

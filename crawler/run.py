@@ -9,9 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
 from scrapy.crawler import AsyncCrawlerProcess
 
@@ -19,28 +18,13 @@ from .. import urls
 from .frontier import Frontier
 from .guard import AddressGuard
 from .ledger import Ledger
+from .order import Order
 from .spider import SiteSpider
 
-__all__ = ["Order", "crawl", "settings"]
+__all__ = ["Tally", "crawl", "settings"]
 
 _ORPHANED = 70  # exit code of a child whose parent died
 _OWN_MACHINE = 8  # requests at once when the delay is 0
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to crawl and how."""
-
-    start: str  # canonical URL of the site
-    user_agent: str
-    delay: float  # seconds between two requests to one host; 0 only for one's own machine
-    timeout: float  # seconds for one answer
-    max_bytes: int  # of one answer, after decompression
-    max_pages: int  # addresses finished in one run
-    allow: tuple[str, ...] = ()
-    deny: tuple[str, ...] = ()
-    allow_hosts: tuple[str, ...] = ()
-    proxy: str | None = None  # "http://host:port" that every request goes through
 
 
 def settings(order: Order) -> dict[str, Any]:
@@ -49,6 +33,7 @@ def settings(order: Order) -> dict[str, Any]:
         "USER_AGENT": order.user_agent,
         "SCHEDULER": "clinicdex.crawler.scheduler.FrontierScheduler",
         "ITEM_PIPELINES": {"clinicdex.crawler.sink.Sink": 1},
+        "EXTENSIONS": {"clinicdex.crawler.throttle.Throttle": 0},
         "DOWNLOADER_MIDDLEWARES": {"clinicdex.crawler.robots.RobotsGate": 100},
         "TWISTED_DNS_RESOLVER": "clinicdex.crawler.guard.GuardedResolver",
         "DOWNLOAD_HANDLERS": dict.fromkeys(("file", "data", "ftp", "s3")),
@@ -96,21 +81,29 @@ class _GuardedProcess(AsyncCrawlerProcess):
         self.guard = guard
 
 
-def crawl(order: Order, frontier: Frontier, control: Connection) -> dict[str, int]:
-    """Fetch until the frontier is empty, the page limit is reached or the parent asks to finish.
+class Tally(NamedTuple):
+    """What a crawl did, counted."""
 
-    Returns the links that were not followed, counted by reason. Raises what kept visits from being written.
-    """
+    requests: int
+    bytes: int  # received
+    dropped: dict[str, int]  # links not followed, by reason
+
+
+def crawl(order: Order, frontier: Frontier, control: Connection) -> Tally:
+    """Fetch until the frontier is empty, the page limit is reached or the parent asks to finish. Raises what kept visits from being written."""
     process = _GuardedProcess(settings(order), AddressGuard((*order.allow_hosts, *_proxy_host(order))))
     crawler = process.create_crawler(SiteSpider)
     scope = urls.Scope(order.start, order.allow, order.deny)
-    process.crawl(crawler, ledger=Ledger(frontier, order.max_pages), scope=scope, guard=process.guard, proxy=order.proxy)
+    ledger = Ledger(frontier, order.max_pages)
+    process.crawl(crawler, ledger=ledger, scope=scope, guard=process.guard, order=order)
     threading.Thread(target=_obey, args=(control, crawler), daemon=True).start()
     process.start(install_signal_handlers=False)
     spider: Any = crawler.spider
     if spider.write_error:
         raise spider.write_error
-    return dict(spider.dropped)
+    dropped = spider.dropped | ({"too many queries": ledger.variants} if ledger.variants else {})
+    counts = crawler.stats
+    return Tally(counts.get_value("downloader/request_count", 0), counts.get_value("downloader/response_bytes", 0), dropped)
 
 
 def _obey(control: Connection, crawler: Any) -> None:

@@ -21,18 +21,22 @@ from twisted.python.failure import Failure
 
 from .. import urls
 from ..article import Page
-from .discovery import feed_links, page_links, robots_sitemaps, sitemap_links
-from .frontier import FEED, PAGE, ROBOTS, SITEMAP, Entry, Link, Visit
+from . import feed, links, priority, sitemap
+from .discovery import feed_guess, sitemap_guesses
+from .frontier import FEED, PAGE, POSTS, ROBOTS, SITEMAP, Entry, Link, Visit
 from .guard import AddressGuard
 from .ledger import Ledger
+from .order import Order
 from .robots import Forbidden
+from .sitemap import Found
 
 __all__ = ["SiteSpider"]
 
 MAX_DEPTH = 10  # links from a seed (docs/measurements.md, traps)
+MAX_SITEMAP_DEPTH = 4  # robots.txt, index, index, sitemap
 _MOST_TRIES = 2  # further tries after a failure that may pass
 _LONGEST_WAIT = 600.0  # seconds that a Retry-After may ask for within a run
-_KEPT_HEADERS = ("content-type", "etag", "last-modified", "x-robots-tag", "link", "content-language")
+_KEPT_HEADERS = ("content-type", "etag", "last-modified", "x-robots-tag", "link", "content-language", "location")
 _log = logging.getLogger(__name__)
 
 
@@ -41,15 +45,16 @@ class SiteSpider(scrapy.Spider):
 
     name = "site"
 
-    def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, proxy: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, order: Order, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.route: dict[str, Any] = {"proxy": proxy} if proxy else {}  # request meta that Scrapy's handler heeds
+        self.route: dict[str, Any] = {"proxy": order.proxy} if order.proxy else {}  # request meta that Scrapy's handler heeds
+        self._likely = order.likely
         self.ledger = ledger
         self.scope = scope
         self.guard = guard
         self.dropped: dict[str, int] = {}  # links not followed, by reason
         self.write_error: Exception | None = None  # why visits could no longer be written
-        self._known: set[str] = set()
+        self._hrefs, self._known = links.Seen(), links.Seen()
 
     async def start(self) -> Any:
         """Start with nothing: the scheduler takes its requests from the frontier."""
@@ -87,47 +92,54 @@ class SiteSpider(scrapy.Spider):
     def _moved(self, entry: Entry, response: Response) -> Visit:
         location = _header(response, "Location")
         target = urls.canonical(location, entry.url)
-        links = self._links([target], entry, entry.kind) if target and target != entry.url else []
+        found = self._links([Found(target)], entry, entry.kind) if target and target != entry.url else []
         gone = _page(entry, response.replace(body=b"")) if entry.kind == PAGE else None
-        return Visit(entry.id, "moved", gone, links)
+        return Visit(entry.id, "moved", gone, found)
 
     def _page(self, entry: Entry, response: Response) -> Visit:
         page = _page(entry, response)
-        found = page_links(response.body, entry.url, page.charset) if page.body else None
-        follow = "nofollow" not in page.header("x-robots-tag").lower()
-        links: list[Link] = []
-        if found and response.status < 400:
-            links = self._links(found.pages if follow else [], entry, PAGE) + self._links(found.feeds, entry, FEED)
-        return Visit(entry.id, str(response.status), page, links)
+        found: list[Link] = []
+        if page.body and response.status < 400:
+            pointed = links.of_page(response.body, entry.url, page.charset, self._hrefs)
+            follow = links.allows_following([value for name, value in page.headers if name == "x-robots-tag"])
+            found = self._links(_all(pointed.pages if follow else []), entry, PAGE) + self._links(_all(pointed.feeds), entry, FEED)
+            found += self._links([Found(feed.posts_address(pointed.api))], entry, POSTS) if pointed.api else []
+            found += [feed_guess(urls.origin(entry.url))] if entry.depth == 0 and not pointed.feeds else []
+        return _visit(entry, response, found, page)
 
     def _sitemap(self, entry: Entry, response: Response) -> Visit:
-        pages, sitemaps = sitemap_links(response.body, entry.url)
-        return Visit(entry.id, str(response.status), None, self._links(pages, entry, PAGE) + self._links(sitemaps, entry, SITEMAP))
+        pages, sitemaps = sitemap.read(response.body, entry.url)
+        return _visit(entry, response, self._links(pages, entry, PAGE) + self._links(sitemaps, entry, SITEMAP))
 
     def _feed(self, entry: Entry, response: Response) -> Visit:
-        return Visit(entry.id, str(response.status), None, self._links(feed_links(response.body, entry.url), entry, PAGE))
+        return _visit(entry, response, self._links(feed.read(response.body, entry.url), entry, PAGE))
+
+    def _posts(self, entry: Entry, response: Response) -> Visit:
+        return _visit(entry, response, self._links(feed.read_posts(response.body, entry.url), entry, PAGE))
 
     def _robots(self, entry: Entry, response: Response) -> Visit:
-        return Visit(entry.id, str(response.status), None, self._links(robots_sitemaps(response.body, entry.url), entry, SITEMAP))
+        named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, SITEMAP)
+        return _visit(entry, response, named + sitemap_guesses(urls.origin(entry.url), named=bool(named)))
 
-    def _links(self, found: Sequence[str], entry: Entry, kind: str) -> list[Link]:
+    def _links(self, found: Sequence[Found], entry: Entry, kind: str) -> list[Link]:
         """Keep what is in scope and new to this run; count what is dropped."""
-        depth = entry.depth + 1
-        links = []
-        for url in found:
-            if url in self._known:
+        depth = 1 if kind == PAGE != entry.kind else entry.depth + 1  # what a sitemap or feed lists is near
+        now = time.time()
+        kept = []
+        for url, modified in found:
+            if not self._known.first(url):
                 continue
-            self._known.add(url)
-            reason = "too deep" if depth > MAX_DEPTH else self._refusal(url, kind)
+            reason = "too deep" if depth > (MAX_SITEMAP_DEPTH if kind == SITEMAP else MAX_DEPTH) else self._refusal(url, kind)
             if reason:
                 self.dropped[reason] = self.dropped.get(reason, 0) + 1
-            else:
-                links.append(Link(url, kind, depth, -depth if kind == PAGE else 50 - depth))
-        return links
+                continue
+            first = priority.of_page(url, depth, self._likely) if kind == PAGE else priority.FOUND - depth
+            kept.append(Link(url, kind, depth, first, modified if modified and modified <= now else None))
+        return kept
 
     def _refusal(self, url: str, kind: str) -> str | None:
         reason = self.scope.refusal(url)
-        return None if kind != PAGE and reason in ("not a page", "not allowed") else reason
+        return None if kind != PAGE and reason in ("not a page", "not allowed", "action") else reason
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """Turn a failed request into a Visit: tried again later if the failure may pass."""
@@ -156,7 +168,18 @@ class SiteSpider(scrapy.Spider):
         return time.time() + max(2.0 * 4.0**entry.tries, asked)
 
 
-_READERS = {PAGE: SiteSpider._page, SITEMAP: SiteSpider._sitemap, FEED: SiteSpider._feed, ROBOTS: SiteSpider._robots}
+_READERS = {
+    PAGE: SiteSpider._page, SITEMAP: SiteSpider._sitemap, FEED: SiteSpider._feed, POSTS: SiteSpider._posts, ROBOTS: SiteSpider._robots,
+}  # fmt: skip
+
+
+def _all(addresses: Sequence[str]) -> list[Found]:
+    return [Found(address) for address in addresses]
+
+
+def _visit(entry: Entry, response: Response, found: Sequence[Link], page: Page | None = None) -> Visit:
+    validators = _header(response, "ETag"), _header(response, "Last-Modified")
+    return Visit(entry.id, str(response.status), page, found, None, *validators)
 
 
 def _header(response: Response, name: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from clinicdex.article import Article, Page, Reason, Rejection
-from clinicdex.catalogue import Catalogue
+from clinicdex.catalogue import ALL, ANEW, DUE, FEEDS, Catalogue, schema
 from clinicdex.catalogue.articles import Outcome
 from clinicdex.catalogue.sites import Site
+from clinicdex.crawler.frontier import Link, Visit
 from clinicdex.errors import CatalogueError
 
 
@@ -34,12 +36,40 @@ def outcome(path: str, id_: str = "", text: str = "text", canonical: str = "") -
     return Outcome(url, made, canonical or url, text, {"url": url})
 
 
+def link(path: str, kind: str = "page", modified: float | None = None) -> Link:
+    return Link(f"https://s.example{path}", kind, 0, 0, modified)
+
+
 def visit(catalogue: Catalogue, *pages: Page, links: tuple[str, ...] = ()) -> None:
     frontier = catalogue.frontier("s", "me")
-    frontier.open_run([(one.url, "page", 0, 0) for one in pages])
+    frontier.open_run([Link(one.url, "page", 0, 0) for one in pages])
     taken = {entry[1]: entry[0] for entry in frontier.take(100)}
-    found = [(f"https://s.example{link}", "page", 1, -1) for link in links]
-    frontier.commit([(taken[one.url], "200", one, found, None) for one in pages])
+    found = [link(one) for one in links]
+    frontier.commit([Visit(taken[one.url], str(one.status), one, found, None, '"1"', "") for one in pages])
+
+
+def run(catalogue: Catalogue, answers: dict[str, Page | str], asks: str = ALL, links: tuple[Link, ...] = ()) -> list[str]:
+    """Make a whole run in which every address answers as given ("304" and the like); give the paths that were asked for."""
+    frontier = catalogue.frontier("s", "me", asks=asks)
+    frontier.open_run([])
+    asked = []
+    while taken := frontier.take(10):
+        for id_, url, *_ in taken:
+            path = url.removeprefix("https://s.example")
+            asked.append(path)
+            answer = answers[path]
+            frontier.commit(
+                [Visit(id_, answer if isinstance(answer, str) else str(answer.status), None if isinstance(answer, str) else answer, links)]
+            )
+    frontier.close_run()
+    return asked
+
+
+def aged(catalogue: Catalogue, seconds: float) -> None:
+    """Let time pass."""
+    with catalogue._database.write() as connection:
+        for column in ("visited_at", "due", "struck_at"):
+            connection.exec_driver_sql(f"update frontier set {column} = {column} - {seconds}")
 
 
 def test_a_page_and_its_links_are_written_together(catalogue: Catalogue) -> None:
@@ -51,11 +81,11 @@ def test_a_page_and_its_links_are_written_together(catalogue: Catalogue) -> None
 
 def test_what_a_dead_process_had_taken_is_queued_again(catalogue: Catalogue) -> None:
     frontier = catalogue.frontier("s", "me")
-    frontier.open_run([("https://s.example/a", "page", 0, 0)])
+    frontier.open_run([link("/a")])
     assert len(frontier.take(5)) == 1
     assert [] == frontier.take(5)
 
-    fresh = frontier.open_run([("https://s.example/a", "page", 0, 0)])
+    fresh = frontier.open_run([link("/a")])
 
     assert not fresh
     assert len(frontier.take(5)) == 1
@@ -70,14 +100,170 @@ def test_a_new_run_asks_for_all_that_is_known_with_its_validators(catalogue: Cat
     assert ['"1"'] == [entry[5] for entry in frontier.take(5)]
 
 
+def test_all_anew_asks_without_validators(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.frontier("s", "me").close_run()
+
+    frontier = catalogue.frontier("s", "me", asks=ANEW)
+    frontier.open_run([])
+    assert [""] == [entry[5] for entry in frontier.take(5)]
+
+
+def test_what_does_not_change_is_due_ever_later_and_what_changes_sooner(catalogue: Catalogue) -> None:
+    day = 86400.0
+    visit(catalogue, page("/calm"), page("/lively"))
+    catalogue.frontier("s", "me").close_run()
+
+    versions = iter(range(9))
+    asked = []
+    for _ in range(8):
+        aged(catalogue, day)
+        asked.append(sorted(run(catalogue, {"/calm": "304", "/lively": page("/lively", b"%d" % next(versions))}, DUE)))
+
+    assert all("/lively" in paths for paths in asked)
+    assert [0, 2, 6] == [number for number, paths in enumerate(asked) if "/calm" in paths]
+    assert sorted(run(catalogue, {"/calm": "304", "/lively": "304"}, ALL)) == ["/calm", "/lively"]
+
+
+def test_a_page_that_is_said_to_have_changed_is_asked_for_though_it_is_not_due(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"), page("/b"))
+    catalogue.frontier("s", "me").close_run()
+    aged(catalogue, 86400)
+    run(catalogue, {"/a": "304", "/b": "304"}, DUE)
+    aged(catalogue, 3600)
+
+    frontier = catalogue.frontier("s", "me", asks=DUE)
+    frontier.open_run([link("/map.xml", "sitemap")])
+    map_id = frontier.take(5)[0][0]
+    frontier.commit([Visit(map_id, "200", None, [link("/a", modified=time.time() - 60), link("/b", modified=time.time() - 7200)])])
+
+    assert ["https://s.example/a"] == [entry[1] for entry in frontier.take(5)]
+
+
+def test_between_runs_only_feeds_are_asked_and_what_is_new_in_them(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    frontier = catalogue.frontier("s", "me")
+    frontier.open_run([link("/feed/", "feed"), link("/map.xml", "sitemap")])
+    frontier.commit([Visit(entry[0], "200", None) for entry in frontier.take(5)])
+    frontier.close_run()
+
+    assert ["/feed/", "/new"] == run(catalogue, {"/feed/": "200", "/new": page("/new")}, FEEDS, (link("/new"),))
+    assert catalogue.frontier("s", "me").has_feeds()
+
+
+def test_an_article_that_is_not_found_is_believed_gone_a_day_later(catalogue: Catalogue) -> None:
+    missing = replace(page("/a"), status=404)
+    visit(catalogue, page("/a"))
+    catalogue.articles.save("s", [outcome("/a")], "v")
+    catalogue.frontier("s", "me").close_run()
+
+    def status() -> int:
+        found = catalogue.pages.get("https://s.example/a")
+        assert found
+        return found[1].status
+
+    run(catalogue, {"/a": missing})
+    run(catalogue, {"/a": missing})
+    assert (200, 1) == (status(), catalogue.frontier("s", "me").struck())
+    aged(catalogue, 86400)
+    run(catalogue, {"/a": "timeout"})
+    assert (200, 1) == (status(), catalogue.frontier("s", "me").struck())
+    run(catalogue, {"/a": missing})
+    assert (404, 0) == (status(), catalogue.frontier("s", "me").struck())
+
+
+def test_what_was_missing_once_and_is_there_again_begins_anew(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.articles.save("s", [outcome("/a")], "v")
+    catalogue.frontier("s", "me").close_run()
+
+    run(catalogue, {"/a": replace(page("/a"), status=404)})
+    aged(catalogue, 86400)
+    run(catalogue, {"/a": "304"})
+
+    assert 0 == catalogue.frontier("s", "me").struck()
+
+
+def test_what_answers_410_is_gone_at_once(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    catalogue.articles.save("s", [outcome("/a")], "v")
+    catalogue.frontier("s", "me").close_run()
+
+    run(catalogue, {"/a": replace(page("/a"), status=410)})
+
+    found = catalogue.pages.get("https://s.example/a")
+    assert found and 410 == found[1].status
+
+
+def test_a_path_has_at_most_a_hundred_queries(catalogue: Catalogue) -> None:
+    frontier = catalogue.frontier("s", "me")
+    frontier.open_run([link("/list")])
+    id_ = frontier.take(1)[0][0]
+    many = [link(f"/list?page={number}") for number in range(150)]
+
+    assert 50 == frontier.commit([Visit(id_, "200", page("/list"), [*many, link("/listing?page=1")])])
+    assert 0 == frontier.commit([Visit(id_, "200", page("/list"), many[:100])])
+    assert 101 == frontier.waiting()
+
+
+def lost(catalogue: Catalogue, *paths: str, reason: Reason = Reason.ERROR_PAGE) -> None:
+    rejections = [Rejection(f"https://s.example{path}", reason) for path in paths]
+    catalogue.articles.save("s", [Outcome(one.url, one, "", "", None) for one in rejections], "v2")
+
+
+def kept(catalogue: Catalogue, *outcomes: Outcome) -> None:
+    catalogue.articles.save("s", list(outcomes), "v")
+    catalogue.articles.settle("s", {one.url: one.url for one in outcomes}, final=True)
+
+
+def test_a_lost_article_stays_until_it_is_let_go(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"), page("/b"))
+    kept(catalogue, outcome("/a"), outcome("/b", text="other"))
+
+    lost(catalogue, "/a")
+    assert ({"error page": 1}, 2) == catalogue.articles.losses("s")
+    assert 2 == catalogue.articles.count("s")
+
+    assert 1 == catalogue.articles.let_go("s")
+    assert 1 == catalogue.articles.count("s")
+
+
+def test_a_lost_article_that_is_found_again_is_lost_no_more(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/a"))
+    kept(catalogue, outcome("/a"))
+
+    lost(catalogue, "/a")
+    catalogue.articles.save("s", [outcome("/a")], "v3")
+
+    assert ({}, 1) == catalogue.articles.losses("s")
+
+
+def test_an_article_that_moved_is_not_lost_and_keeps_its_id(catalogue: Catalogue) -> None:
+    visit(catalogue, page("/old"))
+    kept(catalogue, outcome("/old", "the-id"))
+    stamp = catalogue.articles.newest_change()
+    gone = replace(page("/old", b""), status=301, headers=(("location", "/new"),))
+    catalogue.frontier("s", "me").close_run()
+    run(catalogue, {"/old": gone, "/new": page("/new")}, links=(link("/new"),))
+
+    lost(catalogue, "/old")
+    catalogue.articles.save("s", [outcome("/new", "another-id")], "v")
+    assert {} == catalogue.articles.losses("s")[0]
+    catalogue.articles.let_go("s")
+    catalogue.articles.settle("s", {"https://s.example/new": "https://s.example/new"}, final=True)
+
+    assert [("the-id", "https://s.example/new")] == [(one.id, one.url) for one in catalogue.articles.all("s")]
+    assert [("the-id", True)] == [(change.id, change.article is not None) for change in catalogue.articles.changes(stamp, 10)]
+
+
 def test_a_failed_address_waits_for_its_time(catalogue: Catalogue) -> None:
     frontier = catalogue.frontier("s", "me")
-    frontier.open_run([("https://s.example/a", "page", 0, 0)])
+    frontier.open_run([link("/a")])
     id_ = frontier.take(1)[0][0]
 
-    frontier.commit([(id_, "timeout", None, (), time.time() + 60)])
+    frontier.commit([Visit(id_, "timeout", None, (), time.time() + 60)])
     assert ([], 1) == (frontier.take(1), frontier.waiting())
-    frontier.commit([(id_, "timeout", None, (), time.time() - 1)])
+    frontier.commit([Visit(id_, "timeout", None, (), time.time() - 1)])
     assert [2] == [entry[4] for entry in frontier.take(1)]
 
 
@@ -129,6 +315,8 @@ def test_changes_follow_each_other_and_end(catalogue: Catalogue) -> None:
 
     rejected = Outcome("https://s.example/a", Rejection("https://s.example/a", Reason.THIN), "", "", None)
     catalogue.articles.save("s", [rejected], "v2")
+    assert [] == catalogue.articles.changes(rest[-1].number, 10)
+    catalogue.articles.let_go("s")
     assert [("a".ljust(20, "0"), None)] == [(change.id, change.article) for change in catalogue.articles.changes(rest[-1].number, 10)]
 
 
@@ -213,8 +401,8 @@ def test_a_catalogue_of_a_newer_program_is_refused(tmp_path: Path) -> None:
 def test_a_catalogue_of_an_older_program_is_brought_up_to_date(tmp_path: Path) -> None:
     Catalogue(f"sqlite:///{tmp_path}/c.sqlite").close()
     with sqlite3.connect(f"{tmp_path}/c.sqlite") as raw:  # as the first step left it
-        raw.execute("alter table articles drop column fingerprint")
-        raw.execute("alter table articles drop column near")
+        for table, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", " ".join(sum(schema.STEPS, ()))):
+            raw.execute(f"alter table {table} drop column {column}")
         raw.execute("delete from steps where number > 1")
         raw.execute(
             "insert into articles (site, url, id, canonical, digest, record, kept_as, also_at, change) values ('s', 'u', 'i', 'u', 'd', x'', null, '[]', 1)"

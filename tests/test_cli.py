@@ -12,12 +12,13 @@ from typing import Any
 
 import click
 import pytest
-from clinicdex.cli import _shielded, main
-from faux import article, faux_site, links
+from clinicdex.cli import main
+from clinicdex.commands.find import _shielded
+from faux import article, faux_site, links, text
 
 COMMANDS = (
-    "init", "site add", "site list", "site remove", "crawl", "extract", "import", "export", "search", "show", "suggest", "serve", "schedule run",
-    "schedule list", "status", "reread", "reindex", "verify", "forget",
+    "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export", "search", "show", "suggest", "serve", "schedule run",
+    "schedule list", "schedule next", "schedule history", "schedule export", "status", "reread", "reindex", "verify", "forget",
 )  # fmt: skip
 
 
@@ -29,7 +30,10 @@ def run(folder: Path, *arguments: str, stdin: str | None = None, **environment: 
 
 def leaves(group: click.Group, before: str = "") -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         found |= leaves(command, f"{before}{name} ") if isinstance(command, click.Group) else {f"{before}{name}": command}
     return found
 
@@ -280,3 +284,67 @@ def test_init_writes_a_file_once(tmp_path: Path) -> None:
     assert 'contact = "me@clinic.example"' in (tmp_path / "clinicdex.toml").read_text()
     again = run(tmp_path, "init")
     assert again.returncode == 4 and "is there already" in again.stderr
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Any:
+    """A site of ten articles, added to an empty folder; gives its pages, the folder and the site."""
+    pages: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(10)))} | {f"/{n}": article(f"Article {n}") for n in range(10)}
+    with faux_site(pages) as site:
+        assert run(tmp_path, "init").returncode == 0
+        assert run(tmp_path, "site", "add", site.origin, "--name", "faux", "--allow-host", site.host_port, "--delay", "0").returncode == 0
+        yield pages, tmp_path, site
+
+
+def test_a_crawl_that_would_take_too_much_exits_5_until_it_is_forced(shop: Any) -> None:
+    pages, folder, _ = shop
+    assert run(folder, "crawl").returncode == 0
+    pages |= {f"/{n}": text("gone", status=410) for n in range(5)}
+
+    held = run(folder, "crawl")
+    assert (5, True, True) == (held.returncode, "held back" in held.stderr, "--force" in held.stderr)
+    assert 10 == len(run(folder, "export").stdout.splitlines())
+    assert 0 == run(folder, "crawl", "--force").returncode
+    assert 5 == len(run(folder, "export").stdout.splitlines())
+
+
+def test_a_dry_run_shows_what_would_be_asked_for_and_keeps_nothing(shop: Any) -> None:
+    _, folder, site = shop
+
+    shown = run(folder, "crawl", "--dry-run")
+
+    assert {f"{site.origin}/"} | {f"{site.origin}/{n}" for n in range(10)} == set(shown.stdout.split())
+    assert "nothing was kept" in shown.stderr
+    assert not {f"/{n}" for n in range(10)} & set(site.asked)
+    assert "" == run(folder, "export").stdout
+    assert 11 == len(json.loads(run(folder, "crawl", "--dry-run", "--json").stdout)["pages"])
+
+
+def test_what_would_happen_to_an_address_is_told(shop: Any) -> None:
+    pages, folder, site = shop
+    pages["/robots.txt"] = text("User-agent: *\nDisallow: /private")
+
+    def told(address: str) -> dict[str, Any]:
+        shown: dict[str, Any] = json.loads(run(folder, "site", "test", address, "--json").stdout)
+        return {name: shown.get(name) for name in ("site", "fate", "why")}
+
+    assert {"site": "faux", "fate": "article", "why": None} == told(f"{site.origin}/3")
+    assert {"site": "faux", "fate": "refused", "why": "robots"} == told(f"{site.origin}/private/x")
+    assert {"site": "faux", "fate": "refused", "why": "facet"} == told(f"{site.origin}/list?orderby=price")
+    assert {"site": "faux", "fate": "no article", "why": "error page: status 404"} == told(f"{site.origin}/nowhere")
+    assert told("https://other.example/") == {"site": None, "fate": "refused", "why": "it belongs to no site; `clinicdex site add` adds one"}
+    assert "fate: article" in run(folder, "site", "test", f"{site.origin}/3").stdout
+
+
+def test_the_schedule_is_shown_forwards_and_backwards(shop: Any) -> None:
+    _, folder, site = shop
+    assert run(folder, "site", "add", site.origin, "--name", "faux", "--every", "1d", "--allow-host", site.host_port, "--delay", "0").returncode == 0
+    assert run(folder, "schedule", "run", "--once", "--jobs", "2").returncode == 0
+
+    history = [json.loads(line) for line in run(folder, "schedule", "history", "faux", "--json").stdout.splitlines()]
+    assert [("done", 10)] == [(one["outcome"], one["articles"]) for one in history]
+    assert "done" in run(folder, "schedule", "history").stdout
+    assert 3 == len(run(folder, "schedule", "next", "-n", "3").stdout.splitlines())
+    assert "ExecStart=" in run(folder, "schedule", "export", "--systemd").stdout
+    assert run(folder, "schedule", "export", "--cron").stdout.startswith("*/5 * * * * ")
+    assert 2 == run(folder, "schedule", "export").returncode

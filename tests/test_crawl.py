@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from clinicdex import flow
+from clinicdex import flow, orders
+from clinicdex.catalogue import ANEW
 from clinicdex.errors import CatalogueError, ConfigError, SiteError
 from faux import Reply, article, faux_site, html, links, redirect, text
 
@@ -142,7 +143,7 @@ def test_an_unchanged_page_is_asked_for_conditionally_and_not_read_again(house: 
         assert '"1"' == site.requests[-1].get("if-none-match") or '"1"' in [request.get("if-none-match") for request in site.requests]
         assert change == house.catalogue.articles.newest_change()
         asked = len(site.requests)
-        crawled(site, full=True)
+        crawled(site, asks=ANEW)
         assert all("if-none-match" not in request for request in site.requests[asked:])
 
 
@@ -159,7 +160,7 @@ def test_the_page_limit_bounds_a_run_and_the_next_one_goes_on(house: flow.House,
     wide: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(20)))} | {f"/{n}": article(f"Article {n:02}") for n in range(20)}
     with faux_site(wide) as site:
         summaries = [crawled(site, max_pages=10) for _ in range(3)]
-        pages = [path for path in site.asked if path not in ("/robots.txt", "/sitemap.xml")]
+        pages = [path for path in site.asked if path in wide]
 
     assert [9, 19, 20] == [summary.articles for summary in summaries]
     assert len(pages) == len(set(pages)) == 21
@@ -225,8 +226,8 @@ def test_one_request_at_a_time_and_a_pause_between(house: flow.House, crawled: C
 
 
 def test_the_user_agent_names_us_and_whom_to_write_to(house: flow.House) -> None:
-    assert flow.user_agent("me@clinic.example").endswith("(+me@clinic.example)")
-    assert flow.user_agent("me@clinic.example").startswith("clinicdex/")
+    assert orders.user_agent("me@clinic.example").endswith("(+me@clinic.example)")
+    assert orders.user_agent("me@clinic.example").startswith("clinicdex/")
 
 
 def test_a_host_that_is_not_loopback_needs_a_contact_and_a_delay(house: flow.House) -> None:
@@ -298,3 +299,125 @@ def test_the_proxy_of_the_environment_is_not_used(house: flow.House, crawled: Cr
         crawled(site)
 
     assert titles(house) == ["Ankles"]
+
+
+def test_the_sitemaps_of_wordpress_are_tried_when_robots_txt_names_none(house: flow.House, crawled: Crawl) -> None:
+    pages = {"/": html("<p>Welcome</p>"), "/wp-sitemap.xml": text("<urlset><url><loc>{origin}/a</loc></url></urlset>", "application/xml")}
+    with faux_site(pages | {"/a": article("Ankles")}) as site:
+        crawled(site)
+
+    assert titles(house) == ["Ankles"]
+
+
+def test_the_usual_feed_is_tried_when_the_home_page_names_none(house: flow.House, crawled: Crawl) -> None:
+    feed = text("<rss><channel><item><link>{origin}/a</link></item></channel></rss>", "application/rss+xml")
+    with faux_site({"/": html("<p>Welcome</p>"), "/feed/": feed, "/a": article("Ankles")}) as site:
+        crawled(site)
+
+    assert titles(house) == ["Ankles"]
+
+
+def test_where_wordpress_lists_its_posts_they_are_found(house: flow.House, crawled: Crawl) -> None:
+    head = '<link rel="https://api.w.org/" href="/wp-json/">'
+    posts = text('[{"link": "{origin}/a", "modified_gmt": "2026-01-01T00:00:00"}]', "application/json")
+    address = "/wp-json/wp/v2/posts?per_page=100&orderby=modified&_fields=link,modified_gmt"
+    with faux_site({"/": html("<p>Welcome</p>", head), address: posts, "/a": article("Ankles")}) as site:
+        crawled(site)
+
+    assert titles(house) == ["Ankles"]
+
+
+def test_a_host_that_says_it_is_overloaded_is_left_in_peace_for_a_while(house: flow.House, crawled: Crawl) -> None:
+    pages: dict[str, Any] = {"/": lambda before: links("/a", "/b") if before else text("busy", status=429), "/a": article("A"), "/b": article("B")}
+    with faux_site(pages) as site:
+        crawled(site)
+        again = [when for path, when in zip(site.asked, site.times, strict=True) if path == "/"]
+
+    assert titles(house) == ["A", "B"]
+    assert again[1] - again[0] >= 2
+
+
+def test_articles_come_first_when_a_run_is_cut_short(house: flow.House, crawled: Crawl) -> None:
+    pages: dict[str, Any] = {"/": links("/contact", "/tag/x", "/about", "/ease-your-low-back-pain", "/team")}
+    with faux_site(pages | {"/ease-your-low-back-pain": article("Backs")}) as site:
+        crawled(site, max_pages=2)
+
+    assert titles(house) == ["Backs"]
+
+
+# --- what is gone -------------------------------------------------------------------------------------------------
+
+GONE = text("gone", status=410)
+
+
+def ten() -> dict[str, Any]:
+    return {"/": links(*(f"/{n}" for n in range(10)))} | {f"/{n}": article(f"Article {n}") for n in range(10)}
+
+
+def test_what_is_gone_leaves_catalogue_and_index_in_the_same_run(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages["/3"] = GONE
+        summary = crawled(site)
+
+    assert (9, "done") == (summary.articles, summary.outcome)
+    with house.engine.reader() as reader:
+        assert 9 == len(list(reader.ids()))
+
+
+def test_a_run_that_would_take_more_than_three_in_ten_is_held_until_it_is_forced(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages |= dict.fromkeys(("/0", "/1", "/2", "/3"), GONE)
+        held, again = crawled(site), crawled(site)
+        forced = crawled(site, force=True)
+
+    assert ("held", 10, {"error page": 4}) == (held.outcome, held.articles, held.held)
+    assert ("held", 10) == (again.outcome, again.articles)
+    assert ("done", 6, {}) == (forced.outcome, forced.articles, forced.held)
+
+
+def test_what_was_held_and_comes_back_was_never_away(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        change = house.catalogue.articles.newest_change()
+        before = {path: pages[path] for path in ("/0", "/1", "/2", "/3")}
+        pages |= dict.fromkeys(before, html("<p>Down for maintenance</p>"))
+        held = crawled(site)
+        pages |= before
+        back = crawled(site)
+
+    assert ("held", "done", 10) == (held.outcome, back.outcome, back.articles)
+    assert change == house.catalogue.articles.newest_change()
+
+
+def test_a_site_that_fails_loses_nothing(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages |= {f"/{n}": text("", status=404) for n in range(5)} | {f"/{n}": text("oh", status=404) for n in range(5, 10)}
+        summary = crawled(site)
+
+    assert (10, 10) == (summary.articles, summary.not_found)
+
+
+def test_a_page_that_says_noindex_later_is_removed(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages["/3"] = article("Article 3", head='<meta name=robots content="noindex">')
+        summary = crawled(site)
+
+    assert (9, 1) == (summary.articles, summary.rejected["noindex"])
+
+
+def test_a_site_that_moves_house_keeps_its_articles_and_their_ids(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        ids = {one.title: one.id for one in house.catalogue.articles.all("faux")}
+        for n in range(10):
+            pages |= {f"/new/{n}": pages[f"/{n}"], f"/{n}": redirect(f"/new/{n}", 301)}
+        summary = crawled(site)
+
+    assert ("done", 10) == (summary.outcome, summary.articles)
+    assert ids == {one.title: one.id for one in house.catalogue.articles.all("faux")}
+    with house.engine.reader() as reader:
+        assert set(ids.values()) == set(reader.ids())

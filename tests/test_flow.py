@@ -6,13 +6,11 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clinicdex import flow, holding, importing
-from clinicdex.catalogue.sites import Site
 from clinicdex.config import SiteSettings
 from clinicdex.errors import ConfigError
 from clinicdex.index.query import parse
@@ -153,10 +151,10 @@ def test_a_long_reading_keeps_its_lease(house: flow.House, crawled: Crawl, monke
     plain = flow.finish_reading
     takers: list[str] = []
 
-    def slow(opened: flow.House, name: str) -> None:
+    def slow(opened: flow.House, name: str, *, guarded: bool) -> dict[str, int]:
         time.sleep(1.5)
         takers.append(opened.catalogue.sites.lease(name, "another", 1).owner)
-        plain(opened, name)
+        return plain(opened, name, guarded=guarded)
 
     monkeypatch.setattr(flow, "finish_reading", slow)
     with faux_site(SITE) as site:
@@ -207,27 +205,6 @@ def test_crawling_and_reading_never_keep_each_other_waiting(house: flow.House, c
 
     assert len(found(house)) == 100 and house.catalogue.articles.count() == 150
     assert waits and max(waits) < 1.0
-
-
-def test_what_is_due_is_crawled_once_and_then_due_again_later(house: flow.House) -> None:
-    with faux_site(SITE) as site:
-        due = datetime.now(UTC) - timedelta(days=3)
-        house.catalogue.sites.add(Site("faux", f"{site.origin}/", every="1d", allow_hosts=(site.host_port,), next_due=due.timestamp()))
-        runs = [list(flow.run_due(house, datetime.now(UTC), lambda _: None, lambda: False)) for _ in range(2)]
-
-    assert [1, 0] == [len(run) for run in runs]
-    added = house.catalogue.sites.get("faux")
-    assert added and added.next_due and added.next_due > time.time() + 80_000
-
-
-def test_a_site_that_fails_does_not_keep_others_from_their_turn(house: flow.House) -> None:
-    with faux_site(SITE) as site:
-        house.catalogue.sites.add(Site("dead", "http://127.0.0.1:9/", every="1d", next_due=1.0))
-        house.catalogue.sites.add(Site("faux", f"{site.origin}/", every="1d", allow_hosts=(site.host_port,), next_due=2.0))
-        results = {one.name: result for one, result in flow.run_due(house, datetime.now(UTC), lambda _: None, lambda: False)}
-
-    assert isinstance(results["dead"], Exception)
-    assert isinstance(results["faux"], flow.Summary) and results["faux"].articles == 8
 
 
 @pytest.mark.gold

@@ -27,6 +27,14 @@ def test_addresses_that_are_not_public_are_refused_with_a_reason(address: str) -
     assert refusal(address)
 
 
+def test_a_network_can_be_allowed() -> None:
+    guard = AddressGuard(["10.1.0.0/16", "fd00::/8"])
+
+    assert guard.admits("intranet.example", 80, "10.1.2.3")
+    assert guard.admits("intranet.example", 443, "fd00::7")
+    assert not guard.admits("intranet.example", 80, "10.2.0.1")
+
+
 def test_allowing_names_host_and_port_and_nothing_else() -> None:
     guard = AddressGuard(["127.0.0.1:8100", "intranet.example:80"])
 

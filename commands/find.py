@@ -1,0 +1,140 @@
+"""`search`, `suggest`, `show` and `serve`: find articles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .context import config_of, house_of, json_line, reader_of
+
+__all__ = ["Words", "search", "serve", "show", "suggest"]
+
+
+class Words(click.Command):
+    """A command whose arguments may be words with a dash before them: `search back pain -surgery`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Shield excluded words from being taken for options."""
+        rest = super().parse_args(ctx, _shielded(args, self.params))
+        ctx.params = {name: value.lstrip("\x00") if isinstance(value, str) else value for name, value in ctx.params.items()}
+        return rest
+
+
+def _shielded(args: list[str], params: list[click.Parameter]) -> list[str]:
+    """Put a mark before "-word" where no option is called so; `Words` and `_question` take it off again."""
+    known = {name for param in params for name in (*param.opts, *param.secondary_opts)} | {"-h"}
+    shielded, text = [], False
+    for arg in args:
+        text = text or arg == "--"
+        excluded = not text and len(arg) > 1 and arg[0] == "-" and arg[1] != "-" and not _is_option(arg, known)
+        shielded.append(f"\x00{arg}" if excluded else arg)
+    return shielded
+
+
+def _is_option(arg: str, known: set[str]) -> bool:
+    return arg in known or (arg[:2] in known and arg[2:].isdigit())
+
+
+def _question(words: tuple[str, ...]) -> str:
+    return " ".join(word.lstrip("\x00") for word in words)
+
+
+@click.command(cls=Words)
+@click.argument("query", metavar="QUERY...", nargs=-1)
+@click.option("-n", "size", type=click.IntRange(1, 1000), default=10, help="Results on a page.")
+@click.option("--page", type=click.IntRange(min=1), default=1, help="Which page.")
+@click.option("--site", "in_site", help="Only this site.")
+@click.option("--topic", help="Only this topic.")
+@click.option("--author", help="Only this author.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or earlier.")
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", help="Best or newest first.")
+@click.option("--facets", is_flag=True, help="Count topics, authors, sites, languages and years of all results.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--urls", is_flag=True, help="Addresses only.")
+@click.option("--batch", metavar="FILE.jsonl", type=click.Path(allow_dash=True), help='One {"id","query"} a line in, one {"id","hits"} a line out.')
+@click.pass_context
+def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **options: Any) -> None:
+    """Find articles. A "-" before a word or phrase excludes it.
+
+    \b
+    clinicdex search low back pain
+    clinicdex search '"slipped disc"' -surgery --since 2023
+    """
+    from .. import terminal
+    from ..index.engine import to_record
+    from ..index.query import Filters, parse
+
+    if batch:
+        return _search_batch(ctx, batch, options["size"])
+    if not query:
+        raise click.UsageError("What do you want to find? For example: clinicdex search low back pain")
+    since, until = (value.date() if value else None for value in (options["since"], options["until"]))
+    filters = Filters(options["in_site"], options["topic"], options["author"], None, since, until)
+    size = options["size"]
+    asked = parse(_question(query), filters, sort=options["sort"], offset=(options["page"] - 1) * size, size=size)
+    with reader_of(ctx) as reader:
+        results = reader.search(asked, facets=options["facets"])
+    if options["as_json"]:
+        json_line(to_record(results))
+    elif options["urls"]:
+        click.echo("".join(f"{hit.article.url}\n" for hit in results.hits), nl=False)
+    else:
+        shown, counted = terminal.results_text(results, (options["page"] - 1) * size + 1)
+        click.echo(shown, nl=False)
+        click.echo(counted, err=True)
+    for notice in asked.notices:
+        click.echo(f"clinicdex: {notice}", err=True)
+    return None
+
+
+def _search_batch(ctx: click.Context, batch: str, size: int) -> None:
+    from .. import jsonlines
+    from ..errors import ConfigError
+    from ..index.query import parse
+
+    with reader_of(ctx) as reader:
+        for number, line in jsonlines.of_file(batch):
+            if not isinstance(line, dict) or not isinstance(line.get("query"), str):
+                raise ConfigError(f'line {number} needs {{"id": …, "query": "…"}}')
+            results = reader.search(parse(line["query"], size=size))
+            json_line({"id": line.get("id"), "hits": [{"url": hit.article.url, "score": hit.score} for hit in results.hits]})
+
+
+@click.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_context
+def show(ctx: click.Context, url: str, as_json: bool) -> None:
+    """Show an article, and where each of its fields comes from."""
+    from .. import insight, terminal
+
+    with house_of(ctx) as house:
+        record = insight.of_article(house, url)
+    json_line(record) if as_json else click.echo(terminal.article_text(record))
+
+
+@click.command()
+@click.argument("prefix")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_context
+def suggest(ctx: click.Context, prefix: str, as_json: bool) -> None:
+    """Complete what is being typed."""
+    from .. import terminal
+
+    with reader_of(ctx) as reader:
+        found = reader.suggest(prefix)
+    json_line(found) if as_json else click.echo("".join(f"{terminal.clean(one)}\n" for one in found), nl=False)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--cors", metavar="ORIGIN", multiple=True, help="Let pages of this origin search; repeatable.")
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int, cors: tuple[str, ...]) -> None:
+    """Serve the search page, its API and the search box."""
+    from ..searchbox import server
+
+    server.run(config_of(ctx).index_url, host, port, cors, lambda text: click.echo(text, err=True))

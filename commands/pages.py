@@ -1,0 +1,90 @@
+"""`extract`, `import`, `export`: single pages and articles, in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .context import config_of, house_of, json_line
+
+__all__ = ["export", "extract", "import_"]
+
+
+@click.command()
+@click.argument("sources", metavar="FILE|URL|-...", nargs=-1)
+@click.option("--url", metavar="U", help="Where the page came from.")
+@click.option("--format", "shape", type=click.Choice(["json", "text", "markdown", "html"]), default="json", help="What to print.")
+@click.option("--explain", is_flag=True, help="Show every block, what became of it and why.")
+@click.option("--batch", metavar="FILE.jsonl", type=click.Path(allow_dash=True), help='One {"path"|"html", "url"} a line in, one record a line out.')
+@click.option("--same-site", is_flag=True, help="With --batch: learn from all pages as one site first.")
+@click.option("--force", is_flag=True, help="With --batch: give the main content of pages that are no articles, too.")
+@click.pass_context
+def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, **options: Any) -> int:
+    """Read single pages: HTML or plain text, from a file, an address or stdin (-).
+
+    \b
+    clinicdex extract page.html --url https://clinic.example/page
+    clinicdex extract page.html --explain
+    """
+    from .. import desk, jsonlines, terminal
+
+    if batch:
+        lines = jsonlines.of_file(batch)
+        for record in desk.batch(lines, same_site=options["same_site"], force=options["force"]):
+            json_line(record)
+        return 0
+    if not sources:
+        raise click.UsageError("Name a FILE or URL, or - for stdin.")
+    codes = []
+    for source, found in desk.read_sources(sources, options["url"], lambda: config_of(ctx)):
+        if options["explain"]:
+            for verdict in found.verdicts:
+                mark = "keep" if verdict.kept else "drop"
+                click.echo(f"{mark}  {verdict.reason:26.26}  {verdict.block.tag:6.6}  {terminal.clean(verdict.block.text)[:90]!r}")
+            continue
+        shown = desk.shown(found, options["shape"], source)
+        click.echo(shown.text)
+        if shown.note:
+            click.echo(f"clinicdex: {shown.note}", err=True)
+        codes.append(0 if shown.is_article else 1)
+    return max(codes, default=0)
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE.jsonl|-")
+@click.pass_context
+def import_(ctx: click.Context, file: str) -> None:
+    """Take in articles as JSON lines, as they are; only url and title or text are needed.
+
+    \b
+    clinicdex import articles.jsonl
+    """
+    from .. import importing, jsonlines
+
+    with house_of(ctx) as house:
+        count = importing.take_in(house, jsonlines.of_file(file))
+    click.echo(f"imported {count} articles", err=True)
+
+
+@click.command()
+@click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", help="JSON lines or CSV.")
+@click.option("-o", "out", metavar="FILE", type=click.Path(dir_okay=False), default="-", help="Where to write; stdout without it.")
+@click.pass_context
+def export(ctx: click.Context, shape: str, out: str) -> None:
+    """Write every article.
+
+    \b
+    clinicdex export > articles.jsonl
+    """
+    from .. import exporting
+    from ..errors import ConfigError
+
+    with house_of(ctx) as house:
+        try:
+            with click.open_file(out, "w", encoding="utf-8", atomic=out != "-") as file:
+                exporting.write(house.catalogue.articles.all(), shape, file)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise ConfigError(f"cannot write {out}: {error.strerror}; name another file") from error

@@ -1,0 +1,125 @@
+"""`schedule`: crawl sites when they are due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .context import config_of, house_of, json_line, moment
+from .crawl import show_summary
+
+if TYPE_CHECKING:
+    from ..catalogue.sites import Run
+    from ..rounds import Ended
+
+__all__ = ["schedule"]
+
+
+@click.group()
+def schedule() -> None:
+    """Crawl sites when they are due."""
+
+
+@schedule.command("run")
+@click.option("--once", is_flag=True, help="Crawl what is due, then end: for cron and systemd.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Sites at once.")
+@click.pass_context
+def schedule_run(ctx: click.Context, once: bool, jobs: int) -> int:
+    """Crawl every site when it is due, until SIGTERM or Ctrl-C.
+
+    \b
+    clinicdex schedule run --jobs 4
+    clinicdex schedule run --once
+    """
+    from .. import rounds, terminal
+    from ..stopping import heeding_signals
+
+    codes = [0]
+    with heeding_signals() as stopping, terminal.progress(quiet=ctx.obj["quiet"]) as tell:
+        for ended in rounds.go_round(config_of(ctx), jobs, tell, stopping, once=once):
+            codes.append(_told(ctx, ended))
+        return stopping.code or (max(codes) if once else 0)
+
+
+def _told(ctx: click.Context, ended: Ended) -> int:
+    from ..errors import Error
+
+    if isinstance(ended.result, Exception):
+        click.echo(f"clinicdex: {ended.result}", err=True)
+        return ended.result.exit_code if isinstance(ended.result, Error) else 1
+    return show_summary(ctx, ended.result, as_json=False)
+
+
+@schedule.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a site.")
+@click.pass_context
+def schedule_list(ctx: click.Context, as_json: bool) -> None:
+    """List the sites, when each is due and how its last run ended."""
+    with house_of(ctx) as house:
+        runs = house.catalogue.sites.last_runs()
+        for one in house.catalogue.sites.all():
+            run = runs.get(one.name)
+            record: dict[str, Any] = {"site": one.name, "schedule": one.every or one.cron, "next_due": moment(one.next_due)}
+            record |= {"last_outcome": run.outcome if run else None, "last_ended": moment(run.ended) if run else None}
+            record |= {"failures": house.catalogue.sites.failures(one.name)}
+            json_line(record) if as_json else click.echo("\t".join(str(value or "-") for value in record.values()))
+
+
+@schedule.command("next")
+@click.option("-n", "most", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a run.")
+@click.pass_context
+def schedule_next(ctx: click.Context, most: int, as_json: bool) -> None:
+    """Show the next runs, as they will be if none fails."""
+    from .. import rounds
+
+    config = config_of(ctx)
+    with house_of(ctx) as house:
+        for when, name in rounds.foreseen(house.catalogue.sites.all(), rounds.zone_of(config), most):
+            shown = when.isoformat(timespec="minutes")
+            json_line({"when": shown, "site": name}) if as_json else click.echo(f"{shown}\t{name}")
+
+
+@schedule.command("history")
+@click.argument("name", metavar="[SITE]", required=False)
+@click.option("-n", "most", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a run, with all it counted.")
+@click.pass_context
+def schedule_history(ctx: click.Context, name: str | None, most: int, as_json: bool) -> None:
+    """Show the last runs of a site, or of all, newest first."""
+    with house_of(ctx) as house:
+        for run in house.catalogue.sites.runs(name, most):
+            json_line(_record(run)) if as_json else click.echo("\t".join(str(value) for value in _line(run)))
+
+
+def _record(run: Run) -> dict[str, Any]:
+    return {"site": run.site, "started": moment(run.started), "ended": moment(run.ended), "outcome": run.outcome, **_counts(run)}
+
+
+def _counts(run: Run) -> dict[str, Any]:
+    return {name: value for name, value in run.counts.items() if name not in ("site", "outcome")}
+
+
+def _line(run: Run) -> list[object]:
+    counted = ", ".join(f"{run.counts[name]} {name}" for name in ("asked", "unchanged", "articles", "seconds") if name in run.counts)
+    return [moment(run.started), run.site, run.outcome, counted or "-"]
+
+
+@schedule.command("export")
+@click.option("--systemd", "form", flag_value="systemd", help="A service that runs all the time.")
+@click.option("--cron", "form", flag_value="cron", help="A line for crontab that looks every five minutes.")
+@click.pass_context
+def schedule_export(ctx: click.Context, form: str | None) -> None:
+    """Print what makes another program start the schedule.
+
+    \b
+    clinicdex schedule export --systemd > ~/.config/systemd/user/clinicdex.service
+    clinicdex schedule export --cron | crontab -
+    """
+    from .. import starting
+
+    if form is None:
+        raise click.UsageError("For which program? --systemd or --cron")
+    config = config_of(ctx)
+    click.echo(starting.unit(config.data_dir, ctx.obj["file"]) if form == "systemd" else starting.crontab(config.data_dir, ctx.obj["file"]))

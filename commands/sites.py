@@ -1,0 +1,113 @@
+"""`init` and `site`: settings, and the sites to crawl."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .context import config_of, house_of, json_line, known_site, new_site
+
+__all__ = ["init", "site"]
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
+@click.option("--site", "site_url", metavar="URL", help="Add this site at once.")
+@click.option("--contact", metavar="MAIL", help="Whom a site may write to; part of the user agent.")
+@click.pass_context
+def init(ctx: click.Context, folder: str, site_url: str | None, contact: str | None) -> None:
+    """Write a commented clinicdex.toml.
+
+    \b
+    clinicdex init --site https://clinic.example --contact me@clinic.example
+    """
+    from pathlib import Path
+
+    from .. import config
+    from ..errors import ConfigError
+
+    file = Path(folder) / config.FILE_NAME
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as out:
+            out.write(config.template(contact))
+    except FileExistsError:
+        raise ConfigError(f"{file} is there already; edit it, or remove it first") from None
+    except OSError as error:
+        raise ConfigError(f"cannot write {file}: {error.strerror}; name another folder") from error
+    click.echo(f"wrote {file}", err=True)
+    if site_url:
+        ctx.obj["file"] = str(file)
+        with house_of(ctx) as house:
+            site = new_site(house, site_url, None)
+            click.echo(f"added {site.name}; next: clinicdex crawl", err=True)
+
+
+@click.group()
+def site() -> None:
+    """Name the sites to crawl."""
+
+
+@site.command("add")
+@click.argument("url")
+@click.option("--name", help="Short name; made from the host otherwise.")
+@click.option("--every", metavar="1d", help="Crawl so often: 30m, 6h, 1d, 2w.")
+@click.option("--cron", metavar="E", help="Crawl at these times: '0 3 * * *'.")
+@click.option("--delay", metavar="S", type=click.FloatRange(min=0), help="Seconds between two requests.")
+@click.option("--allow", metavar="GLOB", multiple=True, help="Fetch only paths like this; repeatable.")
+@click.option("--deny", metavar="GLOB", multiple=True, help="Never fetch paths like this; repeatable.")
+@click.option("--allow-host", metavar="HOST:PORT", multiple=True, help="Fetch from here although the address is not public; repeatable.")
+@click.pass_context
+def site_add(ctx: click.Context, /, url: str, **options: Any) -> None:
+    """Add a site, or change its settings.
+
+    \b
+    clinicdex site add https://clinic.example --every 1d
+    """
+    with house_of(ctx) as house:
+        added = new_site(house, url, options.pop("name"), allow_hosts=options.pop("allow_host"), **options)
+    click.echo(f"added {added.name}; next: clinicdex crawl {added.name}", err=True)
+
+
+@site.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a site.")
+@click.pass_context
+def site_list(ctx: click.Context, as_json: bool) -> None:
+    """List the sites."""
+    import dataclasses
+
+    with house_of(ctx) as house:
+        for one in house.catalogue.sites.all():
+            when = one.every or one.cron or "by hand"
+            json_line(dataclasses.asdict(one)) if as_json else click.echo(f"{one.name}\t{one.url}\t{when}")
+
+
+@site.command("remove")
+@click.argument("name")
+@click.pass_context
+def site_remove(ctx: click.Context, name: str) -> None:
+    """Take a site off the list, with its pages and articles."""
+    from .. import flow
+
+    with house_of(ctx) as house:
+        known_site(house, name)
+        count = flow.forget(house, name)
+    click.echo(f"removed {name}: {count} pages and articles", err=True)
+
+
+@site.command("test")
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_context
+def site_test(ctx: click.Context, url: str, as_json: bool) -> None:
+    """Show what would happen to an address, and why: scope, traps, robots, answer, kind of page. Nothing is kept.
+
+    \b
+    clinicdex site test https://clinic.example/low-back-pain/
+    """
+    from .. import probing, terminal
+
+    with house_of(ctx) as house:
+        found = probing.of_address(house, config_of(ctx), url)
+    json_line(found) if as_json else click.echo(terminal.address_text(found))

@@ -1,0 +1,87 @@
+"""`status`, `reread`, `reindex`, `verify`, `forget`: look after what is there."""
+
+from __future__ import annotations
+
+import click
+
+from .context import house_of, json_line, known_site
+
+__all__ = ["forget", "reindex", "reread", "status", "verify"]
+
+
+@click.command()
+@click.argument("name", metavar="[SITE]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a site.")
+@click.pass_context
+def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
+    """Show what is in the catalogue, site by site; of one SITE also what was learned."""
+    from .. import insight, terminal
+
+    with house_of(ctx) as house:
+        runs = house.catalogue.sites.last_runs()
+        for one in [known_site(house, name)] if name else house.catalogue.sites.all():
+            run = runs.get(one.name)
+            record = {
+                "site": one.name,
+                "url": one.url,
+                "pages": house.catalogue.pages.count(one.name),
+                "articles": house.catalogue.articles.count(one.name),
+                "doubles": house.catalogue.articles.doubles(one.name),
+                "rejected": house.catalogue.pages.rejections(one.name),
+                "last_run": run.outcome if run else None,
+            }
+            record |= {"learned": insight.of_site(house, one.name)} if name else {}
+            json_line(record) if as_json else click.echo(terminal.status_text(record))
+
+
+@click.command()
+@click.argument("name", metavar="[SITE]", required=False)
+@click.pass_context
+def reread(ctx: click.Context, name: str | None) -> None:
+    """Read the stored pages again, without asking any site, and index."""
+    from .. import flow
+
+    with house_of(ctx) as house:
+        names = [known_site(house, name).name] if name else [one.name for one in house.catalogue.sites.all()]
+        for one in names:
+            count = house.catalogue.pages.mark_unread(one)
+            flow.finish_reading(house, one)
+            click.echo(f"{one}: {count} pages read, {house.catalogue.articles.count(one)} articles", err=True)
+        flow.index(house)
+
+
+@click.command()
+@click.pass_context
+def reindex(ctx: click.Context) -> None:
+    """Build the index anew from the catalogue; searches go on meanwhile."""
+    from .. import flow
+
+    with house_of(ctx) as house:
+        count = flow.rebuild(house)
+    click.echo(f"indexed {count} articles", err=True)
+
+
+@click.command()
+@click.pass_context
+def verify(ctx: click.Context) -> int:
+    """Check catalogue and index, and that they agree. Exit 1 and a line for each problem."""
+    from .. import flow
+
+    with house_of(ctx) as house:
+        problems = flow.problems(house)
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{len(problems)} problems" if problems else "all is well", err=True)
+    return 1 if problems else 0
+
+
+@click.command()
+@click.argument("target", metavar="URL|PREFIX|SITE")
+@click.pass_context
+def forget(ctx: click.Context, target: str) -> None:
+    """Take an address, all that begin with a prefix, or a site out of everything, bytes included."""
+    from .. import flow
+
+    with house_of(ctx) as house:
+        count = flow.forget(house, target)
+    click.echo(f"forgot {count} pages and articles", err=True)

@@ -1,0 +1,123 @@
+"""Sitemaps and sitemap indexes: XML or plain text, gzipped or not. Bytes in, addresses with their time of change out."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple, cast
+
+import lxml.etree
+
+from .. import urls
+
+__all__ = ["MOST_URLS", "Found", "moment", "named_in_robots", "read"]
+
+MOST_URLS = 50_000  # of one sitemap: the sitemaps standard's own limit
+_MOST_BYTES = 50 * 1024 * 1024  # of one unpacked sitemap: the standard's own limit
+_LONGEST_LINE = 2_100  # bytes
+_LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_ENTRIES = ("url", "sitemap")
+
+
+class Found(NamedTuple):
+    """An address and when it changed last, in Unix seconds; None if nobody says."""
+
+    url: str  # canonical
+    modified: float | None = None
+
+
+def named_in_robots(body: bytes, url: str) -> list[str]:
+    """Give the sitemaps that a robots.txt names."""
+    lines = (match.decode("utf-8", "replace") for match in _LINE.findall(body))
+    return list(dict.fromkeys(found for line in lines if (found := urls.canonical(line, url))))
+
+
+def read(body: bytes, url: str) -> tuple[list[Found], list[Found]]:
+    """Read a sitemap: (pages, further sitemaps)."""
+    stream = _Bounded(gzip.GzipFile(fileobj=io.BytesIO(body)) if body.startswith(b"\x1f\x8b") else io.BytesIO(body))
+    start = stream.peek().lstrip(b"\xef\xbb\xbf \t\r\n")
+    return _xml(stream, url) if start.startswith(b"<") else (_lines(stream, url), [])
+
+
+def moment(text: str | None) -> float | None:
+    """Read a W3C date or time ("2026-03-01", "2026-03-01T10:00:00Z"); None if it is none. Without a zone it is UTC."""
+    try:
+        found = datetime.fromisoformat((text or "").strip())
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+class _Bounded(io.RawIOBase):
+    """At most so many bytes of a stream; what cannot be unpacked ends it."""
+
+    def __init__(self, source: io.BytesIO | gzip.GzipFile) -> None:
+        self._source = source
+        self._left = _MOST_BYTES
+        self._ahead = b""
+
+    def peek(self) -> bytes:
+        """Give the first bytes without taking them."""
+        self._ahead = self._ahead or self.read(64)
+        return self._ahead
+
+    def read(self, size: int = -1) -> bytes:
+        """Take bytes; none at the end."""
+        if self._ahead:
+            ahead, self._ahead = self._ahead, b""
+            return ahead
+        try:
+            taken = self._source.read(min(size, self._left) if size >= 0 else self._left)
+        except (OSError, EOFError, zlib.error):
+            return b""
+        self._left -= len(taken)
+        return taken
+
+
+def _xml(stream: _Bounded, url: str) -> tuple[list[Found], list[Found]]:
+    found: dict[str, list[Found]] = {name: [] for name in _ENTRIES}
+    for name, location, modified in _entries(stream):
+        address = urls.canonical(location, url)
+        if address:
+            found[name].append(Found(address, moment(modified)))
+        if sum(map(len, found.values())) >= MOST_URLS:
+            break
+    return found["url"], found["sitemap"]
+
+
+def _entries(stream: _Bounded) -> Iterator[tuple[str, str, str | None]]:
+    """Give (name, loc, lastmod) of every entry while the file is read; without entities, DTD or network."""
+    source = cast("io.BufferedIOBase", stream)
+    events = lxml.etree.iterparse(source, events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    try:
+        for _, element in events:
+            name = _name(element)
+            if name in _ENTRIES:
+                inner = {_name(child): child.text for child in element}
+                if inner.get("loc"):
+                    yield name, str(inner["loc"]), inner.get("lastmod")
+                _drop(element)
+    except (lxml.etree.LxmlError, ValueError):
+        return
+
+
+def _name(element: lxml.etree._Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _drop(element: lxml.etree._Element) -> None:
+    """Forget an element and those before it, so that a long file is never held whole."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _lines(stream: _Bounded, url: str) -> list[Found]:
+    lines = stream.read(64) + stream.read(_LONGEST_LINE * MOST_URLS)
+    words = lines.decode("utf-8-sig", "replace").split()[:MOST_URLS]
+    return [Found(found) for word in words if word.startswith("http") and (found := urls.canonical(word, url))]

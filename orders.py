@@ -1,0 +1,76 @@
+"""What is asked of one crawl, and the order that the crawler gets: settings, the site and today's wishes put together."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import urls
+from .catalogue import ALL
+from .catalogue.sites import Site
+from .config import Config
+from .crawler.order import Order
+from .errors import ConfigError
+
+__all__ = ["Crawl", "order_for", "user_agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """How to crawl this time; None means as the site's settings and the configuration say."""
+
+    asks: str = ALL  # of what is known: ALL, DUE, FEEDS, or ANEW whatever is known of it
+    max_pages: int | None = None
+    delay: float | None = None
+    allow_hosts: tuple[str, ...] = ()
+    force: bool = False  # let articles go however many they are
+    index: bool = True
+
+
+def order_for(config: Config, site: Site, crawl: Crawl, likely: Mapping[str, float] | None = None) -> Order:
+    """Put together what the crawler needs to know; ConfigError if it may not crawl like this. `likely`: folder -> share of articles."""
+    delay = next(value for value in (crawl.delay, site.delay, config.delay) if value is not None)
+    host, _ = urls.host_port(site.url)
+    if not math.isfinite(delay):
+        raise ConfigError(f"{site.url}: a delay of {delay} seconds means nothing; give --delay a number")
+    if not urls.is_loopback(host):
+        if not config.contact:
+            raise ConfigError(f'{site.url}: a crawl needs a contact; set contact = "you@example.org" in clinicdex.toml')
+        if not delay > 0:
+            raise ConfigError(f"{site.url}: a delay of 0 is for one's own machine only; leave --delay out")
+    allowed = (*config.allow_hosts, *site.allow_hosts, *crawl.allow_hosts)
+    for entry in allowed:
+        _check_allowed(entry)
+    return Order(
+        start=site.url,
+        user_agent=user_agent(config.contact),
+        delay=delay,
+        timeout=config.timeout,
+        max_bytes=config.max_bytes,
+        max_pages=crawl.max_pages or config.max_pages,
+        allow=site.allow,
+        deny=site.deny,
+        allow_hosts=allowed,
+        proxy=config.proxy,
+        likely=likely or {},
+    )
+
+
+def _check_allowed(entry: str) -> None:
+    """ConfigError for what neither names a host with its port nor a network."""
+    try:
+        if "/" in entry:
+            ipaddress.ip_network(entry, strict=False)
+        elif not entry.rpartition(":")[2].isdigit():
+            raise ValueError
+    except ValueError:
+        raise ConfigError(f"{entry!r} cannot be allowed; write HOST:PORT, or a network such as 10.1.0.0/16") from None
+
+
+def user_agent(contact: str | None) -> str:
+    """Name ourselves and whom to write to."""
+    from . import __version__
+
+    return f"clinicdex/{__version__} (+{contact})" if contact else f"clinicdex/{__version__}"
