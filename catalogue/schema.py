@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    desc,
 )
 
 __all__ = ["QUEUED", "SCHEMA", "STEPS", "articles", "counters", "frontier", "models", "pages", "removals", "runs", "sites", "steps"]
@@ -63,7 +64,7 @@ frontier = Table(
     Column("due", Float, nullable=False, server_default="0"),  # not asked before, in runs that ask only for what is due
     Column("struck_at", Float),  # when it was first not found; None: it was there last time
     Index("frontier_url", "site", "url", unique=True),
-    Index("frontier_next", "site", "state", "priority", "id"),
+    Index("frontier_next", "site", "state", desc("priority"), "id"),  # the order of `Frontier.take`, or a million addresses are sorted
 )
 
 pages = Table(
@@ -154,5 +155,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE frontier ADD COLUMN due FLOAT NOT NULL DEFAULT 0",
         "ALTER TABLE frontier ADD COLUMN struck_at FLOAT",
         "ALTER TABLE articles ADD COLUMN lost TEXT",
+        "DROP INDEX frontier_next",
+        "CREATE INDEX frontier_next ON frontier (site, state, priority DESC, id)",
     ),
 )

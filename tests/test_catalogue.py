@@ -116,12 +116,12 @@ def test_what_does_not_change_is_due_ever_later_and_what_changes_sooner(catalogu
 
     versions = iter(range(9))
     asked = []
-    for _ in range(8):
+    for _ in range(5):
         aged(catalogue, day)
         asked.append(sorted(run(catalogue, {"/calm": "304", "/lively": page("/lively", b"%d" % next(versions))}, DUE)))
 
     assert all("/lively" in paths for paths in asked)
-    assert [0, 2, 6] == [number for number, paths in enumerate(asked) if "/calm" in paths]
+    assert [0, 2] == [number for number, paths in enumerate(asked) if "/calm" in paths]
     assert sorted(run(catalogue, {"/calm": "304", "/lively": "304"}, ALL)) == ["/calm", "/lively"]
 
 
