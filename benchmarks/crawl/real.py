@@ -1,0 +1,91 @@
+"""The real clinic sites of the gold, crawled as served: what is found, what is asked in vain, and what the second run costs.
+
+    python benchmarks/crawl/real.py GOLD ORIGINS.jsonl [--json]
+
+ORIGINS.jsonl names where each site of GOLD/clinic/sites is served on this machine: {"site": …, "origin": "http://127.0.0.1:…"} a line.
+`articles` are the pages that the gold or the rule-made manifest calls articles; `found` counts those that stand for an article or are
+another address of one. The sites are mirrored in part: `dead links` are addresses that the mirror lacks. `in vain` is what else was
+asked for and is neither an article nor a page of links that led to others (home, listing). `again` is a second run, nothing changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from clinicdex import flow
+from clinicdex.catalogue.sites import Site
+from clinicdex.config import Config
+
+LEADING = ("home", "listing")
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def wanted(gold: Path) -> dict[str, set[str]]:
+    """Give the paths of the articles of each site."""
+    found: dict[str, set[str]] = {}
+    for record in [*lines(gold / "clinic/gold.jsonl"), *(one for one in lines(gold / "clinic/manifest.jsonl") if one["kind"] == "article")]:
+        path = record["path"].removeprefix(f"sites/{record['site']}/")
+        found.setdefault(record["site"], set()).add(path.removesuffix("index.html"))
+    return found
+
+
+def crawled(house: flow.House, name: str, origin: str) -> tuple[flow.Summary, flow.Summary, int]:
+    """Crawl a site twice; give both summaries, and how many articles the second run changed."""
+    site = Site(name, f"{origin}/", allow_hosts=(origin.removeprefix("http://"),))
+    house.catalogue.sites.add(site)
+    first = flow.collect(house, site, flow.Crawl(), lambda _: None, lambda: False)
+    change = house.catalogue.articles.newest_change()
+    again = flow.collect(house, site, flow.Crawl(), lambda _: None, lambda: False)
+    return first, again, house.catalogue.articles.newest_change() - change
+
+
+def row(house: flow.House, name: str, origin: str, articles: set[str]) -> dict[str, Any]:
+    first, again, changed = crawled(house, name, origin)
+    addresses = {url for one in house.catalogue.articles.all(name) for url in (one.url, *one.also_at)}
+    paths = {url.removeprefix(f"{origin}/").split("?")[0].removesuffix("index.html") for url in addresses}
+    wished = {quote(path, safe="/%~!$&'()*+,;=:@-._") for path in articles} | articles
+    hit = sum(any(form in paths for form in (path, quote(path, safe="/%~!$&'()*+,;=:@-._"), f"{path.removesuffix('.html')}")) for path in articles)
+    dead = first.rejected.get("error page", 0)
+    vain = first.pages - len(addresses & {url for url in addresses}) - dead - sum(first.rejected.get(kind, 0) for kind in LEADING)
+    assert wished
+    return {
+        "pages": first.pages, "articles": len(articles), "found": hit, "kept": first.articles, "dead links": dead, "in vain": max(0, vain),
+        "seconds": first.seconds, "KB": first.bytes // 1024, "again: read": changed, "again: seconds": again.seconds, "again: KB": again.bytes // 1024,
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("origins", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    articles, rows = wanted(options.gold), {}
+    with tempfile.TemporaryDirectory() as folder, flow.House(Config(data_dir=Path(folder), delay=0.0)) as house:
+        for one in lines(options.origins):
+            rows[one["site"]] = row(house, one["site"], one["origin"], articles.get(one["site"], set()))
+            print(one["site"], file=sys.stderr)
+    total: Counter[str] = Counter()
+    for counts in rows.values():
+        total.update(counts)
+    rows["all"] = {name: round(value, 1) for name, value in total.items()}
+    if options.json:
+        print(json.dumps(rows))
+        return
+    names = list(rows["all"])
+    print(f"| site | {' | '.join(names)} |\n{'|---' * (len(names) + 1)}|")
+    print("\n".join(f"| {site} | {' | '.join(str(values[name]) for name in names)} |" for site, values in rows.items()))
+
+
+if __name__ == "__main__":
+    main()
