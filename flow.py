@@ -305,6 +305,8 @@ def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[st
     article. Gives the articles that are held back, by reason; empty if none is.
     """
     read(house, site)
+    if house.catalogue.sites.is_settled(site):
+        return {}
     model = learn(Notes.from_record(record) for record in house.catalogue.pages.notes(site))
     if model != manner_of(house.config, house.catalogue, site).model:
         house.catalogue.models.put(site, model.version, model.to_record())
@@ -316,6 +318,8 @@ def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[st
         house.catalogue.articles.let_go(site)
     _settle(house, site, final=True)
     link_near(house)
+    if not held:
+        house.catalogue.sites.note_settled(site)
     return held
 
 

@@ -56,6 +56,7 @@ class Articles:
     def save(self, site: str, outcomes: Sequence[Outcome], read_as: str) -> None:
         """Keep what reading made of pages, in one transaction. Articles stay unseen until `settle`."""
         with self._database.write() as connection:
+            connection.execute(update(schema.sites).where(schema.sites.c.name == site).values(unsettled=1))
             for one in outcomes:
                 self._save(connection, site, one, read_as)
 

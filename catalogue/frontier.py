@@ -101,27 +101,36 @@ class Frontier:
         with self._database.write() as connection:
             self._check_lease(connection)
             run = connection.execute(select(_sites.c.run).where(_sites.c.name == self._site)).scalar_one()
-            for id_, outcome, page, links, retry_at, etag, last_modified in visits:
-                refused += self._add(connection, links)
-                if retry_at is None:
-                    values = {"state": schema.DONE, "run": run} | self._finished(connection, id_, outcome, page, (etag, last_modified))
-                else:
-                    values = {"state": schema.QUEUED, "tries": _frontier.c.tries + 1, "not_before": retry_at}
-                connection.execute(update(_frontier).where(_frontier.c.id == id_).values(outcome=outcome, **values))
+            ids = [visit[0] for visit in visits]
+            rows = {row.id: row for row in connection.execute(select(_frontier).where(_frontier.c.id.in_(ids)))}
+            updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}  # the columns that change -> their values; one statement for each sort
+            for visit in visits:
+                refused += self._add(connection, visit[3])
+                values = {"its_id": visit[0], "outcome": visit[1]} | self._values(connection, rows[visit[0]], visit, run)
+                updates.setdefault(tuple(values), []).append(values)
+            for columns, entries in updates.items():
+                changed = {column: bindparam(f"new_{column}") for column in columns[1:]}
+                statement = update(_frontier).where(_frontier.c.id == bindparam("its_id")).values(changed)
+                connection.execute(
+                    statement, [{name if name == "its_id" else f"new_{name}": value for name, value in one.items()} for one in entries]
+                )
         return refused
 
-    def _finished(self, connection: Connection, id_: int, outcome: str, page: Page | None, validators: tuple[str, str]) -> dict[str, Any]:
+    def _values(self, connection: Connection, row: Any, visit: _Visit, run: int) -> dict[str, Any]:
         """Keep a page, and say what is now known of its address."""
+        _, outcome, page, _, retry_at, etag, last_modified = visit
+        if retry_at is not None:
+            return {"state": schema.QUEUED, "tries": row.tries + 1, "not_before": retry_at}
+        done = {"state": schema.DONE, "run": run}
         if outcome != "304" and not outcome.startswith("2") and page is None:
-            return {}  # it did not answer, or may not be asked: what we have stays as it is
-        row = connection.execute(select(_frontier).where(_frontier.c.id == id_)).one()
+            return done  # it did not answer, or may not be asked: what we have stays as it is
         if page is not None and page.status == 404 and not self._is_gone(connection, row):
-            return {"struck_at": row.struck_at or now()}
+            return done | {"struck_at": row.struck_at or now()}
         changed = store(self._database, connection, self._site, page) if page is not None else outcome != "304"
         since = now() - row.visited_at if row.visited_at else None
         waits = revisit.after(row.revisit, since, changed, self._bounds)
-        values = {"visited_at": now(), "revisit": waits, "due": now() + waits, "struck_at": None}
-        return values if outcome == "304" else values | {"etag": validators[0], "last_modified": validators[1]}
+        known = done | {"visited_at": now(), "revisit": waits, "due": now() + waits, "struck_at": None}
+        return known if outcome == "304" else known | {"etag": etag, "last_modified": last_modified}
 
     def _is_gone(self, connection: Connection, row: Any) -> bool:
         """Believe that an address is gone: at once if it never was an article, else when it was not found a day ago either."""

@@ -38,6 +38,7 @@ sites = Table(
     Column("owner", Text),  # who holds the lease
     Column("lease_until", Float),
     Column("failures", Integer, nullable=False, server_default="0"),  # runs in a row that failed
+    Column("unsettled", Integer, nullable=False, server_default="1"),  # 1 while readings wait for the site to be learned and settled
     Column("feeds_due", Float),  # when its feeds are asked next between two runs; None: not yet
 )
 
@@ -147,6 +148,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (
         "ALTER TABLE sites ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE sites ADD COLUMN feeds_due FLOAT",
+        "ALTER TABLE sites ADD COLUMN unsettled INTEGER NOT NULL DEFAULT 1",
         "ALTER TABLE frontier ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE frontier ADD COLUMN etag TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE frontier ADD COLUMN last_modified TEXT NOT NULL DEFAULT ''",

@@ -109,6 +109,16 @@ class Sites:
         with self._database.read() as connection:
             return int(connection.execute(select(_sites.c.failures).where(_sites.c.name == name)).scalar_one_or_none() or 0)
 
+    def is_settled(self, name: str) -> bool:
+        """Tell whether nothing was read since the site was settled last."""
+        with self._database.read() as connection:
+            return connection.execute(select(_sites.c.unsettled).where(_sites.c.name == name)).scalar_one_or_none() == 0
+
+    def note_settled(self, name: str) -> None:
+        """Note that what was read is learned and settled."""
+        with self._database.write() as connection:
+            connection.execute(update(_sites).where(_sites.c.name == name).values(unsettled=0))
+
     def lease(self, name: str, owner: str, seconds: float) -> Lease:
         """Take or renew the lease of a site: ours for `seconds`, unless another holds it.
 

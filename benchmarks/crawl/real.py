@@ -52,14 +52,12 @@ def crawled(house: flow.House, name: str, origin: str) -> tuple[flow.Summary, fl
 def row(house: flow.House, name: str, origin: str, articles: set[str]) -> dict[str, Any]:
     first, again, changed = crawled(house, name, origin)
     addresses = {url for one in house.catalogue.articles.all(name) for url in (one.url, *one.also_at)}
-    paths = {url.removeprefix(f"{origin}/").split("?")[0].removesuffix("index.html") for url in addresses}
-    wished = {quote(path, safe="/%~!$&'()*+,;=:@-._") for path in articles} | articles
-    hit = sum(any(form in paths for form in (path, quote(path, safe="/%~!$&'()*+,;=:@-._"), f"{path.removesuffix('.html')}")) for path in articles)
+    paths = {url.removeprefix(f"{origin}/").partition("?")[0] for url in addresses}
+    found = sum(not paths.isdisjoint((path, quote(path), path.removesuffix(".html"))) for path in articles)
     dead = first.rejected.get("error page", 0)
-    vain = first.pages - len(addresses & {url for url in addresses}) - dead - sum(first.rejected.get(kind, 0) for kind in LEADING)
-    assert wished
+    vain = first.pages - len(addresses) - dead - sum(first.rejected.get(kind, 0) for kind in LEADING)
     return {
-        "pages": first.pages, "articles": len(articles), "found": hit, "kept": first.articles, "dead links": dead, "in vain": max(0, vain),
+        "pages": first.pages, "articles": len(articles), "found": found, "kept": first.articles, "dead links": dead, "in vain": max(0, vain),
         "seconds": first.seconds, "KB": first.bytes // 1024, "again: read": changed, "again: seconds": again.seconds, "again: KB": again.bytes // 1024,
     }  # fmt: skip
 
