@@ -109,7 +109,7 @@ class Frontier:
                 values = {"its_id": visit[0], "outcome": visit[1]} | self._values(connection, rows[visit[0]], visit, run)
                 updates.setdefault(tuple(values), []).append(values)
             for columns, entries in updates.items():
-                changed = {column: bindparam(f"new_{column}") for column in columns[1:]}
+                changed: dict[str, Any] = {column: bindparam(f"new_{column}") for column in columns[1:]}
                 statement = update(_frontier).where(_frontier.c.id == bindparam("its_id")).values(changed)
                 connection.execute(
                     statement, [{name if name == "its_id" else f"new_{name}": value for name, value in one.items()} for one in entries]
