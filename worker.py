@@ -178,7 +178,14 @@ def _end_with_supervisor() -> None:
 def _limit(memory: int) -> None:
     """Bound the heap to what it is now and `memory` bytes more."""
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (used + memory, resource.RLIM_INFINITY))
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = used + memory
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
+def _lift_limit() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _work(pipe: Connection, job: Job[Any, Any], items: Iterable[Any]) -> None:
@@ -186,6 +193,7 @@ def _work(pipe: Connection, job: Job[Any, Any], items: Iterable[Any]) -> None:
         try:
             result, ended = job.do(item), False
         except MemoryError:
+            _lift_limit()  # or the answer itself has no room
             result, ended = Failure("took too much memory"), True
         except Exception as error:  # noqa: BLE001  the per-page guard: one page never stops a crawl
             result, ended = Failure(f"{type(error).__name__}: {error}", traceback.format_exc()), False

@@ -24,6 +24,7 @@ from .spider import SiteSpider
 __all__ = ["Tally", "crawl", "settings"]
 
 _ORPHANED = 70  # exit code of a child whose parent died
+_HANDLER = "clinicdex.crawler.handler.BoundedHandler"
 _OWN_MACHINE = 8  # requests at once when the delay is 0
 
 
@@ -36,7 +37,7 @@ def settings(order: Order) -> dict[str, Any]:
         "EXTENSIONS": {"clinicdex.crawler.throttle.Throttle": 0},
         "DOWNLOADER_MIDDLEWARES": {"clinicdex.crawler.robots.RobotsGate": 100},
         "TWISTED_DNS_RESOLVER": "clinicdex.crawler.guard.GuardedResolver",
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("file", "data", "ftp", "s3")),
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("file", "data", "ftp", "s3")) | dict.fromkeys(("http", "https"), _HANDLER),
         "DOWNLOAD_DELAY": order.delay,
         "RANDOMIZE_DOWNLOAD_DELAY": False,
         "CONCURRENT_REQUESTS": _OWN_MACHINE,

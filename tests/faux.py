@@ -15,7 +15,7 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-__all__ = ["Reply", "Site", "article", "article_text", "faux_site", "html", "links", "redirect", "text"]
+__all__ = ["GONE", "Reply", "Site", "article", "article_text", "faux_site", "html", "links", "redirect", "ten", "text"]
 
 WORDS = "stretch bend walk rest lift breathe sleep sit stand reach turn relax hold move ease strengthen balance support warm cool".split()
 
@@ -76,6 +76,11 @@ def article(title: str, seed: str | None = None, head: str = "", extra: str = ""
 
 
 Replies = dict[str, Reply | Callable[[int], Reply]]
+GONE = text("gone", status=410)
+
+
+def ten() -> Replies:
+    return {"/": links(*(f"/{n}" for n in range(10)))} | {f"/{n}": article(f"Article {n}") for n in range(10)}
 
 
 @contextmanager

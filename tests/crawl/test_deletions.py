@@ -1,0 +1,56 @@
+"""What is gone goes, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clinicdex import flow
+from faux import GONE, faux_site, html, ten, text
+
+Crawl = Callable[..., flow.Summary]
+
+
+def test_what_is_gone_leaves_catalogue_and_index_in_the_same_run(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages["/3"] = GONE
+        summary = crawled(site)
+
+    assert (9, "done") == (summary.articles, summary.outcome)
+    with house.engine.reader() as reader:
+        assert 9 == len(list(reader.ids()))
+
+
+def test_a_run_that_would_take_more_than_three_in_ten_is_held_until_it_is_forced(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages |= dict.fromkeys(("/0", "/1", "/2", "/3"), GONE)
+        held, again = crawled(site), crawled(site)
+        forced = crawled(site, force=True)
+
+    assert ("held", 10, {"error page": 4}) == (held.outcome, held.articles, held.held)
+    assert ("held", 10) == (again.outcome, again.articles)
+    assert ("done", 6, {}) == (forced.outcome, forced.articles, forced.held)
+
+
+def test_what_was_held_and_comes_back_was_never_away(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        change = house.catalogue.articles.newest_change()
+        before = {path: pages[path] for path in ("/0", "/1", "/2", "/3")}
+        pages |= dict.fromkeys(before, html("<p>Down for maintenance</p>"))
+        held = crawled(site)
+        pages |= before
+        back = crawled(site)
+
+    assert ("held", "done", 10) == (held.outcome, back.outcome, back.articles)
+    assert change == house.catalogue.articles.newest_change()
+
+
+def test_a_site_that_fails_loses_nothing(house: flow.House, crawled: Crawl) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages |= {f"/{n}": text("", status=404) for n in range(5)} | {f"/{n}": text("oh", status=404) for n in range(5, 10)}
+        summary = crawled(site)
+
+    assert (10, 10) == (summary.articles, summary.not_found)
