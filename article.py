@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 __all__ = [
     "Article",
+    "Hints",
     "Origin",
     "Page",
     "Person",
@@ -30,6 +31,16 @@ Origin = Literal["publisher", "vocabulary", "owner"]
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a site's own list of posts says of a page, beside the page."""
+
+    published: date | None = None
+    modified: date | None = None
+    authors: tuple[str, ...] = ()  # names as the site has them, accounts among them
+    topics: tuple[str, ...] = ()  # labels of categories and tags
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A document as it was fetched."""
 
@@ -40,6 +51,7 @@ class Page:
     headers: tuple[tuple[str, str], ...]  # names in lower case, in the order received; a selection
     body: bytes  # as sent, after content decoding (gzip, br, zstd), before character decoding
     charset: str | None = None  # what the Content-Type header declared, unchecked
+    hints: Hints | None = None  # None if nobody but the page says anything of it
 
     def header(self, name: str) -> str:
         """Join the values of one header with ", "; "" if it was not sent."""

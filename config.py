@@ -83,6 +83,8 @@ class Config:
     only_own_vocabulary: bool = False  # leave the shipped vocabulary out
     timezone: str | None = None  # in which cron expressions are read, "America/Denver"; None: this machine's
     feed_every: str = "5m"  # how often feeds are asked between two scheduled runs; "off": never
+    keep_raw: bool = True  # keep the bytes of pages, so that they can be read again without being fetched again
+    raw_max_age: str | None = None  # bytes older than this go: "90d"; None: they stay
     site: Mapping[str, SiteSettings] = field(default_factory=dict)
     override: tuple[Override, ...] = ()
 
@@ -255,6 +257,8 @@ def template(contact: str | None) -> str:
 # index = "whoosh+file:///path/index"
 # timezone = "America/Denver"  # in which cron expressions are read; without it, this machine's
 # feed_every = "5m"      # how often feeds are asked between two scheduled runs; "off": never
+# keep_raw = true        # keep the bytes of pages; without them, what is to be read again is fetched again
+# raw_max_age = "90d"    # bytes older than this go
 # vocabulary = ["topics.csv"]    # topics of your own, CSV or SKOS
 # only_own_vocabulary = true     # and none of the shipped ones
 

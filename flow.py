@@ -21,11 +21,11 @@ from typing import Any, Self
 
 from . import schedule
 from .article import Article, Page
-from .catalogue import Bounds, Catalogue
+from .catalogue import FEEDS, Bounds, Catalogue
 from .catalogue.articles import Outcome
 from .catalogue.sites import Site
 from .config import Config
-from .crawler.order import Order
+from .crawler.order import Order, Remembered
 from .crawling import Crawling, Task
 from .errors import CatalogueError, ConfigError, EngineError, IndexMissing, IndexUnreadable, SiteError
 from .holding import hold, own_name
@@ -61,6 +61,7 @@ _INDEX_EVERY = 3.0  # seconds between two commits of the index while a crawl run
 _CHANGES = 500  # articles in one commit of the index
 _POLL = 0.1  # seconds
 _TELL = 0.5  # seconds between two words of progress
+_A_DAY = 86400.0  # seconds a robots.txt may be used before it is asked for again (RFC 9309 §2.4)
 _LARGEST_LOSS = 0.3  # share of a site's articles that one run may let go
 _log = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ def collect_held(
     house: House, site: Site, crawl: Crawl, tell: Callable[[Progress], None], stopping: Callable[[], bool], still_ours: Callable[[], bool]
 ) -> Summary:
     """Do what `collect` does for a site whose lease we hold, as long as `still_ours` says so."""
-    order = order_for(house.config, site, crawl, house.catalogue.pages.likely_folders(site.name))
+    order = _order(house, site, crawl)
     run = house.catalogue.sites.start_run(site.name)
     summary = None
     try:
@@ -148,6 +149,19 @@ def collect_held(
         "run site=%s outcome=%s pages=%d articles=%d seconds=%.1f", site.name, summary.outcome, summary.pages, summary.articles, summary.seconds
     )
     return summary
+
+
+def _order(house: House, site: Site, crawl: Crawl) -> Order:
+    """Put together what the crawler needs to know, from the settings and from what the catalogue knows of the site."""
+    catalogue = house.catalogue
+    return replace(
+        order_for(house.config, site, crawl),
+        likely=catalogue.pages.likely_folders(site.name),
+        forgotten=tuple(catalogue.tombstones.all()),
+        since=catalogue.sites.last_complete(site.name),
+        robots={origin: Remembered(*answer) for origin, answer in catalogue.sites.robots(site.name).items()},
+        robots_age=_A_DAY if crawl.asks == FEEDS else 0.0,
+    )
 
 
 def _collect(
@@ -202,7 +216,9 @@ def _crawl_and_read(
             if stopping():
                 crawling.finish()
             if not some and not alive:
-                return crawling.answer()
+                answer = crawling.answer()
+                house.catalogue.sites.put_robots(site.name, answer.pop("robots"))
+                return answer
             if not some:
                 time.sleep(_POLL)
 
@@ -295,7 +311,7 @@ def _outcome(page: Page, reading: Reading | Failure) -> Outcome:
         _log.info("page url=%s fate=unreadable detail=%s %s", page.url, reading.detail, reading.trace)
         reading = unreadable(page, reading.detail)
     notes = reading.notes.to_record() if reading.notes else None
-    return Outcome(page.url, reading.outcome, reading.canonical, reading.digest, notes, reading.origins)
+    return Outcome(page.url, reading.outcome, reading.canonical, reading.digest, notes, reading.origins, reading.noarchive)
 
 
 def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[str, int]:
@@ -306,6 +322,7 @@ def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[st
     """
     read(house, site)
     if house.catalogue.sites.is_settled(site):
+        _drop_bytes(house, site)
         return {}
     model = learn(Notes.from_record(record) for record in house.catalogue.pages.notes(site))
     if model != manner_of(house.config, house.catalogue, site).model:
@@ -320,7 +337,19 @@ def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[st
     link_near(house)
     if not held:
         house.catalogue.sites.note_settled(site)
+    _drop_bytes(house, site)
     return held
+
+
+def _drop_bytes(house: House, site: str) -> None:
+    """Drop the bytes that the pages or the owner do not want kept; what is now to be read otherwise is fetched again by the next run."""
+    age = schedule.interval(house.config.raw_max_age) if house.config.raw_max_age else None
+    if house.config.raw_max_age and age is None:
+        raise ConfigError(f"clinicdex.toml: raw_max_age = {house.config.raw_max_age!r} is no interval; write 30d or 12w")
+    before = time.time() - age.total_seconds() if age else 0.0
+    version = manner_of(house.config, house.catalogue, site).version
+    house.catalogue.pages.drop_bytes(site, version, before if house.config.keep_raw else time.time())
+    house.catalogue.pages.want_again(site, version)
 
 
 def link_near(house: House) -> int:
@@ -405,13 +434,16 @@ def problems(house: House) -> list[str]:
 def forget(house: House, target: str) -> int:
     """Take a site (by name), an address or a prefix out of catalogue and index; count the pages and articles.
 
-    The index is built anew, because deleted text stays in its files otherwise.
+    An address or prefix gets a tombstone: no crawl and no import brings it back until `Tombstones.lift`. The index is built
+    anew, because deleted text stays in its files otherwise.
     """
     known = {site.name for site in house.catalogue.sites.all()} | house.catalogue.articles.sites()
     if target not in known and not target.startswith(("http://", "https://")):
         raise ConfigError(f"{target!r} is neither a site nor the beginning of a web address; `clinicdex site list` shows the sites")
     names = [target] if target in known else sorted(known)
     prefix = "" if target in known else target
+    if prefix:
+        house.catalogue.tombstones.put(prefix)
     count = 0
     for name in names:
         count += house.catalogue.articles.forget(name, prefix) + house.catalogue.pages.forget(name, prefix)

@@ -19,10 +19,13 @@ _BATCH = 500  # articles in one transaction
 def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
     """Import articles as they are, from (line number, record) pairs; count them. ConfigError names the line at fault."""
     batch: list[Article] = []
+    forgotten = tuple(house.catalogue.tombstones.all())
     count = 0
     for line, record in records:
         try:
             article = article_from(record)
+            if article.url.startswith(forgotten):
+                raise ValueError(f"{article.url} was forgotten for good; leave it out, or `clinicdex forget --undo` it first")
             batch.append(replace(article, site=house.catalogue.articles.site_of(article.url) or article.site))
         except ValueError as error:
             house.catalogue.articles.add(batch)

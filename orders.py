@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import urls
@@ -29,8 +28,8 @@ class Crawl:
     index: bool = True
 
 
-def order_for(config: Config, site: Site, crawl: Crawl, likely: Mapping[str, float] | None = None) -> Order:
-    """Put together what the crawler needs to know; ConfigError if it may not crawl like this. `likely`: folder -> share of articles."""
+def order_for(config: Config, site: Site, crawl: Crawl) -> Order:
+    """Put together what the crawler needs to know beside the catalogue; ConfigError if it may not crawl like this."""
     delay = next(value for value in (crawl.delay, site.delay, config.delay) if value is not None)
     host, _ = urls.host_port(site.url)
     if not math.isfinite(delay):
@@ -54,7 +53,6 @@ def order_for(config: Config, site: Site, crawl: Crawl, likely: Mapping[str, flo
         deny=site.deny,
         allow_hosts=allowed,
         proxy=config.proxy,
-        likely=likely or {},
     )
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -79,12 +80,24 @@ def address_text(found: dict[str, Any]) -> str:
 
 def status_text(record: dict[str, Any]) -> str:
     """Say what the catalogue holds of one site."""
-    lines = [f"{record['site']}  {record['url']}  last run: {record['last_run'] or 'never'}"]
+    lines = [f"{record['site']}  {record['url']}  last run: {_last_run(record)}"]
     lines.append(f"  {record['articles']} articles of {record['pages']} pages, {record['doubles']} other addresses")
     lines += _counted("no articles", sorted(record["rejected"].items()))
+    lines += [f"  not found, which is believed if it is so a day later: {record['not_found_once']}"] if record["not_found_once"] else []
     if record["rejected"].get("needs_javascript"):
         lines.append("  pages that need JavaScript: look for the site's feed or sitemap (`site add` its address), or `clinicdex import` its articles")
     return "\n".join(lines + _learned(record.get("learned", {})))
+
+
+def _last_run(record: dict[str, Any]) -> str:
+    if not record["last_run"]:
+        return "never"
+    began = datetime.fromtimestamp(record["last_run_started"]).astimezone()
+    counts = record["last_run_counts"]
+    said = (
+        f", {counts.get('asked', 0)} asked, {counts.get('unchanged', 0)} unchanged, {sum(counts.get('failed', {}).values())} failed" if counts else ""
+    )
+    return f"{record['last_run']} ({began:%Y-%m-%d %H:%M}{said})"
 
 
 def _learned(learned: dict[str, Any]) -> list[str]:

@@ -114,12 +114,13 @@ class Scope:
     ending stand for themselves.
     """
 
-    def __init__(self, start: str, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> None:
+    def __init__(self, start: str, allow: tuple[str, ...] = (), deny: tuple[str, ...] = (), forgotten: tuple[str, ...] = ()) -> None:
         host, self._port = _site_key(start)
         self._domain = _registrable(host) or host
         self._below = f".{self._domain}" if _registrable(host) else f"www.{self._domain}"
         self._allow = [glob(pattern) for pattern in allow]
         self._deny = [glob(pattern) for pattern in deny]
+        self._forgotten = forgotten
 
     def _holds(self, url: str) -> bool:
         host, port = _site_key(url)
@@ -130,6 +131,8 @@ class Scope:
         parsed = ada_url.URL(url)
         if not self._holds(url):
             return "other site"
+        if url.startswith(self._forgotten):
+            return "forgotten"
         target = unquote(parsed.pathname) + parsed.search
         if any(pattern.fullmatch(target) for pattern in self._deny):
             return "denied"

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -177,10 +178,17 @@ def _end_with_supervisor() -> None:
 
 def _limit(memory: int) -> None:
     """Bound the heap to what it is now and `memory` bytes more."""
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = used + memory
+    wanted = _data_size() + memory
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
+def _data_size() -> int:
+    """Give the bytes of data of this process, as RLIMIT_DATA counts them (proc(5), statm). Its peak is none of them: a process inherits its parent's."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+    except OSError:  # no Linux; the limit is not enforced there either
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _lift_limit() -> None:

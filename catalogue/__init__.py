@@ -14,6 +14,7 @@ from .models import Models
 from .pages import Pages
 from .revisit import Bounds
 from .sites import Lease, Sites
+from .tombstones import Tombstones
 
 __all__ = ["ALL", "ANEW", "DUE", "FEEDS", "Bounds", "Catalogue", "Change", "Lease"]
 
@@ -31,6 +32,7 @@ class Catalogue:
         self.pages = Pages(self._database)
         self.articles = Articles(self._database)
         self.models = Models(self._database)
+        self.tombstones = Tombstones(self._database)
 
     def frontier(self, site: str, owner: str, *, asks: str = ALL, bounds: Bounds | None = None) -> Frontier:
         """Give the frontier of a site to the holder of its lease; see Frontier for `asks` and `bounds`."""

@@ -36,6 +36,7 @@ class Outcome:
     digest: str
     notes: dict[str, Any] | None
     origins: tuple[tuple[str, str], ...] = ()  # field -> where its value comes from
+    noarchive: bool = False  # the page asks that its bytes are not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Articles:
         rejected = isinstance(one.outcome, Rejection)
         values = {
             "read_as": read_as,
+            "noarchive": int(one.noarchive),
             "notes": pack_json(one.notes) if one.notes else None,
             "reason": one.outcome.reason.value if isinstance(one.outcome, Rejection) else None,
             "detail": one.outcome.detail if isinstance(one.outcome, Rejection) else None,

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, true, update
 
-from ..article import Page
+from ..article import Hints, Page
 from ..errors import CatalogueError
 from . import revisit, schema
 from .database import Database, now
-from .pages import store
+from .pages import hints_text, store
 from .revisit import Bounds
 
 __all__ = ["ALL", "ANEW", "DUE", "FEEDS", "Frontier"]
@@ -25,7 +25,7 @@ MOST_VARIANTS = 100  # queries of one path (docs/measurements.md, traps)
 _GONE_AFTER = 86400.0  # seconds between the first and the last time an article was not found, until that is believed
 _FEED_KINDS = ("feed", "posts")
 _frontier, _pages, _sites, _articles = schema.frontier, schema.pages, schema.sites, schema.articles
-_Link = tuple[str, str, int, int, float | None]  # url, kind, depth, priority, modified (as a sitemap or feed says)
+_Link = tuple[str, str, int, int, float | None, Hints | None]  # url, kind, depth, priority, modified and hints (as the site says elsewhere)
 _Entry = tuple[int, str, str, int, int, str, str]  # id, url, kind, depth, tries, etag, last modified
 _Visit = tuple[int, str, Page | None, Sequence[_Link], float | None, str, str]  # id, outcome, page, links, retry at (None: finished), etag, modified
 
@@ -77,7 +77,8 @@ class Frontier:
         """Take up to `most` addresses to fetch now, best priority first, then oldest."""
         ready = (_frontier.c.site == self._site, _frontier.c.state == schema.QUEUED, _frontier.c.not_before <= now())
         stored = (_pages.c.site == _frontier.c.site) & (_pages.c.url == _frontier.c.url)
-        query = select(_frontier, _pages.c.url.label("stored")).select_from(_frontier.outerjoin(_pages, stored)).where(*ready)
+        held = (_pages.c.dropped == 0) | _pages.c.read_as.is_not(None)
+        query = select(_frontier, held.label("stored")).select_from(_frontier.outerjoin(_pages, stored)).where(*ready)
         order = (_frontier.c.priority.desc(), _frontier.c.id)
         with self._database.write() as connection:
             self._check_lease(connection)
@@ -88,7 +89,7 @@ class Frontier:
         return rows
 
     def _entry(self, row: Any) -> _Entry:
-        conditional = self._asks != ANEW and (row.kind != "page" or row.stored is not None)
+        conditional = self._asks != ANEW and (row.kind != "page" or bool(row.stored))
         validators = (row.etag, row.last_modified) if conditional else ("", "")
         return (row.id, row.url, row.kind, row.depth, row.tries, *validators)
 
@@ -203,12 +204,13 @@ class Frontier:
     def _add(self, connection: Connection, links: Sequence[_Link]) -> int:
         """Add addresses that are new, and ask again for those that are said to have changed since; count those refused."""
         kept = self._without_variants(connection, links)
-        rows = [{"site": self._site, "url": url, "kind": kind, "depth": depth, "priority": priority} for url, kind, depth, priority, _ in kept]
+        rows = [{"site": self._site, "url": url, "kind": kind, "depth": depth, "priority": priority} for url, kind, depth, priority, *_ in kept]
         if rows:
             connection.execute(self._database.upsert(_frontier).on_conflict_do_nothing(index_elements=["site", "url"]), rows)
         hints = [{"its_url": link[0], "its_time": link[4]} for link in kept if link[4] is not None]
         if hints:
             self._ask_again(connection, hints)
+        self._take_hints(connection, {link[0]: hints_text(link[5]) for link in kept if link[5]})
         return len(links) - len(kept)
 
     def _ask_again(self, connection: Connection, hints: list[dict[str, Any]]) -> None:
@@ -218,6 +220,17 @@ class Frontier:
             _frontier.c.run < run, _frontier.c.visited_at < bindparam("its_time"),
         )  # fmt: skip
         connection.execute(update(_frontier).where(*stale).values(state=schema.QUEUED, tries=0, not_before=0.0), hints)
+
+    def _take_hints(self, connection: Connection, said: dict[str, str]) -> None:
+        """Keep what is said of pages elsewhere; where that is new, the page is read again."""
+        mine = (_frontier.c.site == self._site, _frontier.c.url.in_(list(said)))
+        known = {row.url: row.hints for row in connection.execute(select(_frontier.c.url, _frontier.c.hints).where(*mine))} if said else {}
+        new = [{"its_url": url, "its_hints": said[url]} for url, hints in known.items() if hints != said[url]]
+        if new:
+            there = (_frontier.c.site == self._site, _frontier.c.url == bindparam("its_url"))
+            connection.execute(update(_frontier).where(*there).values(hints=bindparam("its_hints")), new)
+            page = (_pages.c.site == self._site, _pages.c.url == bindparam("its_url"))
+            connection.execute(update(_pages).where(*page).values(read_as=None), [{"its_url": one["its_url"]} for one in new])
 
     def _without_variants(self, connection: Connection, links: Sequence[_Link]) -> list[_Link]:
         """Leave out pages that are one more query of a path that has enough of them."""

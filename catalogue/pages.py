@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from .. import urls
-from ..article import Page
+from ..article import Hints, Page
 from . import schema
 from .database import Database, pack, unpack, unpack_json
 
-__all__ = ["Pages", "store"]
+__all__ = ["Pages", "hints_text", "store"]
 
 _pages = schema.pages
+_frontier = schema.frontier
+_WITH_HINTS = select(_pages, _frontier.c.hints).select_from(
+    _pages.outerjoin(_frontier, (_frontier.c.site == _pages.c.site) & (_frontier.c.url == _pages.c.url))
+)
 _FEW = 3  # pages of a folder from which it can be told what lies in it
 
 
@@ -28,15 +32,15 @@ class Pages:
         self._database = database
 
     def unread(self, site: str, read_as: str, most: int) -> list[Page]:
-        """Give up to `most` pages of a site that were not read as `read_as` names, in order of address."""
+        """Give up to `most` pages of a site that were not read as `read_as` names, in order of address; none whose bytes are gone."""
         stale = or_(_pages.c.read_as.is_(None), _pages.c.read_as < read_as, _pages.c.read_as > read_as)  # an index finds these, but not !=
-        query = select(_pages).where(_pages.c.site == site, stale).order_by(_pages.c.url).limit(most)
+        query = _WITH_HINTS.where(_pages.c.site == site, stale, _pages.c.dropped == 0).order_by(_pages.c.url).limit(most)
         with self._database.read() as connection:
             return [_page(row) for row in connection.execute(query)]
 
     def get(self, url: str) -> tuple[str, Page] | None:
         """Give (site, page) of an address; None if it was never fetched."""
-        query = select(_pages).where(_pages.c.url == url).limit(1)
+        query = _WITH_HINTS.where(_pages.c.url == url).limit(1)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         return (row.site, _page(row)) if row else None
@@ -83,6 +87,19 @@ class Pages:
                 counted[row.reason is None] += 1
         return {folder: round(yes / (yes + no), 2) for folder, (no, yes) in counts.items() if yes + no >= _FEW}
 
+    def drop_bytes(self, site: str, read_as: str, fetched_before: float) -> int:
+        """Drop the bytes of read pages that ask for it, or that were fetched before a moment (Unix seconds); count them."""
+        old = or_(_pages.c.noarchive == 1, _pages.c.fetched_at < fetched_before)
+        gone = (_pages.c.site == site, _pages.c.read_as == read_as, _pages.c.dropped == 0, old)
+        with self._database.write() as connection:
+            return connection.execute(update(_pages).where(*gone).values(body=pack(b""), dropped=1)).rowcount
+
+    def want_again(self, site: str, read_as: str) -> int:
+        """Have pages fetched again that are to be read otherwise than they were and whose bytes are gone; count them."""
+        stale = (_pages.c.site == site, _pages.c.dropped == 1, or_(_pages.c.read_as < read_as, _pages.c.read_as > read_as))
+        with self._database.write() as connection:
+            return connection.execute(update(_pages).where(*stale).values(read_as=None)).rowcount
+
     def mark_unread(self, site: str | None = None) -> int:
         """Have every page of a site, or of all, read again; count them."""
         statement = update(_pages).values(read_as=None)
@@ -108,10 +125,11 @@ def store(database: Database, connection: Connection, site: str, page: Page) -> 
         "headers": json.dumps(page.headers),
         "charset": page.charset,
     }
-    same = (_pages.c.site == site, _pages.c.url == page.url, _pages.c.digest == digest, _pages.c.status == page.status)
+    whole = or_(_pages.c.dropped == 0, _pages.c.read_as.is_not(None))
+    same = (_pages.c.site == site, _pages.c.url == page.url, _pages.c.digest == digest, _pages.c.status == page.status, whole)
     if connection.execute(update(_pages).where(*same).values(**values)).rowcount:
         return False
-    values |= {"body": pack(page.body), "digest": digest, "read_as": None}
+    values |= {"body": pack(page.body), "digest": digest, "read_as": None, "dropped": 0}
     statement = database.upsert(_pages).values(site=site, url=page.url, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
     return True
@@ -126,4 +144,17 @@ def _page(row: Any) -> Page:
         headers=tuple((name, value) for name, value in json.loads(row.headers)),
         body=unpack(row.body),
         charset=row.charset,
+        hints=hints_from(row.hints) if row.hints else None,
     )
+
+
+def hints_text(hints: Hints) -> str:
+    """Write hints as the frontier keeps them."""
+    return json.dumps([str(hints.published or ""), str(hints.modified or ""), hints.authors, hints.topics], ensure_ascii=False)
+
+
+def hints_from(text: str) -> Hints:
+    """Read what `hints_text` wrote."""
+    published, modified, authors, topics = json.loads(text)
+    first, last = (date.fromisoformat(day) if day else None for day in (published, modified))
+    return Hints(first, last, tuple(authors), tuple(topics))

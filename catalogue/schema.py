@@ -19,7 +19,7 @@ from sqlalchemy import (
     desc,
 )
 
-__all__ = ["QUEUED", "SCHEMA", "STEPS", "articles", "counters", "frontier", "models", "pages", "removals", "runs", "sites", "steps"]
+__all__ = ["QUEUED", "SCHEMA", "STEPS", "articles", "counters", "frontier", "models", "pages", "removals", "runs", "sites", "steps", "tombstones"]
 
 SCHEMA = MetaData()
 _KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER keys
@@ -38,6 +38,7 @@ sites = Table(
     Column("owner", Text),  # who holds the lease
     Column("lease_until", Float),
     Column("failures", Integer, nullable=False, server_default="0"),  # runs in a row that failed
+    Column("robots", Text),  # JSON: origin -> when, status and text of its last robots.txt
     Column("unsettled", Integer, nullable=False, server_default="1"),  # 1 while readings wait for the site to be learned and settled
     Column("feeds_due", Float),  # when its feeds are asked next between two runs; None: not yet
 )
@@ -63,6 +64,7 @@ frontier = Table(
     Column("visited_at", Float),  # when it last answered with what is kept, or that it is unchanged
     Column("revisit", Float, nullable=False, server_default="0"),  # seconds between two visits, as learned; 0: at every run
     Column("due", Float, nullable=False, server_default="0"),  # not asked before, in runs that ask only for what is due
+    Column("hints", Text),  # JSON: what the site's list of posts says of it; None: nothing
     Column("struck_at", Float),  # when it was first not found; None: it was there last time
     Index("frontier_url", "site", "url", unique=True),
     Index("frontier_next", "site", "state", desc("priority"), "id"),  # the order of `Frontier.take`, or a million addresses are sorted
@@ -84,6 +86,8 @@ pages = Table(
     Column("notes", LargeBinary),  # what the page shows of its site: zstd of JSON
     Column("reason", String(32)),  # why it is no article; None: it is one, or unread
     Column("detail", Text),
+    Column("noarchive", Integer, nullable=False, server_default="0"),  # 1: its bytes go when it is read
+    Column("dropped", Integer, nullable=False, server_default="0"),  # 1: its bytes are gone; to be read again it is fetched again
     Index("pages_unread", "site", "read_as"),
 )
 
@@ -135,6 +139,13 @@ runs = Table(
     Index("runs_site", "site", "id"),
 )
 
+tombstones = Table(
+    "tombstones",
+    SCHEMA,
+    Column("prefix", Text, primary_key=True),  # no address that begins like this comes back
+    Column("since", Float, nullable=False),
+)
+
 counters = Table("counters", SCHEMA, Column("name", String(32), primary_key=True), Column("value", _KEY, nullable=False))
 
 # A new catalogue gets the tables above. An older one is brought there by the steps it has not taken: statements that run on
@@ -159,5 +170,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE articles ADD COLUMN lost TEXT",
         "DROP INDEX frontier_next",
         "CREATE INDEX frontier_next ON frontier (site, state, priority DESC, id)",
+    ),
+    (
+        "ALTER TABLE sites ADD COLUMN robots TEXT",
+        "ALTER TABLE frontier ADD COLUMN hints TEXT",
+        "ALTER TABLE pages ADD COLUMN noarchive INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE pages ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE tombstones (prefix TEXT NOT NULL PRIMARY KEY, since FLOAT NOT NULL)",
     ),
 )

@@ -119,6 +119,25 @@ class Sites:
         with self._database.write() as connection:
             connection.execute(update(_sites).where(_sites.c.name == name).values(unsettled=0))
 
+    def robots(self, name: str) -> dict[str, tuple[float, int, str]]:
+        """Give what every host of a site gave as its last robots.txt: origin -> (Unix seconds, status, text)."""
+        with self._database.read() as connection:
+            known = connection.execute(select(_sites.c.robots).where(_sites.c.name == name)).scalar_one_or_none()
+        return {origin: tuple(answer) for origin, answer in json.loads(known or "{}").items()}
+
+    def put_robots(self, name: str, robots: Mapping[str, tuple[float, int, str]]) -> None:
+        """Keep what hosts gave as their robots.txt, beside what is known of others."""
+        with self._database.write() as connection:
+            known = connection.execute(select(_sites.c.robots).where(_sites.c.name == name)).scalar_one_or_none()
+            together = json.loads(known or "{}") | dict(robots)
+            connection.execute(update(_sites).where(_sites.c.name == name).values(robots=json.dumps(together)))
+
+    def last_complete(self, name: str) -> float:
+        """Give when the last run that was not cut short began, in Unix seconds; 0 if there was none."""
+        query = select(func.max(_runs.c.started)).where(_runs.c.site == name, _runs.c.outcome.in_(("done", "partial")))
+        with self._database.read() as connection:
+            return float(connection.execute(query).scalar_one_or_none() or 0.0)
+
     def lease(self, name: str, owner: str, seconds: float) -> Lease:
         """Take or renew the lease of a site: ours for `seconds`, unless another holds it.
 
@@ -133,6 +152,11 @@ class Sites:
         if row is None:
             raise CatalogueError(f"there is no site {name!r}; `clinicdex site list` shows those there are")
         return Lease(name, row.owner, row.lease_until)
+
+    def holder(self, name: str) -> str | None:
+        """Name who holds a site; None if nobody does."""
+        with self._database.read() as connection:
+            return connection.execute(select(_sites.c.owner).where(_sites.c.name == name, _sites.c.lease_until >= now())).scalar_one_or_none()
 
     def release(self, name: str, owner: str) -> None:
         """Give a lease back; nothing happens if another holds it by now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -28,6 +29,10 @@ def init(ctx: click.Context, folder: str, site_url: str | None, contact: str | N
     from ..errors import ConfigError
 
     file = Path(folder) / config.FILE_NAME
+    if contact is None and not file.exists() and sys.stdin.isatty():
+        contact = (
+            click.prompt("Whom may a site write to about the crawl? (mail or web address; empty for none)", default="", show_default=False) or None
+        )
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as out:

@@ -28,7 +28,11 @@ def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
                 "articles": house.catalogue.articles.count(one.name),
                 "doubles": house.catalogue.articles.doubles(one.name),
                 "rejected": house.catalogue.pages.rejections(one.name),
+                "not_found_once": house.catalogue.frontier(one.name, house.owner).struck(),
+                "next_due": one.next_due,
                 "last_run": run.outcome if run else None,
+                "last_run_started": run.started if run else None,
+                "last_run_counts": dict(run.counts) if run else {},
             }
             record |= {"learned": insight.of_site(house, one.name)} if name else {}
             json_line(record) if as_json else click.echo(terminal.status_text(record))
@@ -76,12 +80,33 @@ def verify(ctx: click.Context) -> int:
 
 
 @click.command()
-@click.argument("target", metavar="URL|PREFIX|SITE")
+@click.argument("target", metavar="[URL|PREFIX|SITE]", required=False)
+@click.option("--undo", is_flag=True, help="Let an address or prefix in again; the next crawl brings it back.")
+@click.option("--list", "listing", is_flag=True, help="List what is kept out, and since when.")
 @click.pass_context
-def forget(ctx: click.Context, target: str) -> None:
-    """Take an address, all that begin with a prefix, or a site out of everything, bytes included."""
-    from .. import flow
+def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) -> None:
+    """Take an address, all that begin with a prefix, or a site out of everything, bytes included.
 
+    An address or prefix stays out: no crawl and no import brings it back. A site can be added again.
+
+    \b
+    clinicdex forget https://clinic.example/old/
+    clinicdex forget --undo https://clinic.example/old/
+    """
+    from datetime import UTC, datetime
+
+    from .. import flow, terminal
+    from ..errors import ConfigError
+
+    if listing == bool(target):
+        raise click.UsageError("name an address, a prefix or a site, or give --list")
     with house_of(ctx) as house:
-        count = flow.forget(house, target)
-    click.echo(f"forgot {count} pages and articles", err=True)
+        if listing:
+            for prefix, since in house.catalogue.tombstones.all().items():
+                click.echo(f"{terminal.clean(prefix)}\t{datetime.fromtimestamp(since, UTC):%Y-%m-%d}")
+        elif undo:
+            if not house.catalogue.tombstones.lift(str(target)):
+                raise ConfigError(f"{target} is not kept out; `clinicdex forget --list` shows what is")
+            click.echo(f"{target} may come back with the next crawl", err=True)
+        else:
+            click.echo(f"forgot {flow.forget(house, str(target))} pages and articles", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from ..article import Page
+from ..article import Hints, Page
 
 __all__ = ["FEED", "PAGE", "POSTS", "ROBOTS", "SITEMAP", "Entry", "Frontier", "Link", "Visit"]
 
@@ -20,6 +20,7 @@ class Link(NamedTuple):
     depth: int  # links followed from a seed to get here, 0 for a seed
     priority: int  # higher is fetched first
     modified: float | None = None  # Unix seconds, as a sitemap or feed says
+    hints: Hints | None = None  # of what a list of posts says of a page
 
 
 class Entry(NamedTuple):

@@ -42,7 +42,7 @@ class BoundedHandler(HTTP11DownloadHandler):
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: Any) -> Any:
-        return _BoundedProtocol(self._quiescentCallback)
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
@@ -55,8 +55,8 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
         return super().request(request)
 
     def dataReceived(self, bytes: bytes) -> None:
-        super().dataReceived(bytes)
+        super().dataReceived(bytes)  # type: ignore[no-untyped-call]
         if self._parser is not None and self._parser.state in (STATUS, HEADER):
             self._before_body += len(bytes)
             if self._before_body > MOST_HEADER_BYTES:
-                self._giveUp(Failure(_HeadersTooLarge()))
+                self._giveUp(Failure(_HeadersTooLarge()))  # type: ignore[no-untyped-call]

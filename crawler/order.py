@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-__all__ = ["Order"]
+__all__ = ["Order", "Remembered"]
+
+
+class Remembered(NamedTuple):
+    """A robots.txt as a host gave it."""
+
+    fetched_at: float  # Unix seconds
+    status: int  # below 500
+    text: str  # as Latin-1, byte for byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +32,7 @@ class Order:
     allow_hosts: tuple[str, ...] = ()  # "host:port" or networks that may be fetched although not public
     proxy: str | None = None  # "http://host:port" that every request goes through
     likely: Mapping[str, float] = field(default_factory=dict)  # folder of the site -> share of its pages that are articles
+    forgotten: tuple[str, ...] = ()  # beginnings of addresses that are never fetched again
+    since: float = 0.0  # Unix seconds; what has not changed since, is known
+    robots: Mapping[str, Remembered] = field(default_factory=dict)  # origin -> the last robots.txt it gave
+    robots_age: float = 0.0  # seconds for which a robots.txt is used without being asked for again

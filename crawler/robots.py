@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,14 @@ from scrapy.http.request import NO_CALLBACK
 
 from .. import urls
 from .frontier import ROBOTS
+from .order import Order, Remembered
 
 __all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "allows", "parse", "rules_from"]
 
 AGENT = "clinicdex"
 _MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: at least 500 kibibytes must be read
 LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (docs/measurements.md, crawl-delay)
+_FRESH = 86400.0  # seconds a robots.txt may be used without a new one (RFC 9309 §2.4)
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # "user-agent FooBot" without a colon is read by all (Google's robotstxt tests, ID_LineSyntax_Line)
 _LINE = re.compile(
@@ -99,6 +102,8 @@ class RobotsGate:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
         self._rules: dict[str, asyncio.Future[Rules]] = {}
+        self.memory: dict[str, Remembered] = {}
+        crawler.robots = self
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> RobotsGate:
@@ -121,23 +126,38 @@ class RobotsGate:
     async def _of(self, origin: str) -> Rules:
         if origin not in self._rules:
             self._rules[origin] = asyncio.get_running_loop().create_future()
-            rules = await self._fetched(f"{origin}/robots.txt")
+            rules = await self._known_or_fetched(origin)
             if rules.delay:
                 self._crawler.throttle.ask_for(urls.host_port(origin)[0], rules.delay)
             self._rules[origin].set_result(rules)
         return await self._rules[origin]
 
-    async def _fetched(self, url: str) -> Rules:
+    async def _known_or_fetched(self, origin: str) -> Rules:
+        """Use a robots.txt that is young enough; ask for it otherwise, and when there is no answer fall back on one of the last day."""
+        order: Order = self._crawler.spider.order
+        known = order.robots.get(origin)
+        age = time.time() - known.fetched_at if known else float("inf")
+        status, body = (
+            (known.status, known.text.encode("latin-1")) if known and age < order.robots_age else await self._fetched(f"{origin}/robots.txt")
+        )
+        if known and age < _FRESH and (status is None or status >= 500 or status == 429):
+            _log.warning("robots url=%s status=%s fallback_age=%d", origin, status, age)
+            status, body = known.status, known.text.encode("latin-1")
+        elif status is not None and status < 500 and status != 429:
+            self.memory[origin] = Remembered(time.time(), status, body[:_MOST_BYTES].decode("latin-1"))
+        return rules_from(status, body)
+
+    async def _fetched(self, url: str) -> tuple[int | None, bytes]:
         for _ in range(_MOST_REDIRECTS + 1):
             request = Request(url, meta={"gate_open": True} | self._crawler.spider.route, callback=NO_CALLBACK, priority=1_000, dont_filter=True)
             try:
                 response = await self._crawler.engine.download_async(request)
             except Exception as error:  # noqa: BLE001  whatever went wrong, there is no robots.txt
                 _log.warning("robots url=%s error=%s", url, type(error).__name__)
-                return rules_from(None, b"")
+                return None, b""
             location = response.headers.get("Location", b"").decode("latin-1")
             target = urls.canonical(location, url) if 300 <= response.status < 400 and location else None
             if target is None:
-                return rules_from(response.status, response.body)
+                return response.status, response.body
             url = target
-        return rules_from(404, b"")  # RFC 9309 §2.3.1.2: too many redirects count as unavailable
+        return 404, b""  # RFC 9309 §2.3.1.2: too many redirects count as unavailable

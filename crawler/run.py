@@ -18,7 +18,7 @@ from .. import urls
 from .frontier import Frontier
 from .guard import AddressGuard
 from .ledger import Ledger
-from .order import Order
+from .order import Order, Remembered
 from .spider import SiteSpider
 
 __all__ = ["Tally", "crawl", "settings"]
@@ -88,13 +88,14 @@ class Tally(NamedTuple):
     requests: int
     bytes: int  # received
     dropped: dict[str, int]  # links not followed, by reason
+    robots: dict[str, Remembered]  # origin -> the robots.txt that was asked for
 
 
 def crawl(order: Order, frontier: Frontier, control: Connection) -> Tally:
     """Fetch until the frontier is empty, the page limit is reached or the parent asks to finish. Raises what kept visits from being written."""
     process = _GuardedProcess(settings(order), AddressGuard((*order.allow_hosts, *_proxy_host(order))))
     crawler = process.create_crawler(SiteSpider)
-    scope = urls.Scope(order.start, order.allow, order.deny)
+    scope = urls.Scope(order.start, order.allow, order.deny, order.forgotten)
     ledger = Ledger(frontier, order.max_pages)
     process.crawl(crawler, ledger=ledger, scope=scope, guard=process.guard, order=order)
     threading.Thread(target=_obey, args=(control, crawler), daemon=True).start()
@@ -103,8 +104,9 @@ def crawl(order: Order, frontier: Frontier, control: Connection) -> Tally:
     if spider.write_error:
         raise spider.write_error
     dropped = spider.dropped | ({"too many queries": ledger.variants} if ledger.variants else {})
-    counts = crawler.stats
-    return Tally(counts.get_value("downloader/request_count", 0), counts.get_value("downloader/response_bytes", 0), dropped)
+    counts, gate = crawler.stats, getattr(crawler, "robots", None)
+    requests, received = counts.get_value("downloader/request_count", 0), counts.get_value("downloader/response_bytes", 0)
+    return Tally(requests, received, dropped, gate.memory if gate else {})
 
 
 def _obey(control: Connection, crawler: Any) -> None:

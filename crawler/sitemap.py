@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 import lxml.etree
 
 from .. import urls
+from ..article import Hints
 
 __all__ = ["MOST_URLS", "Found", "moment", "named_in_robots", "read"]
 
@@ -24,10 +25,11 @@ _ENTRIES = ("url", "sitemap")
 
 
 class Found(NamedTuple):
-    """An address and when it changed last, in Unix seconds; None if nobody says."""
+    """An address, and what is said of it where it was found."""
 
     url: str  # canonical
-    modified: float | None = None
+    modified: float | None = None  # when it changed last, in Unix seconds; None if nobody says
+    hints: Hints | None = None
 
 
 def named_in_robots(body: bytes, url: str) -> list[str]:

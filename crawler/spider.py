@@ -48,7 +48,8 @@ class SiteSpider(scrapy.Spider):
     def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, order: Order, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.route: dict[str, Any] = {"proxy": order.proxy} if order.proxy else {}  # request meta that Scrapy's handler heeds
-        self._likely = order.likely
+        self._likely, self._since = order.likely, order.since
+        self.order = order
         self.ledger = ledger
         self.scope = scope
         self.guard = guard
@@ -115,7 +116,10 @@ class SiteSpider(scrapy.Spider):
         return _visit(entry, response, self._links(feed.read(response.body, entry.url), entry, PAGE))
 
     def _posts(self, entry: Entry, response: Response) -> Visit:
-        return _visit(entry, response, self._links(feed.read_posts(response.body, entry.url), entry, PAGE))
+        found = feed.read_posts(response.body, entry.url)
+        pages = _header(response, "X-WP-TotalPages")
+        more = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self._since)
+        return _visit(entry, response, self._links(found, entry, PAGE) + self._links(more, entry, POSTS))
 
     def _robots(self, entry: Entry, response: Response) -> Visit:
         named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, SITEMAP)
@@ -126,15 +130,15 @@ class SiteSpider(scrapy.Spider):
         depth = 1 if kind == PAGE != entry.kind else entry.depth + 1  # what a sitemap or feed lists is near
         now = time.time()
         kept = []
-        for url, modified in found:
-            if not self._known.first(url):
+        for url, modified, hints in found:
+            if not self._known.first(url) and not hints:
                 continue
             reason = "too deep" if depth > (MAX_SITEMAP_DEPTH if kind == SITEMAP else MAX_DEPTH) else self._refusal(url, kind)
             if reason:
                 self.dropped[reason] = self.dropped.get(reason, 0) + 1
                 continue
             first = priority.of_page(url, depth, self._likely) if kind == PAGE else priority.FOUND - depth
-            kept.append(Link(url, kind, depth, first, modified if modified and modified <= now else None))
+            kept.append(Link(url, kind, depth, first, modified if modified and modified <= now else None, hints))
         return kept
 
     def _refusal(self, url: str, kind: str) -> str | None:

@@ -1,6 +1,6 @@
 """When the article was published and last changed.
 
-JSON-LD and meta tags first, then <time>, then what htmldate finds in the visible text and the URL.
+JSON-LD and meta tags first, then <time>, then the site's own list of posts, then what htmldate finds in the visible text and the URL.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Dates:
 
     published: date | None = None
     modified: date | None = None
-    origin: str = "none"  # of `published`: json-ld, meta, time, line, page, none
+    origin: str = "none"  # of `published`: json-ld, meta, time, posts, line, page, none
     modified_origin: str = "none"
 
 
@@ -50,9 +50,18 @@ def find(document: Document, near: Sequence[Block], seen_on: date) -> Dates:
     """
     latest = seen_on + timedelta(days=1)
     published, origin = _first(
-        latest, ("json-ld", _from_json_ld(document, "datePublished")), ("meta", _from_meta(document, _PUBLISHED_META)), ("time", _from_time(document))
+        latest,
+        ("json-ld", _from_json_ld(document, "datePublished")),
+        ("meta", _from_meta(document, _PUBLISHED_META)),
+        ("time", _from_time(document)),
+        ("posts", _said(document.hints.published)),
     )
-    modified, modified_origin = _first(latest, ("json-ld", _from_json_ld(document, "dateModified")), ("meta", _from_meta(document, _MODIFIED_META)))
+    modified, modified_origin = _first(
+        latest,
+        ("json-ld", _from_json_ld(document, "dateModified")),
+        ("meta", _from_meta(document, _MODIFIED_META)),
+        ("posts", _said(document.hints.modified)),
+    )
     if published is None:
         published, origin = _from_lines(near, seen_on, changed=False), "line"
     if published is None:
@@ -84,6 +93,10 @@ def _day(text: str) -> date | None:
         return date(*(int(part) for part in match.groups())) if match else None
     except ValueError:
         return None
+
+
+def _said(day: date | None) -> list[str]:
+    return [day.isoformat()] if day else []
 
 
 def _from_json_ld(document: Document, name: str) -> list[str]:

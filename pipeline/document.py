@@ -14,6 +14,7 @@ from typing import Any
 import lxml.etree
 
 from .. import urls
+from ..article import Hints
 
 __all__ = ["Document", "parse", "text_of"]
 
@@ -36,13 +37,14 @@ class Document:
     canonical: str | None  # <link rel=canonical> in canonical form, not yet believed
     meta: dict[str, list[str]]  # name, property or itemprop in lower case -> contents in document order
     data: list[dict[str, Any]] = field(default_factory=list)  # every JSON-LD object, flattened
+    hints: Hints = field(default_factory=Hints)  # what the site says of the page elsewhere
 
     def first(self, *names: str) -> str:
         """Give the first non-empty meta content among names; "" if there is none."""
         return next((value for name in names for value in self.meta.get(name, ()) if value), "")
 
 
-def parse(text: str, url: str) -> Document | None:
+def parse(text: str, url: str, hints: Hints | None = None) -> Document | None:
     """Parse markup; None if there is nothing in it to parse, or if parsing it would take minutes."""
     if _is_hostile(text):
         return None
@@ -62,6 +64,7 @@ def parse(text: str, url: str) -> Document | None:
         canonical=_canonical(root, url),
         meta=_meta(root),
         data=list(_json_ld(root)),
+        hints=hints or Hints(),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the head of a page claims: JSON-LD and meta tags, read into plain values and not yet believed."""
+"""What the head of a page claims: JSON-LD and meta tags, read into plain values and not yet believed; last, what the site's list of posts claims."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ def authors(document: Document) -> list[str]:
             "scritto da",
         ):
             names.append(document.first(f"twitter:data{number}"))
+    names.extend(document.hints.authors)
     return list(dict.fromkeys(name for name in names if name))
 
 

@@ -86,6 +86,7 @@ class Reading:
     judgement: Judgement | None = None
     origins: tuple[tuple[str, str], ...] = ()  # field -> where its value comes from
     refused: Rejection | None = None  # why a forced article is none
+    noarchive: bool = False  # the page asks that no copy of it is kept
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -124,8 +125,9 @@ def examine(page: Page, context: Context) -> Reading:
     notes = _notes(opening)
     wanted = robots.directives(page, opening.document)
     if wanted.noindex and not context.force:
-        return Reading(Rejection(page.url, Reason.NOINDEX, "asked for by the page"), notes)
-    return _Desk(page, context, opening.document, opening.segments, opening.ruled, wanted.limits).reading(notes)
+        return Reading(Rejection(page.url, Reason.NOINDEX, "asked for by the page"), notes, noarchive=wanted.noarchive)
+    reading = _Desk(page, context, opening.document, opening.segments, opening.ruled, wanted.limits).reading(notes)
+    return replace(reading, noarchive=wanted.noarchive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class _Opening:
 
 def _opened(page: Page, site_rules: rules.SiteRules) -> _Opening | None:
     ruled = rules.apply(decode(page.body, page.charset), site_rules)
-    document = parse(ruled.markup, page.final_url)
+    document = parse(ruled.markup, page.final_url, page.hints)
     return _Opening(ruled, document, segment(document)) if document is not None else None
 
 

@@ -1,7 +1,7 @@
 """The topics a publisher gives its own article.
 
 Signals, most trusted first, as measured on clinic sites (right/wrong): WordPress post classes 149/1, rel=tag inside the article
-59/0, JSON-LD articleSection 42/5, article:section 22/4. Keywords (meta 0/73, JSON-LD 2/43) are local search-engine phrases
+59/0, JSON-LD articleSection 42/5, article:section 22/4. What WordPress lists for a post is the same as its classes. Keywords (meta 0/73, JSON-LD 2/43) are local search-engine phrases
 there, but the desk's own topics on news sites (720/279, 485/175): they are read where the page calls itself news, or where the
 site's pages show that theirs are about the page.
 """
@@ -40,6 +40,7 @@ def given(document: Document, region: lxml.etree._Element | None, *, keywords_tr
     spelled = {folded(label): label for label in linked}
     labels = [spelled.get(folded(slug), slug.replace("-", " ").title()) for slug in _post_classes(document)]
     labels += linked
+    labels += document.hints.topics
     if keywords_trusted or metadata.is_news(document):
         labels += keywords(document)
     elif not labels:

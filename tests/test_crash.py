@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clinicdex.catalogue import Catalogue
 from faux import Reply, article, faux_site, links
 
 
@@ -145,3 +147,43 @@ def wait_until(condition: Any, seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
+
+
+def test_the_site_of_a_daemon_that_is_killed_is_finished_by_another_within_a_minute(tmp_path: Path) -> None:
+    def daemon() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command(tmp_path, "-q", "schedule", "run"), stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def holder() -> str | None:
+        with Catalogue(f"sqlite:///{tmp_path / 'catalogue.sqlite'}") as catalogue:
+            return catalogue.sites.holder("faux")
+
+    with faux_site(a_site(60, 0.1)) as site:
+        run(tmp_path, "site", "add", site.origin, "--name", "faux", "--allow-host", site.host_port, "--delay", "0", "--every", "1d")
+        daemons = [daemon(), daemon()]
+        try:
+            wait_for(lambda: len(site.asked) > 20)
+            first = next(one for one in daemons if str(one.pid) == (holder() or "").split("/")[1])
+            before = list(site.asked)
+            kill(first.pid)
+            killed = time.monotonic()
+            wait_for(lambda: len(site.asked) > len(before) + 20)
+            taken_over = time.monotonic() - killed
+            wait_for(lambda: holder() is None)
+        finally:
+            for one in daemons:
+                one.terminate()
+                one.wait(30)
+
+        assert taken_over < 60
+        assert len(before) == len(set(before))
+        assert max(site.asked.count(path) for path in site.asked) <= 2
+        assert 30 == len(export(tmp_path))
+        assert run(tmp_path, "verify") == ""
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -29,14 +29,15 @@ def add(house: flow.House, name: str, site: Any, **more: Any) -> None:
     house.catalogue.sites.add(Site(name, f"{site.origin}/", **settings))
 
 
-def test_what_is_due_is_crawled_once_and_then_due_again_later(house: flow.House) -> None:
+@pytest.mark.parametrize("when", [{"every": "1d"}, {"every": None, "cron": "0 3 * * *"}])
+def test_what_a_sleeping_machine_missed_three_times_is_made_up_once(house: flow.House, when: dict[str, Any]) -> None:
     with faux_site(SITE) as site:
-        add(house, "faux", site, next_due=(datetime.now(UTC) - timedelta(days=3)).timestamp())
-        runs = [go(house) for _ in range(2)]
+        add(house, "faux", site, next_due=(datetime.now(UTC) - timedelta(days=3, hours=1)).timestamp(), **when)
+        runs = [go(house) for _ in range(3)]
 
-    assert [1, 0] == [len(run) for run in runs]
+    assert [1, 0, 0] == [len(run) for run in runs]
     added = house.catalogue.sites.get("faux")
-    assert added and added.next_due and added.next_due > time.time() + 80_000
+    assert added and added.next_due and time.time() < added.next_due < time.time() + 100_000
     assert 1 == len(house.catalogue.sites.runs("faux", 10))
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clinicdex import flow
-from faux import GONE, faux_site, html, ten, text
+import pytest
+from clinicdex import flow, importing
+from clinicdex.errors import ConfigError
+from faux import GONE, article, article_text, faux_site, html, links, ten, text
+from seen import titles
 
 Crawl = Callable[..., flow.Summary]
 
@@ -54,3 +57,26 @@ def test_a_site_that_fails_loses_nothing(house: flow.House, crawled: Crawl) -> N
         summary = crawled(site)
 
     assert (10, 10) == (summary.articles, summary.not_found)
+
+
+def test_what_was_forgotten_stays_out_until_it_is_let_in_again(house: flow.House, crawled: Crawl) -> None:
+    with faux_site({"/": links("/a", "/b"), "/a": article("Ankles"), "/b": article("Backs")}) as site:
+        crawled(site)
+        flow.forget(house, f"{site.origin}/a")
+        summary = crawled(site)
+        kept = titles(house)
+        house.catalogue.tombstones.lift(f"{site.origin}/a")
+        crawled(site)
+
+    assert ["Backs"] == kept
+    assert {"forgotten": 1} == summary.dropped
+    assert ["Ankles", "Backs"] == titles(house)
+
+
+def test_an_import_does_not_bring_back_what_was_forgotten(house: flow.House) -> None:
+    record = {"url": "https://clinic.example/a", "title": "Ankles", "text": article_text("ankles")}
+    importing.take_in(house, iter([(1, record)]))
+    flow.forget(house, "https://clinic.example/a")
+
+    with pytest.raises(ConfigError, match=r"line 1: .* forgotten"):
+        importing.take_in(house, iter([(1, record)]))

@@ -1,16 +1,20 @@
-"""No answer costs more than its share."""
+"""No answer costs more than its share, however it is packed."""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
 
+import brotli
 import pytest
+from backports import zstd
 from clinicdex import flow
 from faux import Reply, article, faux_site, html, links
 from seen import titles
 
 Crawl = Callable[..., flow.Summary]
+PACKED = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstd.compress}
 
 
 def test_an_answer_over_the_limit_is_cut_off(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,3 +40,34 @@ def test_one_page_that_breaks_the_reader_does_not_stop_the_crawl(house: flow.Hou
         crawled(site)
 
     assert titles(house) == ["Ankles"]
+
+
+@pytest.mark.parametrize("coding", PACKED)
+def test_an_answer_is_unpacked_only_so_far(house: flow.House, crawled: Crawl, coding: str) -> None:
+    def packed(reply: Reply) -> Reply:
+        return Reply(PACKED[coding](reply.body), 200, reply.headers | {"Content-Encoding": coding})
+
+    with faux_site({"/": links("/bomb", "/a"), "/bomb": packed(html("x" * 200_000_000)), "/a": packed(article("Ankles"))}) as site:
+        summary = crawled(site)
+
+    assert titles(house) == ["Ankles"]
+    assert {"too large": 1} == summary.failed
+
+
+def test_headers_that_do_not_end_are_cut_off(house: flow.House, crawled: Crawl) -> None:
+    endless = Reply(b"", 200, {f"X-Filler-{number}": "x" * 8_000 for number in range(2_000)})  # 16 MB
+    with faux_site({"/": links("/endless", "/a"), "/endless": endless, "/a": article("Ankles")}) as site:
+        summary = crawled(site)
+
+    assert titles(house) == ["Ankles"]
+    assert {"too large": 1} == summary.failed
+    assert 1 == site.asked.count("/endless")
+
+
+def test_a_page_has_so_many_seconds_first_byte_to_last(house: flow.House, crawled: Crawl) -> None:
+    house.config = replace(house.config, timeout=1.0)
+    with faux_site({"/": links("/slow", "/a"), "/slow": Reply(b"<p>late</p>", wait=3.0), "/a": article("Ankles")}) as site:
+        summary = crawled(site)
+
+    assert titles(house) == ["Ankles"]
+    assert {"timeout": 1} == summary.failed

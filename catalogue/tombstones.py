@@ -1,0 +1,35 @@
+"""What was forgotten for good: beginnings of addresses that no crawl and no import brings back."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from . import schema
+from .database import Database, now
+
+__all__ = ["Tombstones"]
+
+_tombstones = schema.tombstones
+
+
+class Tombstones:
+    """The tombstones of the catalogue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, prefix: str) -> None:
+        """Keep out what begins like this from now on; nothing happens if it is kept out already."""
+        statement = self._database.upsert(_tombstones).values(prefix=prefix, since=now())
+        with self._database.write() as connection:
+            connection.execute(statement.on_conflict_do_nothing(index_elements=["prefix"]))
+
+    def lift(self, prefix: str) -> bool:
+        """Let in again what begins like this; tell whether it was kept out."""
+        with self._database.write() as connection:
+            return bool(connection.execute(delete(_tombstones).where(_tombstones.c.prefix == prefix)).rowcount)
+
+    def all(self) -> dict[str, float]:
+        """Give what is kept out, in order, and since when (Unix seconds)."""
+        with self._database.read() as connection:
+            return {row.prefix: row.since for row in connection.execute(select(_tombstones).order_by(_tombstones.c.prefix))}
