@@ -77,6 +77,7 @@ class Config:
     timeout: float = 30.0  # seconds for one page, first byte to last
     max_bytes: int = 10_000_000  # of one answer, after decompression
     max_pages: int = 5_000  # of one site in one run
+    max_time: str = "12h"  # of one run of a site; the next one goes on from there
     allow_hosts: tuple[str, ...] = ()  # "host:port" that may be fetched although not public
     proxy: str | None = None  # "http://host:port"; never taken from the environment's http_proxy
     vocabulary: tuple[str, ...] = ()  # CSV or SKOS files with topics of one's own
@@ -251,6 +252,7 @@ def template(contact: str | None) -> str:
 # timeout = 30.0         # seconds for one page
 # max_bytes = 10_000_000 # of one answer, after decompression
 # max_pages = 5_000      # of one site in one run
+# max_time = "12h"       # of one run of a site; the next one goes on from there
 # allow_hosts = []       # "host:port", or networks ("10.1.0.0/16"), that may be fetched although not public
 # proxy = "http://host:port"  # every request goes through it; the address guard cannot see behind it
 # catalogue = "sqlite:////path/catalogue.sqlite"

@@ -138,10 +138,11 @@ def collect_held(
 ) -> Summary:
     """Do what `collect` does for a site whose lease we hold, as long as `still_ours` says so."""
     order = _order(house, site, crawl)
+    end = time.monotonic() + schedule.seconds_of("max_time", house.config.max_time)
     run = house.catalogue.sites.start_run(site.name)
     summary = None
     try:
-        summary = _collect(house, site, order, crawl, tell, stopping, still_ours)
+        summary = _collect(house, site, order, crawl, tell, lambda: stopping() or time.monotonic() > end, still_ours)
     finally:
         house.catalogue.sites.end_run(run, summary.outcome if summary else "failed", asdict(summary) if summary else {})
     _raise_if_unreachable(site, summary)
@@ -228,10 +229,7 @@ def _bounds(config: Config, site: str) -> Bounds:
     settings, usual = config.for_site(site), Bounds()
     given = []
     for name, text, default in (("revisit_least", settings.revisit_least, usual.least), ("revisit_most", settings.revisit_most, usual.most)):
-        gap = schedule.interval(text) if text else None
-        if text and gap is None:
-            raise ConfigError(f"clinicdex.toml: [site.{site}]: {name} = {text!r} is no interval; write 30m, 6h, 1d or 2w")
-        given.append(gap.total_seconds() if gap else default)
+        given.append(schedule.seconds_of(f"[site.{site}]: {name}", text) if text else default)
     return Bounds(*given)
 
 
@@ -343,10 +341,8 @@ def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[st
 
 def _drop_bytes(house: House, site: str) -> None:
     """Drop the bytes that the pages or the owner do not want kept; what is now to be read otherwise is fetched again by the next run."""
-    age = schedule.interval(house.config.raw_max_age) if house.config.raw_max_age else None
-    if house.config.raw_max_age and age is None:
-        raise ConfigError(f"clinicdex.toml: raw_max_age = {house.config.raw_max_age!r} is no interval; write 30d or 12w")
-    before = time.time() - age.total_seconds() if age else 0.0
+    age = house.config.raw_max_age
+    before = time.time() - schedule.seconds_of("raw_max_age", age) if age else 0.0
     version = manner_of(house.config, house.catalogue, site).version
     house.catalogue.pages.drop_bytes(site, version, before if house.config.keep_raw else time.time())
     house.catalogue.pages.want_again(site, version)

@@ -93,7 +93,7 @@ def _take_turn(config: Config, turn: _Turn, zone: tzinfo, gap: timedelta | None,
                     result: Summary | Exception = collect_held(house, turn.site, Crawl(asks=turn.asks), tell, stopping, still_ours)
                 except Error as error:
                     result = error
-                if still_ours() and not (isinstance(result, Summary) and result.outcome == "stopped"):
+                if still_ours() and not (stopping() and isinstance(result, Summary) and result.outcome == "stopped"):
                     _put_off(house, turn, result, zone, gap)
         except CatalogueError:
             return None  # another process holds it, or the catalogue is busy; it stays due
@@ -138,7 +138,4 @@ def zone_of(config: Config) -> tzinfo:
 
 def feed_gap(config: Config) -> timedelta | None:
     """Give the time between two looks at a site's feeds; None if they are not looked at. ConfigError if that is no interval."""
-    gap = schedule.interval(config.feed_every)
-    if gap is None and config.feed_every != "off":
-        raise ConfigError(f"feed_every = {config.feed_every!r} is no interval; write 5m, 1h or off")
-    return gap
+    return None if config.feed_every == "off" else timedelta(seconds=schedule.seconds_of("feed_every", config.feed_every))

@@ -12,6 +12,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 
 from .. import urls
@@ -98,7 +99,8 @@ def crawl(order: Order, frontier: Frontier, control: Connection) -> Tally:
     scope = urls.Scope(order.start, order.allow, order.deny, order.forgotten)
     ledger = Ledger(frontier, order.max_pages)
     process.crawl(crawler, ledger=ledger, scope=scope, guard=process.guard, order=order)
-    threading.Thread(target=_obey, args=(control, crawler), daemon=True).start()
+    obeying = threading.Thread(target=_obey, args=(control, crawler), daemon=True)
+    crawler.signals.connect(obeying.start, signal=signals.engine_started, weak=False)  # a crawl that is stopped before it runs never ends
     process.start(install_signal_handlers=False)
     spider: Any = crawler.spider
     if spider.write_error:

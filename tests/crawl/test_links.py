@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-from clinicdex import flow
+import pytest
+from clinicdex import flow, schedule
+from clinicdex.catalogue.sites import Site
+from clinicdex.errors import SiteError
 from faux import article, faux_site, links
 from seen import titles
 
@@ -45,3 +50,28 @@ def test_the_page_limit_bounds_a_run_and_the_next_one_goes_on(house: flow.House,
 
     assert [9, 19, 20] == [summary.articles for summary in summaries]
     assert len(pages) == len(set(pages)) == 21
+
+
+def test_a_run_that_is_stopped_before_it_has_begun_ends(house: flow.House) -> None:
+    with faux_site({"/": links("/a"), "/a": article("Ankles")}) as site:
+        added = Site("faux", f"{site.origin}/", allow_hosts=(site.host_port,))
+        house.catalogue.sites.add(added)
+        with suppress(SiteError):  # nothing was fetched yet
+            flow.collect(house, added, flow.Crawl(delay=0.0), lambda _: None, lambda: True)
+        again = flow.collect(house, added, flow.Crawl(delay=0.0), lambda _: None, lambda: False)
+
+    assert ("done", 1) == (again.outcome, again.articles)
+
+
+def test_a_run_has_so_much_time_and_the_next_one_goes_on(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(80)))} | {f"/{n}": replace(article(f"Article {n:02}"), wait=1.0) for n in range(80)}
+    monkeypatch.setattr(schedule, "seconds_of", lambda *_: 5.0)
+    with faux_site(slow) as site:
+        first = crawled(site)
+        monkeypatch.undo()
+        second = crawled(site)
+        pages = [path for path in site.asked if path in slow]
+
+    assert ("stopped", "done", 80) == (first.outcome, second.outcome, second.articles)
+    assert 0 < first.articles < 80
+    assert len(pages) == len(set(pages))
