@@ -19,7 +19,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import schedule
 from .article import Article, Page
 from .catalogue import FEEDS, Bounds, Catalogue
 from .catalogue.articles import Outcome
@@ -32,7 +31,7 @@ from .holding import hold, own_name
 from .index.engine import Engine
 from .index.open import engine_at
 from .manner import Manner, manner_of
-from .orders import Crawl, order_for
+from .orders import Crawl, order_for, seconds_of
 from .pipeline import duplicates, near
 from .pipeline.read import Context, Reading, unreadable
 from .pipeline.read import read as read_page
@@ -138,7 +137,7 @@ def collect_held(
 ) -> Summary:
     """Do what `collect` does for a site whose lease we hold, as long as `still_ours` says so."""
     order = _order(house, site, crawl)
-    end = time.monotonic() + schedule.seconds_of("max_time", house.config.max_time)
+    end = time.monotonic() + seconds_of("max_time", house.config.max_time)
     run = house.catalogue.sites.start_run(site.name)
     summary = None
     try:
@@ -229,7 +228,7 @@ def _bounds(config: Config, site: str) -> Bounds:
     settings, usual = config.for_site(site), Bounds()
     given = []
     for name, text, default in (("revisit_least", settings.revisit_least, usual.least), ("revisit_most", settings.revisit_most, usual.most)):
-        given.append(schedule.seconds_of(f"[site.{site}]: {name}", text) if text else default)
+        given.append(seconds_of(f"[site.{site}]: {name}", text) if text else default)
     return Bounds(*given)
 
 
@@ -342,7 +341,7 @@ def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[st
 def _drop_bytes(house: House, site: str) -> None:
     """Drop the bytes that the pages or the owner do not want kept; what is now to be read otherwise is fetched again by the next run."""
     age = house.config.raw_max_age
-    before = time.time() - schedule.seconds_of("raw_max_age", age) if age else 0.0
+    before = time.time() - seconds_of("raw_max_age", age) if age else 0.0
     version = manner_of(house.config, house.catalogue, site).version
     house.catalogue.pages.drop_bytes(site, version, before if house.config.keep_raw else time.time())
     house.catalogue.pages.want_again(site, version)

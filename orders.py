@@ -6,14 +6,14 @@ import ipaddress
 import math
 from dataclasses import dataclass
 
-from . import urls
+from . import schedule, urls
 from .catalogue import ALL
 from .catalogue.sites import Site
 from .config import Config
 from .crawler.order import Order
 from .errors import ConfigError
 
-__all__ = ["Crawl", "order_for", "user_agent"]
+__all__ = ["Crawl", "order_for", "seconds_of", "user_agent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,14 @@ def order_for(config: Config, site: Site, crawl: Crawl) -> Order:
         allow_hosts=allowed,
         proxy=config.proxy,
     )
+
+
+def seconds_of(setting: str, text: str) -> float:
+    """Read an interval of the settings, in seconds; ConfigError names the setting."""
+    gap = schedule.interval(text)
+    if gap is None:
+        raise ConfigError(f"clinicdex.toml: {setting} = {text!r} is no interval; write 30m, 6h, 1d or 2w")
+    return gap.total_seconds()
 
 
 def _check_allowed(entry: str) -> None:

@@ -20,7 +20,7 @@ from .config import Config
 from .errors import CatalogueError, ConfigError, Error
 from .flow import House, Progress, Summary, collect_held
 from .holding import hold
-from .orders import Crawl
+from .orders import Crawl, seconds_of
 
 __all__ = ["Ended", "feed_gap", "foreseen", "go_round", "zone_of"]
 
@@ -138,4 +138,4 @@ def zone_of(config: Config) -> tzinfo:
 
 def feed_gap(config: Config) -> timedelta | None:
     """Give the time between two looks at a site's feeds; None if they are not looked at. ConfigError if that is no interval."""
-    return None if config.feed_every == "off" else timedelta(seconds=schedule.seconds_of("feed_every", config.feed_every))
+    return None if config.feed_every == "off" else timedelta(seconds=seconds_of("feed_every", config.feed_every))

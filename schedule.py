@@ -8,9 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from cronsim import CronSim, CronSimError
 
-from .errors import ConfigError
-
-__all__ = ["after_failure", "interval", "next_due", "problem", "seconds_of"]
+__all__ = ["after_failure", "interval", "next_due", "problem"]
 
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 _JITTER = 0.1  # share of the interval over which sites are spread
@@ -23,14 +21,6 @@ def interval(text: str) -> timedelta | None:
     """Read "30m", "6h", "1d" or "2w"; None if it is none of these."""
     match = re.fullmatch(r"(\d{1,4})([mhdw])", text.strip().lower())
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]]) if match and int(match[1]) else None
-
-
-def seconds_of(setting: str, text: str) -> float:
-    """Read an interval of the settings, in seconds; ConfigError names the setting."""
-    gap = interval(text)
-    if gap is None:
-        raise ConfigError(f"clinicdex.toml: {setting} = {text!r} is no interval; write 30m, 6h, 1d or 2w")
-    return gap.total_seconds()
 
 
 def problem(every: str | None, cron: str | None, zone: tzinfo = UTC) -> str | None:

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     },
     "insight": {"article", "errors", "flow", "manner", "pipeline", "urls"},
     "manner": {"catalogue", "config", "errors", "pipeline", "urls", "vocabulary"},
-    "orders": {"__init__", "catalogue", "config", "crawler", "errors", "urls"},
+    "orders": {"__init__", "catalogue", "config", "crawler", "errors", "schedule", "urls"},
     "crawling": {"catalogue", "crawler", "errors"},
     "rounds": {"catalogue", "config", "errors", "flow", "holding", "orders", "schedule"},
     "starting": set(),

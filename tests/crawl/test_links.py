@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from clinicdex import flow, schedule
+from clinicdex import flow
 from clinicdex.catalogue.sites import Site
 from clinicdex.errors import SiteError
 from faux import article, faux_site, links
@@ -65,7 +65,7 @@ def test_a_run_that_is_stopped_before_it_has_begun_ends(house: flow.House) -> No
 
 def test_a_run_has_so_much_time_and_the_next_one_goes_on(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
     slow: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(80)))} | {f"/{n}": replace(article(f"Article {n:02}"), wait=1.0) for n in range(80)}
-    monkeypatch.setattr(schedule, "seconds_of", lambda *_: 5.0)
+    monkeypatch.setattr(flow, "seconds_of", lambda *_: 5.0)
     with faux_site(slow) as site:
         first = crawled(site)
         monkeypatch.undo()
