@@ -391,8 +391,8 @@ def _index_if_free(house: House) -> None:
         _log.info("index postponed: %s", error)
 
 
-def rebuild(house: House) -> int:
-    """Build the index anew beside the old one from the catalogue alone, and swap; count the articles."""
+def rebuild(house: House, *, keep: bool = True) -> int:
+    """Build the index anew beside the old one from the catalogue alone, and swap; count the articles. `keep` the old one to roll back to."""
     count = 0
     with house.engine.writer(fresh=True) as writer:
         stamp = house.catalogue.articles.newest_change()
@@ -406,7 +406,7 @@ def rebuild(house: House) -> int:
                 batch = []
         writer.replace(batch)
         writer.commit(stamp)
-        writer.swap()
+        writer.swap(keep=keep)
     return count
 
 
@@ -446,5 +446,5 @@ def forget(house: House, target: str) -> int:
     if target in known:
         house.catalogue.sites.remove(target)
     if count:
-        rebuild(house)
+        rebuild(house, keep=False)  # or the text stays in the old one
     return count

@@ -1,17 +1,18 @@
-"""Text to terms, the same for every engine: words, folded, without possessive and stop words, stemmed.
+"""Text to terms, the same for every engine: words, folded, without possessive and stop words, stemmed by their language.
 
-Folding is Unicode NFKD without marks; the stemmer is Snowball's Porter2 for English, which leaves most other words alone.
+Folding is Unicode NFKD without marks; the stemmers are Snowball's (Porter2 for English). A question has no language of its own:
+its words are stemmed as those of every language that the index holds.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import Stemmer
 
-__all__ = ["STOP_WORDS", "fold", "spans", "terms"]
+__all__ = ["STOP_WORDS", "Analyzer", "Asker", "fold", "words"]
 
 # The 33 words of Lucene's English default, which most engines share.
 STOP_WORDS = frozenset(
@@ -19,6 +20,13 @@ STOP_WORDS = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 64  # characters; longer words are cut, nobody types them
+_MOST_KNOWN = 200_000  # words that an analyzer remembers
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "et": "estonian", "eu": "basque",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "ne": "nepali", "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -27,15 +35,79 @@ def fold(text: str) -> str:
     return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
-    """Give (start, end, term) of every word in a text that is searched for; offsets in characters."""
-    stem = Stemmer.Stemmer("english").stemWord
-    for match in _WORD.finditer(text):
-        word = fold(match.group().replace("’", "'"))[:_LONGEST].removesuffix("'s").replace("'", "")
-        if word and word not in STOP_WORDS:
-            yield match.start(), match.end(), stem(word)
+def words(text: str) -> list[str]:
+    """Give the words of a text, folded and without possessive, stop words among them."""
+    return [word for raw in _WORD.findall(text) if (word := _plain(raw))]
 
 
-def terms(text: str) -> list[str]:
-    """Give the terms of a text, in order."""
-    return [term for _, _, term in spans(text)]
+def _plain(raw: str) -> str:
+    word = fold(raw)
+    if "'" in word or "’" in word:
+        word = word.replace("’", "'").removesuffix("'s").replace("'", "")
+    return word[:_LONGEST]
+
+
+def _stemmer(language: str | None) -> Callable[[str], str]:
+    """Give the stemmer of a language (ISO 639-1); without a language English, and for one without a stemmer none."""
+    name = _SNOWBALL.get(language or "en")
+    stemmer = Stemmer.Stemmer(name) if name else None
+    return stemmer.stemWord if stemmer else str
+
+
+class Analyzer:
+    """Makes terms of texts of one language. Not for two threads at once: it remembers the words that it met."""
+
+    def __init__(self, language: str | None = "en") -> None:
+        self._stem = _stemmer(language)
+        self._stops = STOP_WORDS if (language or "en") == "en" else frozenset[str]()
+        self._known: dict[str, str] = {}  # word as written -> term; "" for a stop word
+
+    def terms(self, text: str) -> list[str]:
+        """Give the terms of a text, in order."""
+        known = self._known
+        return [term for raw in _WORD.findall(text) if (term := known[raw] if raw in known else self._term(raw))]
+
+    def marked(self, text: str, asked: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+        """Give (start, end, term) of every place in a text where one of the asked terms stands; offsets in characters."""
+        wanted = set(asked)
+        known = self._known
+        raws = {raw for raw in set(_WORD.findall(text)) if (known[raw] if raw in known else self._term(raw)) in wanted}
+        for match in _WORD.finditer(text) if raws else ():
+            if match.group() in raws:
+                yield match.start(), match.end(), known[match.group()]
+
+    def of_word(self, word: str) -> str:
+        """Give the term of a folded word; "" for a stop word."""
+        return "" if word in self._stops else self._stem(word)
+
+    def _term(self, raw: str) -> str:
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        word = _plain(raw)
+        term = self._known[raw] = self.of_word(word) if word else ""
+        return term
+
+
+class Asker:
+    """Makes terms of what is asked of an index that holds texts of some languages."""
+
+    def __init__(self, languages: Iterable[str] = ()) -> None:
+        self._analyzers = [Analyzer(language) for language in sorted(set(languages) or {"en"})]
+
+    def terms(self, word: str) -> tuple[str, ...]:
+        """Give what a folded word can be in the index, each term once; nothing for a stop word."""
+        return tuple(dict.fromkeys(term for analyzer in self._analyzers if (term := analyzer.of_word(word))))
+
+    def phrases(self, phrase: Iterable[str]) -> list[tuple[str, ...]]:
+        """Give what folded words in a row can be in the index, once for each language."""
+        listed = list(phrase)
+        found = (tuple(term for word in listed if (term := analyzer.of_word(word))) for analyzer in self._analyzers)
+        return [one for one in dict.fromkeys(found) if one]
+
+    def marked(self, text: str, asked: Iterable[str]) -> list[tuple[int, int, str]]:
+        """Give (start, end, term) of every place in a text where one of the asked terms stands, in whatever language."""
+        wanted = frozenset(asked)
+        if len(self._analyzers) == 1:
+            return list(self._analyzers[0].marked(text, wanted))
+        places = {(start, end): term for analyzer in self._analyzers for start, end, term in analyzer.marked(text, wanted)}
+        return sorted((start, end, term) for (start, end), term in places.items())

@@ -47,6 +47,7 @@ class Results:
 
     total: int  # articles that match, exact
     hits: tuple[Hit, ...]  # by descending score, ties by id; or by date, newest first
+    cursor: str | None = None  # asks for the page after this one (`Query.after`); None if this is the last
     facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)  # filled when asked for; most frequent first
 
 
@@ -58,7 +59,7 @@ def to_record(results: Results) -> dict[str, Any]:
         for hit in results.hits
     ]
     facets = {name: {facet.value: facet.count for facet in values} for name, values in results.facets.items()}
-    return {"total": results.total, "hits": hits} | ({"facets": facets} if facets else {})
+    return {"total": results.total, "hits": hits, "cursor": results.cursor} | ({"facets": facets} if facets else {})
 
 
 class Reader(Protocol):
@@ -66,6 +67,9 @@ class Reader(Protocol):
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Find articles. Any query has an answer, if an empty one."""
+
+    def correct(self, query: Query) -> dict[str, str]:
+        """Map words of a question that the index does not know to the nearest that it does, as people spell them; empty if there is nothing to mend."""
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
         """Complete what is being typed with titles, topics and authors that begin so, as written, sorted."""
@@ -102,8 +106,8 @@ class Writer(Protocol):
     def commit(self, stamp: int) -> None:
         """Write all changes since the last commit and the stamp, all or nothing."""
 
-    def swap(self) -> None:
-        """Make the generation that this writer began with `fresh` the current one, after its last commit."""
+    def swap(self, *, keep: bool = True) -> None:
+        """Make the generation that this writer began with `fresh` the current one, after its last commit; `keep` the one before to roll back to."""
 
     def rollback(self) -> None:
         """Drop all changes since the last commit."""
@@ -129,6 +133,9 @@ class Engine(Protocol):
 
         EngineError if another writer holds the index, IndexUnreadable if the current generation does not open.
         """
+
+    def roll_back(self) -> None:
+        """Make the generation before the current one current again. EngineError if there is none."""
 
     def problems(self) -> Sequence[str]:
         """Check the index itself; an empty list if all is well."""

@@ -8,22 +8,48 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from ..article import Article
-from .analysis import fold, terms
+from .analysis import Analyzer, fold, words
 from .query import Filters
 
-__all__ = ["completions", "day_number", "flat_terms", "passes", "telling", "values"]
+__all__ = ["Analyzers", "completions", "day_number", "flat_terms", "passes", "telling", "title_terms", "values", "vocabulary"]
 
 _TELLING = 15  # terms
 _BOUNDARY = "\x1d"  # no word contains it, so nobody asks for it
 
 
-def flat_terms(article: Article) -> list[str]:
+class Analyzers:
+    """An analyzer for every language met."""
+
+    def __init__(self) -> None:
+        self._by_language: dict[str, Analyzer] = {}
+
+    def of(self, article: Article) -> Analyzer:
+        """Give the analyzer of an article's language; English if that is not known."""
+        language = article.language or "en"
+        if language not in self._by_language:
+            self._by_language[language] = Analyzer(language)
+        return self._by_language[language]
+
+
+def flat_terms(article: Article, analyzer: Analyzer) -> list[str]:
     """Give the terms of all that is searched, with a boundary between the parts that no phrase crosses."""
     people = [person.name for person in (*article.authors, *article.reviewed_by)]
-    found = terms(article.title)
+    found = analyzer.terms(article.title)
     for part in (article.text, *(topic.label for topic in article.topics), *people):
-        found += [_BOUNDARY, *terms(part)]
+        found += [_BOUNDARY, *analyzer.terms(part)]
     return found
+
+
+def title_terms(article: Article, analyzer: Analyzer) -> list[str]:
+    """Give the terms of the title."""
+    return analyzer.terms(article.title)
+
+
+def vocabulary(article: Article) -> set[str]:
+    """Give the folded words that a mistyped word may have meant: those of title, headings, topics and people."""
+    people = [person.name for person in (*article.authors, *article.reviewed_by)]
+    parts = (article.title, *article.headings, *(topic.label for topic in article.topics), *people)
+    return {word for part in parts for word in words(part)}
 
 
 def values(article: Article, facet: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -10,26 +9,27 @@ from typing import Self
 
 from ..article import Article
 from ..errors import EngineError, IndexMissing
-from . import matching
-from .analysis import fold, terms
+from . import cursor, matching
+from .analysis import Asker, fold
+from .correction import nearest
+from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
 from .query import Query
+from .rank import K1, TITLE, B, idf
 from .snippet import cut
 
 __all__ = ["MemoryEngine"]
-
-_K1, _B = 1.2, 0.75  # BM25 as Robertson and Zaragoza recommend and Lucene ships
-_TITLE = 0.3  # weight of the title's own score beside the flat one (docs/measurements.md, title-weight)
 
 
 class MemoryEngine:
     """An index in memory."""
 
-    features: frozenset[str] = frozenset()
+    features: frozenset[str] = frozenset({"roll back"})
 
     def __init__(self) -> None:
         self._current: dict[str, Article] | None = None
+        self._previous: dict[str, Article] | None = None
         self._stamp = 0
         self._held = False
 
@@ -47,6 +47,12 @@ class MemoryEngine:
             raise EngineError("another run holds the index; wait for it to end")
         self._held = True
         return MemoryWriter(self, fresh)
+
+    def roll_back(self) -> None:
+        """Make the generation before the current one current again."""
+        if self._previous is None:
+            raise EngineError("there is no earlier index; `clinicdex reindex` builds it anew")
+        self._current, self._previous = self._previous, self._current
 
     def problems(self) -> list[str]:
         """Find nothing: memory needs no check."""
@@ -76,11 +82,13 @@ class MemoryWriter:
         """Put the changes in place."""
         self._committed, self._stamp = dict(self._articles), stamp
         if not self._fresh:
-            self.swap()
+            self._engine._current, self._engine._stamp = self._committed, self._stamp
 
-    def swap(self) -> None:
-        """Make what was committed current."""
-        self._engine._current, self._engine._stamp = self._committed, self._stamp
+    def swap(self, *, keep: bool = True) -> None:
+        """Make what was committed current, if it is not."""
+        if self._fresh:
+            self._engine._previous = self._engine._current if keep else None
+            self._engine._current, self._engine._stamp = self._committed, self._stamp
 
     def rollback(self) -> None:
         """Drop what is not committed."""
@@ -104,49 +112,74 @@ class MemoryReader:
     def __init__(self, articles: dict[str, Article], stamp: int) -> None:
         self._articles = articles
         self._stamp = stamp
-        self._flat = {id_: matching.flat_terms(article) for id_, article in articles.items()}
-        self._titles = {id_: terms(article.title) for id_, article in articles.items()}
+        analyzers = matching.Analyzers()
+        self._flat = {id_: matching.flat_terms(article, analyzers.of(article)) for id_, article in articles.items()}
+        self._titles = {id_: matching.title_terms(article, analyzers.of(article)) for id_, article in articles.items()}
+        self._asker = Asker(article.language for article in articles.values() if article.language)
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
-        found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query)]
-        scores = self._scores(query.words + query.required + tuple(t for p in query.phrases for t in p))
-        if query.sort == "date":
-            found.sort(key=lambda id_: (-matching.day_number(self._articles[id_]), id_))
-        else:
-            found.sort(key=lambda id_: (-scores.get(id_, 0.0), id_))
-        page = found[query.offset : query.offset + query.size]
-        hits = folded(self._hit(id_, scores.get(id_, 0.0), query.asks) for id_ in page)
-        return Results(len(found), hits, self._facets(found) if facets else {})
+        asked = self._asked(query)
+        found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
+        scores = self._scores(asked)
+        values = {id_: float(matching.day_number(self._articles[id_])) if query.sort == "date" else scores.get(id_, 0.0) for id_ in found}
+        after = cursor.read(query.after)
+        ordered = sorted(((-value, id_) for id_, value in values.items()))
+        ordered = [one for one in ordered if after is None or one > (-after.value, after.id)]
+        page = ordered[query.offset : query.offset + query.size]
+        hits = folded(self._hit(id_, -value if query.sort == "relevance" else 0.0, asked) for value, id_ in page)
+        more = bool(page) and query.offset + len(page) < len(ordered)
+        return Results(len(found), hits, cursor.write(Place(-page[-1][0], page[-1][1])) if more else None, self._facets(found) if facets else {})
 
-    def _hit(self, id_: str, score: float, asked: tuple[str, ...]) -> Hit:
+    def _asked(self, query: Query) -> Counter[str]:
+        singles = (term for word in (*query.words, *query.required) for term in self._asker.terms(word))
+        grouped = (term for phrase in query.phrases for one in self._asker.phrases(phrase) for term in one)
+        begun = (term for prefix in query.prefixes for term in self._expanded(prefix))
+        return Counter([*singles, *grouped, *begun])
+
+    def _expanded(self, prefix: str) -> set[str]:
+        return {*self._asker.terms(prefix), *(term for held in self._flat.values() for term in held if term.startswith(prefix))}
+
+    def _hit(self, id_: str, score: float, asked: Iterable[str]) -> Hit:
         article = self._articles[id_]
-        return Hit(id_, score, cut(article.text, frozenset(asked), article.limits), article)
+        return Hit(id_, score, cut(article.text, self._asker.marked(article.text, asked), article.limits), article)
 
-    def _matches(self, id_: str, article: Article, query: Query) -> bool:
+    def _matches(self, id_: str, article: Article, query: Query, asked: Counter[str]) -> bool:
         held = self._flat[id_]
-        needed = query.phrases + tuple((term,) for term in query.required)
-        if not matching.passes(article, query.filters) or any(_has(held, one) for one in query.excluded):
+        needed = [self._asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
+        unwanted = [self._asker.phrases(one) for one in query.excluded]
+        if not matching.passes(article, query.filters) or any(_has(held, one) for phrases in unwanted for one in phrases):
             return False
-        if any(not _has(held, one) for one in needed):
+        if any(phrases and not any(_has(held, one) for one in phrases) for phrases in needed):
             return False
-        return bool(needed) or not query.words or any(word in held for word in query.words)
+        return not asked or any(term in held for term in asked)
 
-    def _scores(self, asked: tuple[str, ...]) -> dict[str, float]:
+    def _scores(self, asked: Counter[str]) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
-        for weight, documents in ((1.0, self._flat), (_TITLE, self._titles)):
-            mean = sum(map(len, documents.values())) / (len(documents) or 1)
-            for term, times in Counter(asked).items():
+        for weight, documents in ((1.0, self._flat), (TITLE, self._titles)):
+            mean = sum(map(len, documents.values())) / (len(documents) or 1) or 1.0
+            for term, times in asked.items():
                 counts = {id_: held.count(term) for id_, held in documents.items() if term in held}
-                idf = math.log(1 + (len(documents) - len(counts) + 0.5) / (len(counts) + 0.5))
                 for id_, tf in counts.items():
-                    norm = _K1 * (1 - _B + _B * len(documents[id_]) / mean)
-                    scores[id_] += weight * times * idf * tf * (_K1 + 1) / (tf + norm)
+                    norm = K1 * (1 - B + B * len(documents[id_]) / mean)
+                    scores[id_] += weight * times * idf(len(documents), len(counts)) * tf * (K1 + 1) / (tf + norm)
         return scores
 
     def _facets(self, found: list[str]) -> dict[str, tuple[Facet, ...]]:
         counts = {name: Counter(v for id_ in found for v in matching.values(self._articles[id_], name)) for name in FACETS}
         return {name: tuple(Facet(v, n) for v, n in sorted(counts[name].items(), key=lambda e: (-e[1], e[0]))) for name in FACETS}
+
+    def correct(self, query: Query) -> dict[str, str]:
+        """Map words that the index does not know to the nearest that it does."""
+        known = {term for held in self._flat.values() for term in held}
+        spelled = Counter(word for article in self._articles.values() for word in matching.vocabulary(article))
+
+        def within(word: str, distance: int, same: int) -> Iterator[tuple[str, int]]:
+            return ((one, n) for one, n in spelled.items() if one[:same] == word[:same] and _distance(word, one) <= distance)
+
+        unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if self._asker.terms(word)]
+        mended = {word: nearest(word, within) for word in unknown if not known & set(self._asker.terms(word))}
+        return {word: found for word, found in mended.items() if found}
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
         """Look through every title, topic and author."""
@@ -159,9 +192,9 @@ class MemoryReader:
         if id not in self._articles:
             return []
         df = Counter(term for held in self._flat.values() for term in set(held))
-        asked = matching.telling(self._flat[id], lambda term: df[term], len(self._flat))
-        results = self.search(Query(words=tuple(asked), size=most + 1))
-        return [hit for hit in results.hits if hit.id != id][:most]
+        asked = Counter(matching.telling(self._flat[id], lambda term: df[term], len(self._flat)))
+        scores = sorted((-score, one) for one, score in self._scores(asked).items() if one != id)
+        return [self._hit(one, -score, asked) for score, one in scores[:most]]
 
     def get(self, id: str) -> Article | None:
         """Give an article."""
@@ -187,3 +220,17 @@ class MemoryReader:
 
 def _has(held: list[str], phrase: tuple[str, ...]) -> bool:
     return any(tuple(held[place : place + len(phrase)]) == phrase for place in range(len(held) - len(phrase) + 1))
+
+
+def _distance(one: str, other: str) -> int:
+    """Count the letters to add, drop, change or swap with their neighbour (Damerau and Levenshtein) between two words."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, its in enumerate(other, 1):
+            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
+            if last and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+                least = min(least, last[j - 2] + 1)
+            row.append(least)
+    return row[-1]

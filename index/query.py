@@ -1,27 +1,35 @@
 """What was asked, and how people ask it.
 
-    low back pain          any of these words, best match first
-    "slipped disc"         these words together
-    -surgery               none of this
-    +stretching            this without fail
+    low back pain            any of these words, best match first
+    "slipped disc"           these words together
+    -surgery  -"back brace"  none of this
+    +stretching              this without fail
+    sciat*                   any word that begins so
+    topic:"back pain"  author:hill  site:my-clinic  language:en
+    date:2024  date:2023-05..2024  date:..2020
 
 Anything else is text. Parsing never fails; what is too long is cut and said so.
 """
 
 from __future__ import annotations
 
+import calendar
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from .analysis import terms
+from .analysis import words
+from .asking import without_asking
 
 __all__ = ["MOST_CHARACTERS", "MOST_TERMS", "Filters", "Query", "parse"]
 
 MOST_CHARACTERS = 500  # (docs/measurements.md, query-limits)
-MOST_TERMS = 32
-_PART = re.compile(r'([+-]?)"([^"]*)"?|(\S+)')
+MOST_TERMS = 32  # of each sort
+_FEWEST_BEFORE_STAR = 2  # characters
+_PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
+_DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
+Sort = Literal["relevance", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +46,104 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question to an engine. Without words and phrases it asks for everything that the filters let through."""
+    """A question to an engine, in folded words. Without words and phrases it asks for everything that the filters let through."""
 
-    words: tuple[str, ...] = ()  # terms, repeats kept; any may match
+    words: tuple[str, ...] = ()  # repeats kept; any may match
+    prefixes: tuple[str, ...] = ()  # any may match
     phrases: tuple[tuple[str, ...], ...] = ()  # each must match
     required: tuple[str, ...] = ()  # each must match
     excluded: tuple[tuple[str, ...], ...] = ()  # none may match; one word or a phrase each
     filters: Filters = field(default_factory=Filters)
-    sort: Literal["relevance", "date"] = "relevance"
+    sort: Sort = "relevance"
     offset: int = 0  # hits to skip
     size: int = 10  # hits to give
+    after: str | None = None  # the cursor of the page before; `offset` counts from there
     notices: tuple[str, ...] = ()  # what was left out of the question, for people
 
     @property
-    def asks(self) -> tuple[str, ...]:
-        """Every term that a hit may contain, for highlights."""
-        return self.words + self.required + tuple(term for phrase in self.phrases for term in phrase)
+    def is_empty(self) -> bool:
+        """Tell whether nothing is asked for but what the filters say."""
+        return not (self.words or self.prefixes or self.phrases or self.required)
 
 
-def parse(text: str, filters: Filters | None = None, *, sort: Literal["relevance", "date"] = "relevance", offset: int = 0, size: int = 10) -> Query:
-    """Read what a person typed."""
+def parse(text: str, filters: Filters | None = None, *, sort: Sort = "relevance", offset: int = 0, size: int = 10, after: str | None = None) -> Query:
+    """Read what a person typed. Filters in the text come before those given."""
+    reading = _Reading()
+    for sign, name, quoted, plain in _PART.findall(text[:MOST_CHARACTERS].replace("\x00", " ")):
+        reading.take(sign, name.lower(), quoted, plain)
     notices = [f"only the first {MOST_CHARACTERS} characters were searched for"] if len(text) > MOST_CHARACTERS else []
-    words: list[str] = []
-    phrases: list[tuple[str, ...]] = []
-    required: list[str] = []
-    excluded: list[tuple[str, ...]] = []
-    for sign, quoted, word in _PART.findall(text[:MOST_CHARACTERS].replace("\x00", " ")):
-        sign, found = (sign, terms(quoted)) if not word else _signed(word)
-        if not found:
-            continue
-        if sign == "-":
-            excluded.append(tuple(found))
-        elif quoted and len(found) > 1:
-            phrases.append(tuple(found))
-        else:
-            (required if sign == "+" else words).extend(found)
-    if len(words) > MOST_TERMS:
+    if len(reading.words) > MOST_TERMS:
         notices.append(f"only the first {MOST_TERMS} words were searched for")
+    asked = without_asking(reading.words)
     return Query(
-        tuple(words[:MOST_TERMS]), tuple(phrases[:MOST_TERMS]), tuple(required[:MOST_TERMS]), tuple(excluded[:MOST_TERMS]),
-        filters or Filters(), sort, offset, size, tuple(notices),
-    )  # fmt: skip
+        words=tuple(asked[:MOST_TERMS]),
+        prefixes=tuple(reading.prefixes[:MOST_TERMS]),
+        phrases=tuple(reading.phrases[:MOST_TERMS]),
+        required=tuple(reading.required[:MOST_TERMS]),
+        excluded=tuple(reading.excluded[:MOST_TERMS]),
+        filters=replace(filters or Filters(), **reading.filters),
+        sort=sort,
+        offset=offset,
+        size=size,
+        after=after,
+        notices=tuple(notices),
+    )
 
 
-def _signed(word: str) -> tuple[str, list[str]]:
-    sign = word[0] if word[0] in "+-" and len(word) > 1 else ""
-    return sign, terms(word[len(sign) :])
+class _Reading:
+    """A question as far as it is read."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.prefixes: list[str] = []
+        self.phrases: list[tuple[str, ...]] = []
+        self.required: list[str] = []
+        self.excluded: list[tuple[str, ...]] = []
+        self.filters: dict[str, Any] = {}
+
+    def take(self, sign: str, name: str, quoted: str, plain: str) -> None:
+        """Take one part: a filter if it is one, else text."""
+        value = quoted or plain
+        if name and not sign and value.strip():
+            found = _days(value) if name == "date" else {name: value.strip()}
+            if found:
+                self.filters |= found
+                return
+        self._take_text(sign, f"{name}:{plain}" if name and plain else plain, words(quoted) if quoted else None)
+
+    def _take_text(self, sign: str, plain: str, quoted: list[str] | None) -> None:
+        if quoted is None and not sign and plain.endswith("*") and len(prefix := "".join(words(plain))) >= _FEWEST_BEFORE_STAR:
+            self.prefixes.append(prefix)
+            return
+        found = words(plain) if quoted is None else quoted
+        if not found:
+            return
+        if sign == "-":
+            self.excluded.append(tuple(found))
+        elif quoted and len(found) > 1:
+            self.phrases.append(tuple(found))
+        else:
+            (self.required if sign == "+" else self.words).extend(found)
+
+
+def _days(value: str) -> dict[str, str | date]:
+    """Read "2024", "2024-05", "2024-05-31" or two of them with ".." between; empty if it is none of these."""
+    first, dots, last = value.partition("..")
+    since = _day(first, at_end=False) if first else None
+    until = _day(last if dots else first, at_end=True) if (last or not dots) else None
+    if (first and not since) or ((last or not dots) and not until):
+        return {}
+    return {name: day for name, day in (("since", since), ("until", until)) if day}
+
+
+def _day(text: str, *, at_end: bool) -> date | None:
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
+        return None
+    year = int(match[1])
+    month = int(match[2] or (12 if at_end else 1))
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    day = int(match[3] or (last if at_end else 1))
+    return date(year, month, day) if 1 <= day <= last else None

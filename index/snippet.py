@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..article import SnippetLimits
-from .analysis import spans
 
 __all__ = ["WIDTH", "Snippet", "cut"]
 
@@ -30,12 +29,14 @@ class Snippet:
         yield self.text[place:], False
 
 
-def cut(text: str, asked: Collection[str], limits: SnippetLimits, width: int = WIDTH) -> Snippet:
-    """Cut the window of about `width` characters that holds most different asked terms, the first such."""
+def cut(text: str, matches: Sequence[tuple[int, int, str]], limits: SnippetLimits, width: int = WIDTH) -> Snippet:
+    """Cut the window of about `width` characters that holds most different asked terms, the first such.
+
+    `matches` are (start, end, term) of every place where one stands, in order.
+    """
     if limits.nosnippet:
         return Snippet("")
     width = min(width, limits.max_snippet) if limits.max_snippet is not None else width
-    matches = [(start, end, term) for start, end, term in spans(text) if term in asked]
     start = _best_start(matches, width)
     begin = _word_start(text, max(0, start - width // 6)) if start else 0
     end = len(text) if begin + width >= len(text) else text.rfind(" ", begin, begin + width)
@@ -47,7 +48,7 @@ def cut(text: str, asked: Collection[str], limits: SnippetLimits, width: int = W
     return Snippet(lead + body + tail, marks)
 
 
-def _best_start(matches: list[tuple[int, int, str]], width: int) -> int:
+def _best_start(matches: Sequence[tuple[int, int, str]], width: int) -> int:
     best, most, first = 0, 0, 0
     for last, (_, end, _) in enumerate(matches):
         while first < last and end - matches[first][0] > width:

@@ -1,8 +1,8 @@
 """The embedded engine: Whoosh in a folder, with no server and nothing compiled.
 
-The folder holds generations (g0001, g0002, …) and a file CURRENT that names one; swapping is one atomic rename.
-Whoosh gets text that is analysed already, so every engine has the same terms. Searchers are opened afresh after each
-commit and never refreshed: `refresh()` returns deleted and doubled documents in every fork (docs/measurements.md, refresh).
+The folder holds generations (g0001, g0002, …), a file CURRENT that names one and a file PREVIOUS that names the one before;
+swapping is one atomic rename. Searchers are opened afresh after each commit and never refreshed: `refresh()` returns deleted and
+doubled documents in every fork (docs/measurements.md, refresh).
 """
 
 from __future__ import annotations
@@ -10,139 +10,189 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import struct
+import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import filelock
-from whoosh import analysis as whoosh_analysis
-from whoosh import fields, sorting
+from backports import zstd
 from whoosh import index as whoosh_index
-from whoosh import query as whoosh_query
-from whoosh.scoring import BM25F
 
-from ..article import Article, from_record, to_record
+from ..article import Article
 from ..errors import EngineError, IndexMissing, IndexUnreadable
-from . import matching
-from .analysis import fold, terms
-from .engine import FACETS, Facet, Hit, Results
-from .folding import folded
-from .query import Filters, Query
-from .snippet import cut
+from .durable import DurableStorage, changed, point, seal
+from .layout import SCHEMA_VERSION, STAMP, document, schema, stamp_document
+from .lookup import WhooshReader
+from .matching import Analyzers
+from .snapshot import Snapshot
 
 __all__ = ["WhooshEngine"]
 
-SCHEMA_VERSION = 1  # raise it with every change of schema or analysis; an older index is rebuilt
-_TITLE = 0.3  # weight of the title's own score beside the flat one (docs/measurements.md, title-weight)
 _WAIT = 10.0  # seconds for another writer to end
-_STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
-_BETWEEN = "\x1f"  # between the values of one field, and between a completion's key and its text
-_VALUES = whoosh_analysis.RegexTokenizer(r"[^\x1f]+")
-_READING_ERRORS = (whoosh_index.IndexError, OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, ImportError, zlib.error)
-
-
-def _schema() -> fields.Schema:
-    words = whoosh_analysis.SpaceSeparatedTokenizer()
-    return fields.Schema(
-        id=fields.ID(unique=True, stored=True, sortable=True),
-        doc=fields.ID(),  # "article", or "stamp"
-        all=fields.TEXT(analyzer=words, phrase=True),
-        title=fields.TEXT(analyzer=words, phrase=False),
-        day=fields.NUMERIC(int, bits=32, sortable=True),
-        complete=fields.KEYWORD(analyzer=whoosh_analysis.RegexTokenizer(r"[^\x1e]+")),
-        record=fields.STORED,
-        **{name: fields.KEYWORD(analyzer=_VALUES) for name in FACETS},
-        **{f"{name}_key": fields.KEYWORD(analyzer=_VALUES) for name in ("topic", "author")},
-    )
+_TRIES = 3  # to open an index that is swapped meanwhile
+_BUFFERED = 500  # articles between two writes of a generation that nobody sees yet
+_NAME = "MAIN"  # of the index in its folder, Whoosh's default
+_READING_ERRORS = (
+    whoosh_index.IndexError, OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, ImportError, zlib.error, zstd.ZstdError, struct.error,
+)  # fmt: skip
 
 
 class WhooshEngine:
     """An index in a folder."""
 
-    features = frozenset({"durable"})
+    features = frozenset({"durable", "roll back"})
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._opening = threading.Lock()
+        self._snapshot: tuple[tuple[Path, int], Snapshot] | None = None
 
     def reader(self) -> WhooshReader:
-        """Open the current generation."""
-        return WhooshReader(self._open(self._current()))
+        """Open the newest commit of the current generation; readers of one commit share what is decoded."""
+        with self._opening:
+            for _ in range(_TRIES - 1):
+                with suppress(IndexUnreadable):
+                    return WhooshReader(self._newest().use())
+            return WhooshReader(self._newest().use())
 
-    def writer(self, *, fresh: bool = False) -> WhooshWriter:
-        """Open for writing; the index folder is made if it is not there."""
+    def _newest(self) -> Snapshot:
+        folder = self._current()
+        key = (folder, _commits(folder))
+        if self._snapshot is None or self._snapshot[0] != key:
+            opened = _snapshot_of(folder)
+            if self._snapshot is not None:
+                self._snapshot[1].retire()
+            self._snapshot = (key, opened)
+        return self._snapshot[1]
+
+    def writer(self, *, fresh: bool = False) -> WhooshWriter | FreshWriter:
+        """Open for writing; the index folder is made if it is not there. What a writer that was killed left behind is removed."""
+        with self._locked() as lock:
+            folder = self._new_generation() if fresh else self._current()
+            opened = _open(folder)
+            if fresh:
+                return FreshWriter(self._folder, folder, opened, lock)
+            toc = opened._read_toc()
+            whoosh_index.clean_files(opened.storage, _NAME, toc.generation, toc.segments)
+            return WhooshWriter(folder, opened, lock)
+
+    def roll_back(self) -> None:
+        """Make the generation before the current one current again; EngineError if there is none."""
+        with self._locked() as lock, lock:
+            previous = _named(self._folder / "PREVIOUS")
+            if previous is None or not (self._folder / previous).is_dir():
+                raise EngineError(f"there is no earlier index in {self._folder}; `clinicdex reindex` builds it anew")
+            _open(self._folder / previous).close()
+            current = self._current().name
+            point(self._folder / "CURRENT", previous)
+            point(self._folder / "PREVIOUS", current)
+
+    def problems(self) -> list[str]:
+        """Compare every file with its checksum and read every document."""
+        try:
+            folder = self._current()
+            damaged = changed(folder)
+            with self.reader() as reader:
+                unreadable = [id_ for id_ in reader.ids() if reader.get(id_) is None]
+        except IndexUnreadable as error:
+            return [str(error)]
+        except _READING_ERRORS as error:
+            return [f"the index in {self._folder} cannot be read ({type(error).__name__}); run `clinicdex reindex`"]
+        return [f"{folder / name} is not as it was written; run `clinicdex reindex`" for name in damaged] + [
+            f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable
+        ]
+
+    @contextmanager
+    def _locked(self) -> Iterator[filelock.FileLock]:
+        """Take the lock and give it; it is freed only if what follows fails."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise EngineError(f"cannot make the index folder {self._folder}: {error.strerror}; check its parent") from error
-        lock = self._locked()
-        try:
-            folder = self._new_generation() if fresh else self._current()
-            return WhooshWriter(self._folder, folder, self._open(folder), lock)
-        except BaseException:
-            lock.release()
-            raise
-
-    def problems(self) -> list[str]:
-        """Open the index and read every document."""
-        try:
-            with self.reader() as reader:
-                held = list(reader.ids())
-                unreadable = [id_ for id_ in held if reader.get(id_) is None]
-        except IndexUnreadable as error:
-            return [str(error)]
-        return [f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable]
-
-    def _locked(self) -> filelock.FileLock:
         lock, note = filelock.FileLock(self._folder / "lock", timeout=_WAIT), self._folder / "holder"
         try:
             lock.acquire()
         except filelock.Timeout:
             holder = note.read_text(encoding="utf-8") if note.exists() else "another process"
             raise EngineError(f"{holder} holds the index {self._folder}; wait for it to end") from None
-        note.write_text(f"process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC,", encoding="utf-8")
-        return lock
+        try:
+            note.write_text(f"process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC,", encoding="utf-8")
+            yield lock
+        except BaseException:
+            lock.release()
+            raise
 
     def _current(self) -> Path:
-        try:
-            name = (self._folder / "CURRENT").read_text(encoding="utf-8").strip()
-        except OSError:
-            raise IndexMissing(f"there is no index in {self._folder}; run `clinicdex reindex`") from None
+        name = _named(self._folder / "CURRENT")
+        if name is None:
+            raise IndexMissing(f"there is no index in {self._folder}; run `clinicdex reindex`")
         return self._folder / name
 
     def _new_generation(self) -> Path:
-        taken = [int(path.name[1:]) for path in self._folder.glob("g[0-9]*")]
-        folder = self._folder / f"g{max(taken, default=0) + 1:04}"
+        kept = {_named(self._folder / "CURRENT"), _named(self._folder / "PREVIOUS")}
+        taken = list(self._folder.glob("g[0-9]*"))
+        for left in taken:
+            if left.name not in kept:  # of a rebuild that was killed
+                shutil.rmtree(left, ignore_errors=True)
+        folder = self._folder / f"g{max((int(path.name[1:]) for path in taken), default=0) + 1:04}"
         folder.mkdir()
-        whoosh_index.create_in(folder, _schema())
+        whoosh_index.FileIndex.create(DurableStorage(str(folder)), schema(), _NAME).close()
         (folder / "version.json").write_text(json.dumps({"schema": SCHEMA_VERSION}), encoding="utf-8")
         return folder
 
-    def _open(self, folder: Path) -> Any:
-        try:
-            version = json.loads((folder / "version.json").read_text(encoding="utf-8"))["schema"]
-            opened = whoosh_index.open_dir(folder)
-            opened.searcher().close()
-        except _READING_ERRORS as error:
-            raise IndexUnreadable(f"the index in {folder} cannot be read ({type(error).__name__}); run `clinicdex reindex`") from error
-        except Exception as error:
-            raise IndexUnreadable(f"the index in {folder} is damaged ({type(error).__name__}); run `clinicdex reindex`") from error
+
+def _named(pointer: Path) -> str | None:
+    try:
+        return pointer.read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
+
+
+def _commits(folder: Path) -> int:
+    """Give the number of the newest commit of a generation."""
+    numbers = [int(path.stem.rpartition("_")[2]) for path in folder.glob(f"_{_NAME}_*.toc") if path.stem.rpartition("_")[2].isdigit()]
+    return max(numbers, default=-1)
+
+
+def _open(folder: Path) -> Any:
+    with _explained(folder):
+        version = json.loads((folder / "version.json").read_text(encoding="utf-8"))["schema"]
         if version != SCHEMA_VERSION:
-            opened.close()
             raise IndexUnreadable(f"the index in {folder} is of another version; run `clinicdex reindex`")
-        return opened
+        return whoosh_index.FileIndex(DurableStorage(str(folder)), None, _NAME)
 
 
-class WhooshWriter:
-    """Changes to one generation."""
+def _snapshot_of(folder: Path) -> Snapshot:
+    with _explained(folder):
+        return Snapshot(_open(folder))
 
-    def __init__(self, root: Path, folder: Path, index: Any, lock: filelock.FileLock) -> None:
-        self._root = root
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except IndexUnreadable:
+        raise
+    except _READING_ERRORS as error:
+        raise IndexUnreadable(f"the index in {folder} cannot be read ({type(error).__name__}); run `clinicdex reindex`") from error
+    except Exception as error:
+        raise IndexUnreadable(f"the index in {folder} is damaged ({type(error).__name__}); run `clinicdex reindex`") from error
+
+
+class _Buffered:
+    """What both writers are: changes collected under a lock."""
+
+    def __init__(self, folder: Path, index: Any, lock: filelock.FileLock) -> None:
         self._folder = folder
         self._index = index
         self._lock = lock
+        self._analyzers = Analyzers()
         self._replaced: dict[str, Article] = {}
         self._removed: set[str] = set()
 
@@ -158,36 +208,6 @@ class WhooshWriter:
             self._replaced.pop(id_, None)
             self._removed.add(id_)
 
-    def commit(self, stamp: int) -> None:
-        """Write all changes and the stamp as one Whoosh commit: a document each, the old ones deleted before."""
-        try:
-            writer = self._index.writer(procs=1)
-        except whoosh_index.LockError:
-            raise EngineError(f"another process writes to {self._folder}; wait for it to end") from None
-        try:
-            for id_ in (*self._removed, *self._replaced, _STAMP):
-                writer.delete_by_term("id", id_)
-            for article in self._replaced.values():
-                writer.add_document(**_document(article))
-            writer.add_document(id=_STAMP, doc="stamp", record=str(stamp).encode())
-            writer.commit()
-        except OSError as error:
-            writer.cancel()
-            raise EngineError(f"cannot write the index in {self._folder}: {error.strerror}; free some space and run again") from error
-        self.rollback()
-
-    def swap(self) -> None:
-        """Make this generation current and delete the others."""
-        pointer = self._root / "CURRENT.new"
-        with pointer.open("w", encoding="utf-8") as file:
-            file.write(self._folder.name)
-            file.flush()
-            os.fsync(file.fileno())
-        pointer.replace(self._root / "CURRENT")
-        for old in self._root.glob("g[0-9]*"):
-            if old != self._folder:
-                shutil.rmtree(old, ignore_errors=True)
-
     def rollback(self) -> None:
         """Drop what is not committed."""
         self._replaced.clear()
@@ -199,6 +219,33 @@ class WhooshWriter:
         self._index.close()
         self._lock.release()
 
+    def _began(self) -> Any:
+        try:
+            return self._index.writer(procs=1)
+        except whoosh_index.LockError:
+            raise EngineError(f"another process writes to {self._folder}; wait for it to end") from None
+
+    def _put(self, writer: Any) -> None:
+        """Hand all changes to a Whoosh writer: the old documents deleted before the new ones come."""
+        for id_ in (*self._removed, *self._replaced):
+            writer.delete_by_term("id", id_)
+        for article in self._replaced.values():
+            writer.add_document(**document(article, self._analyzers))
+        self.rollback()
+
+    @contextmanager
+    def _writing(self, writer: Any) -> Iterator[None]:
+        """Undo a commit that fails: its files go, so that the disk is as free as before."""
+        try:
+            yield
+        except OSError as error:
+            with suppress(Exception):
+                writer.cancel()
+            with suppress(Exception):
+                toc = self._index._read_toc()
+                whoosh_index.clean_files(self._index.storage, _NAME, toc.generation, toc.segments)
+            raise EngineError(f"cannot write the index in {self._folder}: {error.strerror}; free some space and run again") from error
+
     def __enter__(self) -> Self:
         return self
 
@@ -206,140 +253,79 @@ class WhooshWriter:
         self.close()
 
 
-def _document(article: Article) -> dict[str, Any]:
-    record = json.dumps(to_record(article), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    facets = {name: _encodable(_BETWEEN.join(matching.values(article, name))) for name in FACETS}
-    return {
-        "id": article.id,
-        "doc": "article",
-        "all": " ".join(matching.flat_terms(article)),
-        "title": " ".join(terms(article.title)),
-        "day": matching.day_number(article),
-        "complete": _encodable("\x1e".join(fold(entry) + _BETWEEN + entry for entry in matching.completions(article) if entry)),
-        "record": zlib.compress(record),
-        **facets,
-        **{f"{name}_key": fold(facets[name]) for name in ("topic", "author")},
-    }
+class WhooshWriter(_Buffered):
+    """Changes to the current generation."""
+
+    def commit(self, stamp: int) -> None:
+        """Write all changes and the stamp as one Whoosh commit. Small segments are merged on the way, so that they stay few."""
+        writer = self._began()
+        with self._writing(writer):
+            writer.delete_by_term("id", STAMP)
+            self._put(writer)
+            writer.add_document(**stamp_document(stamp))
+            writer.commit()
+            seal(self._folder)
+
+    def swap(self, *, keep: bool = True) -> None:
+        """Do nothing: this generation is current."""
 
 
-def _encodable(text: str) -> str:
-    """Replace unpaired surrogates, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+class FreshWriter(_Buffered):
+    """A new generation, which nobody sees before `swap`. It is written in one go, as one segment, with bounded memory."""
 
+    def __init__(self, root: Path, folder: Path, index: Any, lock: filelock.FileLock) -> None:
+        super().__init__(folder, index, lock)
+        self._root = root
+        self._writer: Any = None
+        self._seen: set[str] = set()
+        self._stamp = 0
+        self._swapped = False
 
-class WhooshReader:
-    """One generation as it was when it was opened."""
+    def replace(self, articles: Iterable[Article]) -> None:
+        """Put articles in; written out whenever enough have come together."""
+        super().replace(articles)
+        if len(self._replaced) >= _BUFFERED:
+            self._flush()
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
-        self._searcher = index.searcher(weighting=BM25F())
+    def commit(self, stamp: int) -> None:
+        """Note the stamp; the commit itself is done by `swap`."""
+        self._flush()
+        self._stamp = stamp
 
-    def search(self, query: Query, *, facets: bool = False) -> Results:
-        """Find articles."""
-        wanted, limits = _matched(query), _limited(query.filters)
-        order: Any = [sorting.FieldFacet("day", reverse=True)] if query.sort == "date" else [sorting.ScoreFacet()]
-        order.append(sorting.FieldFacet("id"))
-        grouped = {name: sorting.FieldFacet(name, allow_overlap=True) for name in FACETS} if facets else None
-        found = self._searcher.search(
-            wanted, limit=max(1, query.offset + query.size), filter=limits, sortedby=order, groupedby=grouped, maptype=sorting.Count
-        )
-        scored = query.sort == "relevance"
-        page = [(docnum, -key[0] if scored else 0.0) for key, docnum in found.top_n[query.offset : query.offset + query.size]]
-        hits = folded(self._hit(docnum, score, query.asks) for docnum, score in page)
-        return Results(len(found), hits, {name: _counted(found.groups(name)) for name in FACETS} if facets else {})
+    def _flush(self) -> None:
+        if self._writer is not None and self._seen & (self._replaced.keys() | self._removed):
+            with self._writing(self._writer):
+                self._writer.commit(merge=False)  # Whoosh deletes only what is committed
+            self._writer = None
+        self._writer = self._writer or self._began()
+        self._seen |= self._replaced.keys()
+        with self._writing(self._writer):
+            self._put(self._writer)
 
-    def _hit(self, docnum: int, score: float, asked: Sequence[str]) -> Hit:
-        article = _article(self._searcher.stored_fields(docnum)["record"])
-        return Hit(article.id, score, cut(article.text, frozenset(asked), article.limits), article)
-
-    def suggest(self, prefix: str, most: int = 8) -> list[str]:
-        """Walk the sorted completions from the prefix on."""
-        found: dict[str, None] = {}
-        wanted = fold(prefix).strip()
-        for entry in self._searcher.reader().expand_prefix("complete", wanted) if wanted else ():
-            found[entry.decode("utf-8").partition(_BETWEEN)[2]] = None
-            if len(found) >= most:
-                break
-        return list(found)
-
-    def more_like(self, id: str, most: int = 5) -> list[Hit]:
-        """Search with the article's own most telling terms."""
-        article = self.get(id)
-        if article is None:
-            return []
-        reader = self._searcher.reader()
-        held = matching.flat_terms(article)
-        asked = matching.telling(held, lambda term: reader.doc_frequency("all", term), reader.doc_count())
-        results = self.search(Query(words=tuple(asked), size=most + 1))
-        return [hit for hit in results.hits if hit.id != id][:most]
-
-    def get(self, id: str) -> Article | None:
-        """Give an article."""
-        stored = self._searcher.document(id=id) if id != _STAMP else None
-        return _article(stored["record"]) if stored else None
-
-    def ids(self) -> Iterator[str]:
-        """Give every id."""
-        return (stored["id"] for stored in self._searcher.reader().all_stored_fields() if stored["id"] != _STAMP)
-
-    def stamp(self) -> int:
-        """Read the hidden document."""
-        stored = self._searcher.document(id=_STAMP)
-        return int(stored["record"]) if stored else 0
+    def swap(self, *, keep: bool = True) -> None:
+        """Commit, make this generation current and the one before it the previous one; older ones go, and that one too unless `keep`."""
+        self._flush()
+        with self._writing(self._writer):
+            self._writer.delete_by_term("id", STAMP)
+            self._writer.add_document(**stamp_document(self._stamp))
+            self._writer.commit(optimize=True)
+            self._writer = None
+            seal(self._folder)
+            current = _named(self._root / "CURRENT")
+            point(self._root / "PREVIOUS", current if current and keep else "")
+            point(self._root / "CURRENT", self._folder.name)
+        self._swapped = True
+        kept = {_named(self._root / "CURRENT"), _named(self._root / "PREVIOUS")}
+        for old in self._root.glob("g[0-9]*"):
+            if old.name not in kept:
+                shutil.rmtree(old, ignore_errors=True)
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._searcher.close()
-        self._index.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-
-def _article(record: bytes) -> Article:
-    return from_record(json.loads(zlib.decompress(record)))
-
-
-def _counted(groups: dict[Any, int]) -> tuple[Facet, ...]:
-    named = ((value.decode() if isinstance(value, bytes) else value, count) for value, count in groups.items() if value)
-    return tuple(Facet(value, count) for value, count in sorted(named, key=lambda entry: (-entry[1], entry[0])))
-
-
-def _matched(query: Query) -> Any:
-    """Build Whoosh's query: what must match, then the words that add to the score."""
-    needed = [_phrase(phrase) for phrase in (*query.phrases, *((term,) for term in query.required))]
-    words = [clause for word in query.words for clause in _word(word)]
-    if needed:
-        wanted: Any = whoosh_query.And(needed)
-        if words:
-            wanted = whoosh_query.AndMaybe(wanted, whoosh_query.Or(words))
-    elif words:
-        wanted = whoosh_query.Or(words)
-    else:
-        wanted = whoosh_query.ConstantScoreQuery(whoosh_query.Term("doc", "article"), 0.0)
-    if query.excluded:
-        wanted = whoosh_query.AndNot(wanted, whoosh_query.Or([_phrase(phrase) for phrase in query.excluded]))
-    return wanted
-
-
-def _word(term: str) -> tuple[Any, Any]:
-    return whoosh_query.Term("all", term), whoosh_query.Term("title", term, boost=_TITLE)
-
-
-def _phrase(phrase: Sequence[str]) -> Any:
-    return whoosh_query.Phrase("all", list(phrase)) if len(phrase) > 1 else whoosh_query.Term("all", phrase[0])
-
-
-def _limited(filters: Filters) -> Any:
-    clauses = [whoosh_query.Term("doc", "article")]
-    for name, value in (("site", filters.site), ("language", filters.language)):
-        clauses += [whoosh_query.Term(name, value)] if value is not None else []
-    for name, value in (("topic_key", filters.topic), ("author_key", filters.author)):
-        clauses += [whoosh_query.Term(name, fold(value))] if value is not None else []
-    if filters.since or filters.until:
-        since = filters.since.toordinal() if filters.since else 1
-        clauses.append(whoosh_query.NumericRange("day", since, filters.until.toordinal() if filters.until else None))
-    return whoosh_query.And(clauses)
+        """Free the index; a generation that was not swapped goes."""
+        if self._writer is not None:
+            with suppress(Exception):
+                self._writer.cancel()
+            self._writer = None
+        super().close()
+        if not self._swapped:
+            shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,0 +1,25 @@
+"""Did you mean: the word of the index that is nearest to one it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+__all__ = ["nearest"]
+
+_SHORTEST = 4  # letters; shorter words have too many neighbours
+_LONGEST = 20
+_FAR_FROM = 7  # letters from which two edits are allowed
+
+
+def nearest(word: str, within: Callable[[str, int, int], Iterable[tuple[str, int]]]) -> str | None:
+    """Give the nearest known word, of equally near ones the most frequent; None if none is near.
+
+    `within(word, distance, same)` gives (known word, frequency) within an edit distance, the first `same` letters the same.
+    """
+    if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
+        return None
+    for distance in (1, 2) if len(word) >= _FAR_FROM else (1,):
+        found = sorted((-count, known) for known, count in within(word, distance, 1) if count and known != word)
+        if found:
+            return found[0][1]
+    return None

@@ -1,0 +1,29 @@
+"""Where a page of results ended, as a short text, so that the next page begins there whatever came in before it."""
+
+from __future__ import annotations
+
+import base64
+from typing import NamedTuple
+
+__all__ = ["Place", "read", "write"]
+
+
+class Place(NamedTuple):
+    """The last result of a page."""
+
+    value: float  # its score, or its day as a number
+    id: str
+
+
+def write(place: Place) -> str:
+    """Write a place, without loss."""
+    return base64.urlsafe_b64encode(f"{float(place.value).hex()} {place.id}".encode("utf-8", "replace")).decode().rstrip("=")
+
+
+def read(text: str | None) -> Place | None:
+    """Read what `write` wrote; None if it is anything else, and the results begin with the first."""
+    try:
+        value, _, id_ = base64.urlsafe_b64decode(f"{text}===").decode("utf-8").partition(" ")
+        return Place(float.fromhex(value), id_) if text and id_ else None
+    except (ValueError, OverflowError):
+        return None

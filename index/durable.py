@@ -1,0 +1,95 @@
+"""Files that are on the disk before anything points to them, and checksums that tell when one has changed since.
+
+Whoosh writes a commit as new files and then renames its table of contents into place, without a single fsync; after a power cut
+the table can point to files that are empty. Here the files are synced before the rename, and the folder after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+
+__all__ = ["DurableStorage", "changed", "point", "seal", "sync_folder"]
+
+_SEALS = "checksums.json"
+_CHUNK = 1 << 20  # bytes
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """Whoosh's folder, synced before every rename."""
+
+    def __init__(self, path: str, **more: Any) -> None:
+        super().__init__(path, **more)
+        self._written: set[str] = set()
+
+    def create_file(self, name: str, **more: Any) -> Any:
+        """Create a file, to be synced with the next rename."""
+        self._written.add(name)
+        return super().create_file(name, **more)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Sync all that was written since the last rename, rename, sync the folder."""
+        for name in sorted(self._written):
+            _sync_file(Path(self.folder, name))
+        super().rename_file(oldname, newname, safe=safe)
+        sync_folder(Path(self.folder))
+        self._written.clear()
+
+
+def point(pointer: Path, name: str) -> None:
+    """Make a file say a name, all or nothing."""
+    new = pointer.with_suffix(".new")
+    new.write_text(name, encoding="utf-8")
+    _sync_file(new)
+    new.replace(pointer)
+    sync_folder(pointer.parent)
+
+
+def _sync_file(path: Path) -> None:
+    if not path.exists():  # it was of use only while a segment was put together
+        return
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync the names in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def seal(folder: Path) -> None:
+    """Note the checksum of every file of an index that has none yet; files never change once they are there."""
+    known = _seals(folder)
+    present = {path.name: path for path in folder.glob("*MAIN_*") if path.is_file()}
+    seals = {name: known.get(name) or _digest(path) for name, path in present.items()}
+    point(folder / _SEALS, json.dumps(seals))
+
+
+def changed(folder: Path) -> list[str]:
+    """Name the files of an index that are not as they were written."""
+    return sorted(name for name, digest in _seals(folder).items() if not (folder / name).is_file() or _digest(folder / name) != digest)
+
+
+def _seals(folder: Path) -> dict[str, str]:
+    try:
+        seals: dict[str, str] = json.loads((folder / _SEALS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return seals
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

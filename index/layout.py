@@ -1,0 +1,119 @@
+"""What Whoosh holds of an article: the fields, and how an article becomes one document.
+
+Whoosh gets terms that are analysed already, so that every engine has the same. What is shown lies in columns beside the postings:
+the record without its text, and the text, so that ten results cost ten short reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from backports import zstd
+from whoosh import analysis as whoosh_analysis
+from whoosh import columns, fields
+from whoosh.system import pack_uint
+
+from ..article import Article, from_record, to_record
+from . import matching
+from .analysis import fold
+from .engine import FACETS
+from .matching import Analyzers
+
+__all__ = ["BETWEEN", "ID_BYTES", "SCHEMA_VERSION", "STAMP", "TermList", "article_of", "document", "schema", "sort_id", "stamp_document", "stamp_of"]
+
+SCHEMA_VERSION = 2  # raise it with every change of schema or analysis; an older index is rebuilt
+STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
+BETWEEN = "\x1f"  # between the values of one field, and between a completion's key and its text
+ID_BYTES = 20
+_ENTRY = "\x1e"  # between completions
+_LEVEL = 3  # zstd
+_VALUES = whoosh_analysis.RegexTokenizer(r"[^\x1f]+")
+_ENTRIES = whoosh_analysis.RegexTokenizer(r"[^\x1e]+")
+
+
+class TermList(fields.TEXT):  # type: ignore[misc]
+    """A field that takes a list of terms as they are; Whoosh's own way makes an object of each, which costs a third of indexing."""
+
+    def index(self, value: list[str], **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Give (term, frequency, weight, posting value) of each different term."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, term in enumerate(value):
+            places[term].append(place)
+        encode = self.format.encode if self.format.supports("positions") else _count
+        for term, found in places.items():
+            yield term.encode("utf-8", "replace"), len(found), float(len(found)), encode(found)
+
+
+def _count(found: list[int]) -> bytes:
+    return bytes(pack_uint(len(found)))
+
+
+def schema() -> fields.Schema:
+    """Give the fields of an index."""
+    as_given = whoosh_analysis.IDAnalyzer()
+    return fields.Schema(
+        id=fields.ID(unique=True),
+        sort_id=fields.COLUMN(columns.FixedBytesColumn(ID_BYTES)),
+        day=fields.COLUMN(columns.NumericColumn("i")),
+        record=fields.COLUMN(columns.VarBytesColumn()),
+        text=fields.COLUMN(columns.VarBytesColumn()),
+        all=TermList(analyzer=as_given, phrase=True),
+        title=TermList(analyzer=as_given, phrase=False),
+        word=fields.KEYWORD(analyzer=_VALUES),
+        complete=fields.KEYWORD(analyzer=_ENTRIES),
+        **{name: fields.KEYWORD(analyzer=_VALUES) for name in FACETS},
+        **{f"{name}_key": fields.KEYWORD(analyzer=_VALUES) for name in ("topic", "author")},
+    )
+
+
+def document(article: Article, analyzers: Analyzers) -> dict[str, Any]:
+    """Give the document of an article."""
+    analyzer = analyzers.of(article)
+    record = to_record(article)
+    text = record.pop("text")
+    facets = {name: _encodable(BETWEEN.join(matching.values(article, name))) for name in FACETS}
+    return {
+        "id": article.id,
+        "sort_id": sort_id(article.id),
+        "day": matching.day_number(article),
+        "record": _packed(json.dumps(record, ensure_ascii=False, separators=(",", ":"))),
+        "text": _packed(text),
+        "all": matching.flat_terms(article, analyzer),
+        "title": matching.title_terms(article, analyzer),
+        "word": _encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
+        "complete": _encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
+        **facets,
+        **{f"{name}_key": fold(facets[name]) for name in ("topic", "author")},
+    }
+
+
+def stamp_document(stamp: int) -> dict[str, Any]:
+    """Give the hidden document that carries a change number."""
+    return {"id": STAMP, "sort_id": sort_id(STAMP), "record": _packed(str(stamp))}
+
+
+def stamp_of(record: bytes) -> int:
+    """Undo `stamp_document`."""
+    return int(zstd.decompress(record))
+
+
+def sort_id(id_: str) -> bytes:
+    """Give an id as it lies in its column."""
+    return id_.encode("utf-8", "replace")[:ID_BYTES].ljust(ID_BYTES, b"\x00")
+
+
+def article_of(record: bytes, text: bytes) -> Article:
+    """Undo `document`."""
+    return from_record(json.loads(zstd.decompress(record)) | {"text": zstd.decompress(text).decode("utf-8") if text else ""})
+
+
+def _packed(text: str) -> bytes:
+    return zstd.compress(text.encode("utf-8", "replace"), _LEVEL)
+
+
+def _encodable(text: str) -> str:
+    """Replace unpaired surrogates, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,204 @@
+"""Answers from one commit of a Whoosh index: which documents are allowed, which match, which come first, and what is shown of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from ..article import Article
+from . import cursor, matching
+from .analysis import fold
+from .correction import nearest
+from .cursor import Place
+from .engine import FACETS, Facet, Hit, Results
+from .folding import folded
+from .layout import article_of, sort_id
+from .query import Filters, Query
+from .rank import Postings, best
+from .snapshot import Mask, Snapshot
+from .snippet import cut
+
+__all__ = ["MOST_EXPANSIONS", "WhooshReader"]
+
+MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
+_MOST_LIKE = 5
+
+
+class WhooshReader:
+    """One commit as it was when it was opened."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._closed = False
+
+    def search(self, query: Query, *, facets: bool = False) -> Results:
+        """Find articles."""
+        with self._snapshot.lock:
+            asked = self._asked(query)
+            found, values = self._found(query, asked)
+            places, total = self._page(found, values, query)
+            hits = folded(self._hit(place, value if query.sort == "relevance" else 0.0, asked) for place, value in places)
+            counts = self._facets(found) if facets else {}
+        return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts)
+
+    def _asked(self, query: Query) -> Counter[str]:
+        """Give every term that adds to the score, and how often it was asked."""
+        asker = self._snapshot.asker
+        singles = (term for word in (*query.words, *query.required) for term in asker.terms(word))
+        grouped = (term for phrase in query.phrases for one in asker.phrases(phrase) for term in one)
+        begun = (term for prefix in query.prefixes for term in self._expanded(prefix))
+        return Counter([*singles, *grouped, *begun])
+
+    def _expanded(self, prefix: str) -> list[str]:
+        """Give what a prefix stands for: the terms that begin so, and its own stem, for "exercise*" means "exercis" as well."""
+        return list(dict.fromkeys([*self._snapshot.asker.terms(prefix), *self._snapshot.beginning(prefix, MOST_EXPANSIONS)]))
+
+    def _found(self, query: Query, asked: Counter[str]) -> Postings:
+        """Give the documents that match, with their scores."""
+        held = self._snapshot
+        allowed = self._allowed(query)
+        if not asked:
+            places = np.flatnonzero(held.alive if allowed is None else allowed).astype(np.int32)
+            return places, np.zeros(len(places), np.float32)
+        for term, times in asked.items():
+            held.sums.add(held.impacts(term), times)
+        return held.sums.matched(allowed)
+
+    def _allowed(self, query: Query) -> Mask | None:
+        """Give a mask of the documents within the filters that hold what they must and nothing that they must not; None for all."""
+        held, asker = self._snapshot, self._snapshot.asker
+        wanted = [self._with_any(asker.phrases((word,))) for word in query.required if asker.terms(word)]
+        wanted += [self._with_any(phrases) for phrase in query.phrases if (phrases := asker.phrases(phrase))]
+        wanted += list(self._limits(query.filters))
+        unwanted = [self._with_any(phrases) for phrase in query.excluded if (phrases := asker.phrases(phrase))]
+        if not wanted and not unwanted:
+            return None
+        allowed: Mask = held.alive.copy()
+        for mask in wanted:
+            allowed &= mask
+        for mask in unwanted:
+            allowed &= ~mask
+        return allowed
+
+    def _with_any(self, phrases: Iterable[Sequence[str]]) -> Mask:
+        held = self._snapshot
+        return self._mask(*(held.impacts(phrase[0])[0] if len(phrase) == 1 else held.with_phrase(phrase) for phrase in phrases))
+
+    def _mask(self, *places: Any) -> Mask:
+        mask = np.zeros(self._snapshot.count, bool)
+        for some in places:
+            mask[some] = True
+        return mask
+
+    def _limits(self, filters: Filters) -> Iterator[Mask]:
+        for name, value in (("site", filters.site), ("language", filters.language)):
+            if value is not None:
+                yield self._mask(self._snapshot.holders(name, value))
+        for name, value in (("topic_key", filters.topic), ("author_key", filters.author)):
+            if value is not None:
+                yield self._mask(self._snapshot.holders(name, fold(value)))
+        if filters.since or filters.until:
+            days = self._snapshot.days()
+            since = filters.since.toordinal() if filters.since else 1
+            until = filters.until.toordinal() if filters.until else np.iinfo(np.int32).max
+            yield (days >= since) & (days <= until)
+
+    def _page(self, found: Any, values: Any, query: Query) -> tuple[list[tuple[int, float]], int]:
+        """Give (document, value) of the results of a page, in order, and how many there are from the cursor on."""
+        ids = self._snapshot.ids
+        if query.sort == "date":
+            values = self._snapshot.days()[found].astype(np.float32)
+        after = cursor.read(query.after)
+        if after is not None:
+            rest = (values < after.value) | ((values == after.value) & (ids[found] > sort_id(after.id)))
+            found, values = found[rest], values[rest]
+        some = best(values, query.offset + query.size)
+        ordered = sorted((-float(values[place]), ids[found[place]], int(found[place])) for place in some)
+        return [(place, -value) for value, _, place in ordered[query.offset : query.offset + query.size]], len(found)
+
+    def _hit(self, place: int, score: float, asked: Iterable[str]) -> Hit:
+        article = article_of(*self._snapshot.record(place))
+        matches = [] if article.limits.nosnippet else self._snapshot.asker.marked(article.text, asked)
+        return Hit(article.id, score, cut(article.text, matches, article.limits), article)
+
+    def _facets(self, found: Any) -> dict[str, tuple[Facet, ...]]:
+        matched = self._mask(found)
+        counts = {}
+        for name in FACETS:
+            values, documents, of_value = self._snapshot.facet(name)
+            times = np.bincount(of_value[matched[documents]], minlength=len(values))
+            named = sorted((-int(count), values[place]) for place, count in enumerate(times) if count)
+            counts[name] = tuple(Facet(value, -count) for count, value in named)
+        return counts
+
+    def correct(self, query: Query) -> dict[str, str]:
+        """Map words that the index does not know to the nearest that it does."""
+        held = self._snapshot
+        with held.lock:
+            unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not any(map(held.knows, held.asker.terms(word)))]
+            mended = {word: nearest(word, held.near_words) for word in unknown if held.asker.terms(word)}
+        return {word: known for word, known in mended.items() if known}
+
+    def suggest(self, prefix: str, most: int = 8) -> list[str]:
+        """Walk the sorted completions from the prefix on."""
+        found: dict[str, None] = {}
+        wanted = fold(prefix).strip()
+        with self._snapshot.lock:
+            for entry in self._snapshot.completions(wanted) if wanted else ():
+                found[entry] = None
+                if len(found) >= most:
+                    break
+        return list(found)
+
+    def more_like(self, id: str, most: int = _MOST_LIKE) -> list[Hit]:
+        """Search with the article's own most telling terms."""
+        article = self.get(id)
+        if article is None:
+            return []
+        held = self._snapshot
+        with held.lock:
+            own = matching.flat_terms(article, matching.Analyzers().of(article))
+            asked = Counter(matching.telling(own, held.frequency, held.articles))
+            found, values = self._found(Query(), asked) if asked else (np.zeros(0, np.int32), np.zeros(0, np.float32))
+            places, _ = self._page(found, values, Query(size=most + 1))
+            hits = [self._hit(place, value, asked) for place, value in places]
+        return [hit for hit in hits if hit.id != id][:most]
+
+    def get(self, id: str) -> Article | None:
+        """Give an article."""
+        with self._snapshot.lock:
+            place = self._snapshot.place(id)
+            return article_of(*self._snapshot.record(place)) if place is not None else None
+
+    def ids(self) -> Iterator[str]:
+        """Give every id."""
+        return (id_.decode("utf-8") for id_ in self._snapshot.ids[self._snapshot.alive])
+
+    def stamp(self) -> int:
+        """Read the hidden document."""
+        with self._snapshot.lock:
+            return self._snapshot.stamp()
+
+    def close(self) -> None:
+        """Let go of the commit."""
+        if not self._closed:
+            self._closed = True
+            self._snapshot.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _cursor(places: Sequence[tuple[int, float]], total: int, query: Query, held: Snapshot) -> str | None:
+    """Say where the next page begins; None if this is the last."""
+    if not places or query.offset + len(places) >= total:
+        return None
+    place, value = places[-1]
+    return cursor.write(Place(value, held.ids[place].decode("utf-8")))

@@ -1,0 +1,174 @@
+"""One commit of a Whoosh index, opened: its columns, and what has been decoded of its postings so far.
+
+Readers of the same commit share it, so that a server decodes a term once. What is decoded is kept within a limit of bytes, the
+least used goes first. One question at a time: the lock is held while one is answered.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh import query as whoosh_query
+
+from . import postings, rank
+from .analysis import Asker
+from .layout import BETWEEN, ID_BYTES, STAMP, sort_id, stamp_of
+from .rank import Ints, Postings
+
+__all__ = ["Mask", "Snapshot"]
+
+_MOST_BYTES = 64 * 1024 * 1024  # of decoded postings
+_WHOLE, _TITLE = "all", "title"
+Mask = npt.NDArray[np.bool_]
+
+
+class Snapshot:
+    """An open commit. `use` and `release` count its readers; the last to release closes it once it is `retired`."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+        self._searcher = index.searcher()
+        reader = self._reader = self._searcher.reader()
+        self.lock = threading.Lock()
+        self.count = reader.doc_count_all()
+        self.alive: Mask = postings.alive(reader)
+        self.ids = self._ids()
+        self.alive &= self.ids != sort_id(STAMP)
+        self.articles = int(self.alive.sum())
+        self._whole, self._titles = (self._norms(field) for field in (_WHOLE, _TITLE))
+        self.sums = rank.Sums(self.count)
+        self.asker = Asker(value.decode("utf-8") for value in reader.lexicon("language"))
+        self._decoded: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._bytes = 0
+        self._facets: dict[str, tuple[list[str], Ints, Ints]] = {}
+        self._days: Ints | None = None
+        self._users = 0
+        self._retired = False
+
+    def use(self) -> Snapshot:
+        """Count one more reader."""
+        self._users += 1
+        return self
+
+    def release(self) -> None:
+        """Count one reader less."""
+        self._users -= 1
+        self._close_if_done()
+
+    def retire(self) -> None:
+        """Close when the last reader has gone: a newer commit is there."""
+        self._retired = True
+        self._close_if_done()
+
+    def _close_if_done(self) -> None:
+        if self._retired and self._users == 0:
+            self._searcher.close()
+            self._index.close()
+
+    # --- terms -----------------------------------------------------------------------------------------------------
+
+    def impacts(self, term: str) -> Postings:
+        """Give what a term adds to the score of each document that holds it."""
+        kept: Postings = self._kept((_WHOLE, term), lambda: self._impacts(term.encode("utf-8", "replace")))
+        return kept
+
+    def _impacts(self, term: bytes) -> Postings:
+        whole = rank.impacts(postings.of_term(self._reader, _WHOLE, term, self.alive), self._whole, self.articles)
+        title = postings.of_term(self._reader, _TITLE, term, self.alive)
+        return rank.together(whole, rank.impacts(title, self._titles, self.articles)) if len(title[0]) else whole
+
+    def holders(self, field: str, value: str) -> Ints:
+        """Give the documents that hold a value in a field."""
+        held: Ints = self._kept((field, value), lambda: postings.of_term(self._reader, field, value.encode("utf-8", "replace"), self.alive)[0])
+        return held
+
+    def frequency(self, term: str) -> int:
+        """Count the documents that hold a term."""
+        return len(self.impacts(term)[0])
+
+    def knows(self, term: str) -> bool:
+        """Tell whether any document holds a term, deleted ones included."""
+        return (_WHOLE, term.encode("utf-8", "replace")) in self._reader
+
+    def beginning(self, prefix: str, most: int) -> list[str]:
+        """Give terms that begin so, in order, at most so many."""
+        found: list[str] = []
+        for term in self._reader.expand_prefix(_WHOLE, prefix):
+            if len(found) >= most:
+                break
+            found.append(term.decode("utf-8"))
+        return found
+
+    def with_phrase(self, phrase: Sequence[str]) -> Ints:
+        """Give the documents that hold terms in a row."""
+        wanted = whoosh_query.Phrase(_WHOLE, list(phrase)) if len(phrase) > 1 else whoosh_query.Term(_WHOLE, phrase[0])
+        return np.fromiter(self._searcher.docs_for_query(wanted), np.int32)
+
+    def _kept(self, key: tuple[str, str], decode: Any) -> Any:
+        if key in self._decoded:
+            self._decoded.move_to_end(key)
+            return self._decoded[key]
+        value = self._decoded[key] = decode()
+        self._bytes += _size(value)
+        while self._bytes > _MOST_BYTES and len(self._decoded) > 1:
+            self._bytes -= _size(self._decoded.popitem(last=False)[1])
+        return value
+
+    # --- documents -------------------------------------------------------------------------------------------------
+
+    def place(self, id_: str) -> int | None:
+        """Give the document of an article; None if there is none."""
+        found = np.flatnonzero((self.ids == sort_id(id_)) & self.alive)
+        return int(found[0]) if len(found) else None
+
+    def record(self, place: int) -> tuple[bytes, bytes]:
+        """Give what is shown of a document: record and text, as they lie in their columns."""
+        return self._reader.column_reader("record")[place], self._reader.column_reader("text")[place]
+
+    def stamp(self) -> int:
+        """Give the number handed to the last commit; 0 before the first."""
+        found = np.flatnonzero((self.ids == sort_id(STAMP)) & postings.alive(self._reader))
+        return stamp_of(self._reader.column_reader("record")[int(found[-1])]) if len(found) else 0
+
+    def days(self) -> Ints:
+        """Give the day of publication of every document, 0 where it is not known."""
+        if self._days is None:
+            self._days = np.frombuffer(postings.column(self._reader, "day", 4), ">i4").astype(np.int32)
+        return self._days
+
+    def facet(self, name: str) -> tuple[list[str], Ints, Ints]:
+        """Give the values of a facet, and two arrays side by side: a document, and the place of a value that it has."""
+        if name not in self._facets:
+            values = [value.decode("utf-8") for value in self._reader.lexicon(name)]
+            holders = [postings.of_term(self._reader, name, value.encode("utf-8"), self.alive)[0] for value in values]
+            documents = np.concatenate(holders) if holders else np.zeros(0, np.int32)
+            of_value = np.repeat(np.arange(len(values), dtype=np.int32), [len(one) for one in holders])
+            self._facets[name] = (values, documents, of_value)
+        return self._facets[name]
+
+    def completions(self, prefix: str) -> Iterator[str]:
+        """Give the entries whose folded text begins so, in the order of that text."""
+        for entry in self._reader.expand_prefix("complete", prefix):
+            if len(postings.of_term(self._reader, "complete", entry, self.alive)[0]):
+                yield entry.decode("utf-8").partition(BETWEEN)[2]
+
+    def near_words(self, word: str, distance: int, same: int) -> list[tuple[str, int]]:
+        """Give (word, articles) of the words of titles, headings, topics and people within an edit distance, the first `same` letters the same."""
+        near = self._reader.terms_within("word", word, distance, prefix=same)
+        return [(one, len(self.holders("word", one))) for one in near]
+
+    def _ids(self) -> Any:
+        return np.frombuffer(postings.column(self._reader, "sort_id", ID_BYTES), f"S{ID_BYTES}")
+
+    def _norms(self, field: str) -> Any:
+        lengths = postings.lengths(self._reader, field)
+        return rank.norms(lengths, float(lengths[self.alive].sum()) / (self.articles or 1))
+
+
+def _size(value: Any) -> int:
+    return sum(part.nbytes for part in value) if isinstance(value, tuple) else int(value.nbytes)
