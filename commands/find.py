@@ -84,7 +84,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
         shown, counted = terminal.results_text(results, (options["page"] - 1) * size + 1)
         click.echo(shown, nl=False)
         click.echo(counted, err=True)
-    for notice in asked.notices:
+    for notice in (*asked.notices, *results.notices):
         click.echo(f"clinicdex: {notice}", err=True)
     return None
 
@@ -92,13 +92,13 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
 def _search_batch(ctx: click.Context, batch: str, size: int) -> None:
     from .. import jsonlines
     from ..errors import ConfigError
-    from ..index.query import parse
+    from ..index.query import BATCH, parse
 
     with reader_of(ctx) as reader:
         for number, line in jsonlines.of_file(batch):
             if not isinstance(line, dict) or not isinstance(line.get("query"), str):
                 raise ConfigError(f'line {number} needs {{"id": …, "query": "…"}}')
-            results = reader.search(parse(line["query"], size=size))
+            results = reader.search(parse(line["query"], size=size, limits=BATCH))
             json_line({"id": line.get("id"), "hits": [{"url": hit.article.url, "score": hit.score} for hit in results.hits]})
 
 

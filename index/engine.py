@@ -49,6 +49,7 @@ class Results:
     hits: tuple[Hit, ...]  # by descending score, ties by id; or by date, newest first
     cursor: str | None = None  # asks for the page after this one (`Query.after`); None if this is the last
     facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)  # filled when asked for; most frequent first
+    notices: tuple[str, ...] = ()  # what was asked and could not be done, for people
 
 
 def to_record(results: Results) -> dict[str, Any]:

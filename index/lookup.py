@@ -17,7 +17,7 @@ from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
 from .layout import article_of, sort_id
-from .query import Filters, Query
+from .query import Filters, Query, relaxed
 from .rank import Postings, best
 from .snapshot import Mask, Snapshot
 from .snippet import cut
@@ -38,12 +38,26 @@ class WhooshReader:
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Find articles."""
         with self._snapshot.lock:
+            query, notices = self._relaxed(query)
             asked = self._asked(query)
             found, values = self._found(query, asked)
             places, total = self._page(found, values, query)
             hits = folded(self._hit(place, value if query.sort == "relevance" else 0.0, asked) for place, value in places)
             counts = self._facets(found) if facets else {}
-        return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts)
+        return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts, notices)
+
+    def best_ids(self, query: Query) -> list[str]:
+        """Give the ids of the results alone, in order: for whoever has the articles already."""
+        held = self._snapshot
+        with held.lock:
+            query, _ = self._relaxed(query)
+            found, values = self._found(query, self._asked(query))
+            places, _ = self._page(found, values, query)
+        return [held.ids[place].decode("utf-8") for place, _ in places]
+
+    def _relaxed(self, query: Query) -> tuple[Query, tuple[str, ...]]:
+        """Ask for the words of a phrase that no article has, and say so."""
+        return relaxed(query, lambda phrase: self._with_any(self._snapshot.asker.phrases(phrase)).any())
 
     def _asked(self, query: Query) -> Counter[str]:
         """Give every term that adds to the score, and how often it was asked."""

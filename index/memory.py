@@ -15,7 +15,7 @@ from .correction import nearest
 from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
-from .query import Query
+from .query import Query, relaxed
 from .rank import K1, TITLE, B, idf
 from .snippet import cut
 
@@ -119,6 +119,7 @@ class MemoryReader:
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
+        query, notices = relaxed(query, lambda phrase: any(_has(held, one) for held in self._flat.values() for one in self._asker.phrases(phrase)))
         asked = self._asked(query)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
         scores = self._scores(asked)
@@ -129,7 +130,8 @@ class MemoryReader:
         page = ordered[query.offset : query.offset + query.size]
         hits = folded(self._hit(id_, -value if query.sort == "relevance" else 0.0, asked) for value, id_ in page)
         more = bool(page) and query.offset + len(page) < len(ordered)
-        return Results(len(found), hits, cursor.write(Place(-page[-1][0], page[-1][1])) if more else None, self._facets(found) if facets else {})
+        end = cursor.write(Place(-page[-1][0], page[-1][1])) if more else None
+        return Results(len(found), hits, end, self._facets(found) if facets else {}, notices)
 
     def _asked(self, query: Query) -> Counter[str]:
         singles = (term for word in (*query.words, *query.required) for term in self._asker.terms(word))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -22,14 +23,25 @@ from typing import Any, Literal
 from .analysis import words
 from .asking import without_asking
 
-__all__ = ["MOST_CHARACTERS", "MOST_TERMS", "Filters", "Query", "parse"]
+__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "parse", "relaxed"]
 
-MOST_CHARACTERS = 500  # (docs/measurements.md, query-limits)
-MOST_TERMS = 32  # of each sort
+
 _FEWEST_BEFORE_STAR = 2  # characters
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
 Sort = Literal["relevance", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a question is read."""
+
+    characters: int
+    terms: int  # of each sort
+
+
+PEOPLE = Limits(500, 32)  # what a person types (docs/measurements.md, query-limits)
+BATCH = Limits(10_000, 500)  # what an owner measures with, on a machine of one's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +78,30 @@ class Query:
         return not (self.words or self.prefixes or self.phrases or self.required)
 
 
-def parse(text: str, filters: Filters | None = None, *, sort: Sort = "relevance", offset: int = 0, size: int = 10, after: str | None = None) -> Query:
+def parse(
+    text: str,
+    filters: Filters | None = None,
+    *,
+    sort: Sort = "relevance",
+    offset: int = 0,
+    size: int = 10,
+    after: str | None = None,
+    limits: Limits = PEOPLE,
+) -> Query:
     """Read what a person typed. Filters in the text come before those given."""
     reading = _Reading()
-    for sign, name, quoted, plain in _PART.findall(text[:MOST_CHARACTERS].replace("\x00", " ")):
+    for sign, name, quoted, plain in _PART.findall(text[: limits.characters].replace("\x00", " ")):
         reading.take(sign, name.lower(), quoted, plain)
-    notices = [f"only the first {MOST_CHARACTERS} characters were searched for"] if len(text) > MOST_CHARACTERS else []
-    if len(reading.words) > MOST_TERMS:
-        notices.append(f"only the first {MOST_TERMS} words were searched for")
-    asked = without_asking(reading.words)
+    asked, most = without_asking(reading.words), limits.terms
+    notices = [f"only the first {limits.characters} characters were searched for"] if len(text) > limits.characters else []
+    if len(asked) > most:
+        notices.append(f"only the first {most} words were searched for")
     return Query(
-        words=tuple(asked[:MOST_TERMS]),
-        prefixes=tuple(reading.prefixes[:MOST_TERMS]),
-        phrases=tuple(reading.phrases[:MOST_TERMS]),
-        required=tuple(reading.required[:MOST_TERMS]),
-        excluded=tuple(reading.excluded[:MOST_TERMS]),
+        words=tuple(asked[:most]),
+        prefixes=tuple(reading.prefixes[:most]),
+        phrases=tuple(reading.phrases[:most]),
+        required=tuple(reading.required[:most]),
+        excluded=tuple(reading.excluded[:most]),
         filters=replace(filters or Filters(), **reading.filters),
         sort=sort,
         offset=offset,
@@ -88,6 +109,17 @@ def parse(text: str, filters: Filters | None = None, *, sort: Sort = "relevance"
         after=after,
         notices=tuple(notices),
     )
+
+
+def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[Query, tuple[str, ...]]:
+    """Ask for the words of phrases that are nowhere, and say so for people."""
+    absent = [phrase for phrase in query.phrases if not is_there(phrase)]
+    if not absent:
+        return query, ()
+    words = without_asking([word for phrase in absent for word in phrase])
+    kept = tuple(phrase for phrase in query.phrases if phrase not in absent)
+    notices = tuple(f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent)
+    return replace(query, words=(*query.words, *words), phrases=kept), notices
 
 
 class _Reading:

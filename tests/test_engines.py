@@ -182,7 +182,11 @@ def test_without_an_index_reading_says_how_to_make_one(engine: Engine) -> None:
         ("knee pain", ["Knee pain", "Back pain"]),  # more of the words is better
         ("slipped back", ["Slipped disc", "Back pain"]),
         ('"slipped disc"', ["Slipped disc"]),
-        ('"disc slipped"', []),
+        ('"disc slipped"', ["Slipped disc"]),  # nowhere in a row: its words
+        ('"disc slipped" knee', ["Slipped disc", "Knee pain"]),
+        ("sciat* stretch*", ["Back pain"]),
+        ("exercise*", []),
+        ("topic:knee", ["Knee pain"]),
         ("pain -knee", ["Back pain"]),
         ('back -"slipped disc"', ["Back pain"]),
         ("+knee back", ["Knee pain"]),

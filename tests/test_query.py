@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from clinicdex.article import SnippetLimits
 from clinicdex.index.analysis import Analyzer, Asker, words
-from clinicdex.index.query import MOST_TERMS, Filters, parse
+from clinicdex.index.query import PEOPLE, Filters, parse
 from clinicdex.index.snippet import cut
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ def test_a_repeated_word_counts_twice() -> None:
 def test_a_question_that_is_too_long_is_cut_and_says_so() -> None:
     query = parse(" ".join(f"w{n}" for n in range(100)))
 
-    assert MOST_TERMS == len(query.words)
+    assert PEOPLE.terms == len(query.words)
     assert query.notices
 
 

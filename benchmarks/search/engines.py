@@ -1,0 +1,171 @@
+"""The search engines that are compared, behind one face: build from (id, title, text), then question in, ids out.
+
+Each is set up as its users do: English stemming and stop words, its default ranking. "two fields" searches title and text with equal weight,
+the others one field with both. Questions are handed over as plain words, any of which may match.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from clinicdex.article import Article
+from clinicdex.index.query import BATCH, parse
+from clinicdex.index.whoosh import WhooshEngine
+
+__all__ = ["ENGINES", "Document", "Search"]
+
+Document = tuple[str, str, str]  # id, title, text
+Search = Callable[[str, int], list[str]]  # question, how many -> ids, best first
+WORD = re.compile(r"\w+")
+RESERVED = {"AND", "OR", "NOT", "IN", "TO"}
+STOP = frozenset(
+    "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with".split()
+)
+AT_ONCE = 500
+
+
+def ours(documents: Iterable[Document], folder: Path) -> Search:
+    engine = WhooshEngine(folder / "ours")
+    names: list[str] = []
+    batch: list[Article] = []
+    with engine.writer(fresh=True) as writer:
+        for name, title, text in documents:
+            batch.append(Article(id=f"{len(names):020x}", url=f"https://a.example/{len(names)}", site="a", language="en", title=title, text=text))
+            names.append(name)
+            if len(batch) == AT_ONCE:
+                writer.replace(batch)
+                batch = []
+        writer.replace(batch)
+        writer.commit(1)
+        writer.swap()
+    reader = engine.reader()
+    return lambda question, most: [names[int(id_, 16)] for id_ in reader.best_ids(parse(question, size=most, limits=BATCH))]
+
+
+def stock_whoosh(documents: Iterable[Document], folder: Path) -> Search:
+    from whoosh import fields, query
+    from whoosh.analysis import StemmingAnalyzer
+
+    schema = fields.Schema(id=fields.ID(stored=True, unique=True), content=fields.TEXT(analyzer=StemmingAnalyzer(), stored=True))
+    index = _whoosh_index(schema, ({"id": name, "content": f"{title} {text}".strip()} for name, title, text in documents), folder / "whoosh")
+    searcher, analyzer = index.searcher(), index.schema["content"].analyzer
+
+    def search(question: str, most: int) -> list[str]:
+        terms = dict.fromkeys(token.text for token in analyzer(question, mode="query"))
+        return [hit["id"] for hit in searcher.search(query.Or([query.Term("content", term) for term in terms]), limit=most)]
+
+    return search
+
+
+def stock_whoosh_fields(documents: Iterable[Document], folder: Path) -> Search:
+    from whoosh import fields, query
+    from whoosh.analysis import StemmingAnalyzer
+
+    text = fields.TEXT(analyzer=StemmingAnalyzer(), stored=True)
+    schema = fields.Schema(id=fields.ID(stored=True, unique=True), title=text, content=text)
+    index = _whoosh_index(schema, ({"id": name, "title": title, "content": text} for name, title, text in documents), folder / "whoosh2")
+    searcher, analyzer = index.searcher(), index.schema["content"].analyzer
+
+    def search(question: str, most: int) -> list[str]:
+        terms = dict.fromkeys(token.text for token in analyzer(question, mode="query"))
+        asked = query.Or([query.Term(field, term) for term in terms for field in ("title", "content")])
+        return [hit["id"] for hit in searcher.search(asked, limit=most)]
+
+    return search
+
+
+def _whoosh_index(schema: object, documents: Iterable[dict[str, str]], folder: Path) -> object:
+    from whoosh import index
+
+    folder.mkdir(parents=True)
+    made = index.create_in(str(folder), schema)
+    writer = made.writer()
+    for document in documents:
+        writer.add_document(**document)
+    writer.commit()
+    return made
+
+
+def _tantivy(documents: Iterable[Document], folder: Path, fields: list[str]) -> Search:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw")
+    for field in fields:
+        builder.add_text_field(field, stored=True, tokenizer_name="en_stop_stem")
+    folder.mkdir(parents=True)
+    index = tantivy.Index(builder.build(), path=str(folder))
+    index.register_tokenizer(
+        "en_stop_stem",
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(40)).filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.stopword("english")).filter(tantivy.Filter.stemmer("english")).build(),
+    )  # fmt: skip
+    writer = index.writer(heap_size=128_000_000, num_threads=1)
+    for name, title, text in documents:
+        parts = {"content": f"{title} {text}".strip()} if fields == ["content"] else {"title": title, "body": text}
+        writer.add_document(tantivy.Document(id=name, **parts))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(question: str, most: int) -> list[str]:
+        words = [word for word in WORD.findall(question) if word not in RESERVED]
+        found = searcher.search(index.parse_query(" ".join(words), fields), most, count=False)
+        return [searcher.doc(address)["id"][0] for _, address in found.hits]
+
+    return search
+
+
+def tantivy(documents: Iterable[Document], folder: Path) -> Search:
+    return _tantivy(documents, folder / "tantivy", ["content"])
+
+
+def tantivy_fields(documents: Iterable[Document], folder: Path) -> Search:
+    return _tantivy(documents, folder / "tantivy2", ["title", "body"])
+
+
+def fts5(documents: Iterable[Document], folder: Path) -> Search:
+    database = sqlite3.connect(folder / "fts5.db")
+    database.execute("pragma journal_mode=wal")
+    database.execute("create virtual table d using fts5(id unindexed, content, tokenize='porter unicode61 remove_diacritics 2')")
+    with database:
+        database.executemany("insert into d values (?, ?)", ((name, f"{title} {text}".strip()) for name, title, text in documents))
+    database.execute("insert into d(d) values ('optimize')")
+    database.commit()
+
+    def search(question: str, most: int) -> list[str]:
+        words = [word for word in dict.fromkeys(WORD.findall(question.lower())) if word not in STOP]
+        asked = " OR ".join(f'"{word}"' for word in words)
+        return [row[0] for row in database.execute("select id from d where d match ? order by bm25(d) limit ?", (asked, most))] if words else []
+
+    return search
+
+
+def bm25s(documents: Iterable[Document], folder: Path) -> Search:
+    import bm25s as library
+    import Stemmer
+
+    stemmer = Stemmer.Stemmer("english")
+    names, texts = [], []
+    for name, title, text in documents:
+        names.append(name)
+        texts.append(f"{title} {text}".strip())
+    retriever = library.BM25(method="lucene")
+    retriever.index(library.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+    del texts
+
+    def search(question: str, most: int) -> list[str]:
+        tokens = library.tokenize([question], stopwords="en", stemmer=stemmer, show_progress=False, return_ids=False)
+        places, scores = retriever.retrieve(tokens, k=most, show_progress=False)
+        return [names[place] for place, score in zip(places[0], scores[0], strict=True) if score > 0]
+
+    return search
+
+
+ENGINES: dict[str, Callable[[Iterable[Document], Path], Search]] = {
+    "clinicdex": ours, "Whoosh": stock_whoosh, "Whoosh, two fields": stock_whoosh_fields, "tantivy": tantivy, "tantivy, two fields": tantivy_fields,
+    "SQLite FTS5": fts5, "bm25s": bm25s,
+}  # fmt: skip

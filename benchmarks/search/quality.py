@@ -1,0 +1,89 @@
+"""How good the first ten results are: nDCG@10 on four public collections, one default for all, all engines in the same run.
+
+    python benchmarks/search/quality.py GOLD [--json]
+
+Measured with ir-measures. B and the title's weight were chosen on every other query; "other half" holds those they were not chosen on.
+MedQuAD with LiveQA is asked three ways: the summaries of consumers' questions, which count, their key words, and the questions as written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import ir_measures
+from engines import ENGINES, Document, Search
+from ir_measures import nDCG
+
+COLLECTIONS = {
+    "MedQuAD+LiveQA": ("medquad-liveqa", "queries"), "SciFact": ("scifact", "queries"), "Cranfield": ("cranfield", "queries"), "CACM": ("cacm", "queries"),
+    "LiveQA key words": ("medquad-liveqa", "queries.keywords"), "LiveQA as written": ("medquad-liveqa", "queries.original"),
+}  # fmt: skip
+DEPTH = 10
+
+
+def corpus(folder: Path) -> Iterator[Document]:
+    for line in (folder / "corpus.jsonl").open(encoding="utf-8"):
+        record = json.loads(line)
+        yield record["_id"], record["title"], record["text"]
+
+
+def questions(file: Path) -> dict[str, str]:
+    return {record["_id"]: record["text"] for record in map(json.loads, file.open(encoding="utf-8"))}
+
+
+def judgements(folder: Path) -> dict[str, dict[str, int]]:
+    judged: dict[str, dict[str, int]] = {}
+    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        query, document, grade = line.split("\t")
+        judged.setdefault(query, {})[document] = int(float(grade))
+    return {query: grades for query, grades in judged.items() if any(grade > 0 for grade in grades.values())}
+
+
+def scores(search: Search, asked: dict[str, str], judged: dict[str, dict[str, int]]) -> dict[str, float]:
+    """Give the nDCG@10 of every judged question, in their order."""
+    run = {query: {name: float(-place) for place, name in enumerate(search(asked[query], DEPTH))} for query in asked if query in judged}
+    found = {one.query_id: one.value for one in ir_measures.iter_calc([nDCG @ DEPTH], judged, run)}
+    return {query: found.get(query, 0.0) for query in run}
+
+
+def mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def measure(gold: Path) -> dict[str, dict[str, float]]:
+    results: dict[str, dict[str, float]] = {name: {} for name in ENGINES}
+    for name, build in ENGINES.items():
+        built: dict[str, Search] = {}
+        for label, (collection, file) in COLLECTIONS.items():
+            folder = gold / "search" / collection
+            with tempfile.TemporaryDirectory() as place:
+                built[collection] = built.get(collection) or build(corpus(folder), Path(place))
+                found = list(scores(built[collection], questions(folder / f"{file}.jsonl"), judgements(folder)).values())
+            results[name][label] = mean(found)
+            results[name][f"{label}, other half"] = mean(found[1::2])
+    return results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    results = measure(options.gold)
+    if options.json:
+        print(json.dumps(results))
+        return
+    labels = [label for label in next(iter(results.values())) if not label.endswith("half")]
+    for title, ending in (("all questions", ""), ("other half", ", other half")):
+        print(f"| {title} | {' | '.join(labels)} |\n|{'---|' * (len(labels) + 1)}")
+        for name, found in results.items():
+            print(f"| {name} | {' | '.join(f'{found[label + ending]:.4f}' for label in labels)} |")
+        print()
+
+
+if __name__ == "__main__":
+    main()
