@@ -22,8 +22,10 @@ def write(place: Place) -> str:
 
 def read(text: str | None) -> Place | None:
     """Read what `write` wrote; None if it is anything else, and the results begin with the first."""
+    if not text:
+        return None
     try:
         value, _, id_ = base64.urlsafe_b64decode(f"{text}===").decode("utf-8").partition(" ")
-        return Place(float.fromhex(value), id_) if text and id_ else None
+        return Place(float.fromhex(value), id_) if id_ else None
     except (ValueError, OverflowError):
         return None

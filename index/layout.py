@@ -14,6 +14,7 @@ from typing import Any
 from backports import zstd
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.system import pack_uint
 
 from ..article import Article, from_record, to_record
@@ -22,7 +23,20 @@ from .analysis import fold
 from .engine import FACETS
 from .matching import Analyzers
 
-__all__ = ["BETWEEN", "ID_BYTES", "SCHEMA_VERSION", "STAMP", "TermList", "article_of", "document", "schema", "sort_id", "stamp_document", "stamp_of"]
+__all__ = [
+    "BETWEEN",
+    "ID_BYTES",
+    "SCHEMA_VERSION",
+    "STAMP",
+    "TermList",
+    "article_of",
+    "codec",
+    "document",
+    "schema",
+    "sort_id",
+    "stamp_document",
+    "stamp_of",
+]
 
 SCHEMA_VERSION = 2  # raise it with every change of schema or analysis; an older index is rebuilt
 STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
@@ -30,6 +44,8 @@ BETWEEN = "\x1f"  # between the values of one field, and between a completion's 
 ID_BYTES = 20
 _ENTRY = "\x1e"  # between completions
 _LEVEL = 3  # zstd
+_BLOCK = 512  # postings
+_COMPRESSION = 1  # zlib
 _VALUES = whoosh_analysis.RegexTokenizer(r"[^\x1f]+")
 _ENTRIES = whoosh_analysis.RegexTokenizer(r"[^\x1e]+")
 
@@ -67,6 +83,17 @@ def schema() -> fields.Schema:
         **{name: fields.KEYWORD(analyzer=_VALUES) for name in FACETS},
         **{f"{name}_key": fields.KEYWORD(analyzer=_VALUES) for name in ("topic", "author")},
     )
+
+
+def codec() -> W3Codec:
+    """Give Whoosh's own format, written for a reader that takes blocks whole.
+
+    Larger blocks, quickly compressed, without the shortest and longest document of each: those let Whoosh's matchers skip blocks,
+    which nobody asks them to, and cost a look-up for every posting (docs/measurements.md, indexing).
+    """
+    made = W3Codec(blocklimit=_BLOCK, compression=_COMPRESSION)
+    made.length_stats = False
+    return made
 
 
 def document(article: Article, analyzers: Analyzers) -> dict[str, Any]:

@@ -22,11 +22,10 @@ __all__ = ["K1", "TITLE", "B", "Floats", "Ints", "Postings", "Sums", "best", "id
 
 K1, B = 1.2, 0.7
 TITLE = 0.3  # weight of the title's own score beside that of the whole
-_FEW = 3_000  # postings up to which looking at the documents touched is quicker than looking at all
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
-Postings = tuple[Ints, Floats]  # document numbers, ascending; a value for each
+Postings = tuple[Ints, Floats]  # document numbers; a value for each
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -60,29 +59,37 @@ class Sums:
     def __init__(self, documents: int) -> None:
         self._scores = np.zeros(documents, np.float32)
         self._parts: list[Ints] = []
-        self._postings = 0
 
     def add(self, postings: Postings, times: int = 1) -> None:
         """Add a term that was asked so many times."""
         found, values = postings
         self._scores[found] += values if times == 1 else np.float32(times) * values
         self._parts.append(found)
-        self._postings += len(found)
 
     def matched(self, allowed: npt.NDArray[np.bool_] | None) -> Postings:
-        """Give the documents that have a score and are allowed, with their scores; empty the sums."""
-        scores = self._scores
-        if self._postings <= min(_FEW, len(scores)):
-            found: Any = np.unique(np.concatenate(self._parts)) if len(self._parts) > 1 else self._parts[0] if self._parts else np.zeros(0, np.int32)
-        else:
-            found = np.flatnonzero(scores)
+        """Give the documents that have a score and are allowed, in no order, with their scores; empty the sums."""
+        found, values = self._taken()
         if allowed is not None:
-            found = found[allowed[found]]
-        values = scores[found]
-        for part in self._parts:
+            kept = allowed[found]
+            found, values = found[kept], values[kept]
+        return found, values
+
+    def _taken(self) -> Postings:
+        """Take the scores out: each where it is met first, so that nothing is looked at but what was added."""
+        scores, parts, self._parts = self._scores, self._parts, []
+        found: list[Ints] = []
+        values: list[Floats] = []
+        for part in parts:
+            some = scores[part]
+            if found:
+                new = some != 0
+                part, some = part[new], some[new]
             scores[part] = 0
-        self._parts, self._postings = [], 0
-        return found.astype(np.int32, copy=False), values
+            found.append(part)
+            values.append(some)
+        if len(found) == 1:
+            return found[0], values[0]
+        return (np.concatenate(found), np.concatenate(values)) if found else (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def best(values: Any, most: int) -> Sequence[int]:

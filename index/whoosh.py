@@ -27,7 +27,7 @@ from whoosh import index as whoosh_index
 from ..article import Article
 from ..errors import EngineError, IndexMissing, IndexUnreadable
 from .durable import DurableStorage, changed, point, seal
-from .layout import SCHEMA_VERSION, STAMP, document, schema, stamp_document
+from .layout import SCHEMA_VERSION, STAMP, codec, document, schema, stamp_document
 from .lookup import WhooshReader
 from .matching import Analyzers
 from .snapshot import Snapshot
@@ -51,7 +51,7 @@ class WhooshEngine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._opening = threading.Lock()
-        self._snapshot: tuple[tuple[Path, int], Snapshot] | None = None
+        self._snapshot: tuple[tuple[Path, str, int, int], Snapshot] | None = None
 
     def reader(self) -> WhooshReader:
         """Open the newest commit of the current generation; readers of one commit share what is decoded."""
@@ -63,7 +63,7 @@ class WhooshEngine:
 
     def _newest(self) -> Snapshot:
         folder = self._current()
-        key = (folder, _commits(folder))
+        key = (folder, *_commit(folder))
         if self._snapshot is None or self._snapshot[0] != key:
             opened = _snapshot_of(folder)
             if self._snapshot is not None:
@@ -154,10 +154,16 @@ def _named(pointer: Path) -> str | None:
         return None
 
 
-def _commits(folder: Path) -> int:
-    """Give the number of the newest commit of a generation."""
-    numbers = [int(path.stem.rpartition("_")[2]) for path in folder.glob(f"_{_NAME}_*.toc") if path.stem.rpartition("_")[2].isdigit()]
-    return max(numbers, default=-1)
+def _commit(folder: Path) -> tuple[str, int, int]:
+    """Tell the newest commit of a generation from every other: name, inode and time of its table of contents."""
+    tables = [(len(path.name), path.name, path) for path in folder.glob(f"_{_NAME}_*.toc")]
+    if not tables:
+        return "", 0, 0
+    _, name, path = max(tables)
+    with suppress(OSError):
+        found = path.stat()
+        return name, found.st_ino, found.st_mtime_ns
+    return "", 0, 0
 
 
 def _open(folder: Path) -> Any:
@@ -221,7 +227,7 @@ class _Buffered:
 
     def _began(self) -> Any:
         try:
-            return self._index.writer(procs=1)
+            return self._index.writer(procs=1, codec=codec())
         except whoosh_index.LockError:
             raise EngineError(f"another process writes to {self._folder}; wait for it to end") from None
 

@@ -1,0 +1,94 @@
+"""How fast questions are answered and articles indexed: all engines on one generated collection in the same run, each in a process of its own.
+
+    python benchmarks/search/speed.py GOLD [--docs N] [--engine NAME]... [--json]
+
+`build CPU s` is the CPU time of indexing, documents included; `MB` on disk, and the greatest resident size while building and while asking.
+A question is a line of text in and the ids of the best ten out, parsing included. Times are wall-clock milliseconds of a second round, when every
+engine has seen every question once; `first` is the median of the first round, in which ours decodes the terms it meets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from engines import ENGINES, Search
+from generated import documents, questions
+
+COMPARED = ("clinicdex", "Whoosh", "tantivy", "SQLite FTS5", "bm25s")
+SLOW = "Whoosh"  # asked once only: a round takes minutes
+MOST = 10
+
+
+def resident() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def rounds(search: Search, asked: list[str], count: int) -> list[list[float]]:
+    """Ask every question `count` times round; give the milliseconds of each."""
+    taken = []
+    for _ in range(count):
+        times = []
+        for question in asked:
+            started = time.perf_counter()
+            search(question, MOST)
+            times.append(1000 * (time.perf_counter() - started))
+        taken.append(sorted(times))
+    return taken
+
+
+def percentile(values: list[float], share: float) -> float:
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+def one(name: str, gold: Path, count: int) -> dict[str, Any]:
+    """Measure one engine."""
+    with tempfile.TemporaryDirectory() as place:
+        started = time.process_time()
+        search = ENGINES[name](documents(gold, count), Path(place))
+        made: dict[str, Any] = {"build CPU s": time.process_time() - started, "building MB": resident()}
+        made["disk MB"] = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file()) / 1e6
+        for sort, asked in questions(gold).items():
+            taken = rounds(search, asked, 1 if name == SLOW else 2)
+            made |= {
+                f"{sort} first p50": percentile(taken[0], 0.5),
+                f"{sort} p50": percentile(taken[-1], 0.5),
+                f"{sort} p99": percentile(taken[-1], 0.99),
+            }
+        made["asking MB"] = resident()
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--docs", type=int, default=100_000)
+    parser.add_argument("--engine", action="append", choices=list(ENGINES))
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(one(options.one, options.gold, options.docs)))
+        return
+    results = {}
+    for name in options.engine or COMPARED:
+        command = [sys.executable, __file__, str(options.gold), "--docs", str(options.docs), "--one", name]
+        results[name] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    if options.json:
+        print(json.dumps(results))
+        return
+    columns = list(next(iter(results.values())))
+    print(f"{options.docs:,} articles\n\n| | {' | '.join(results)} |\n|---|{'---|' * len(results)}")
+    for column in columns:
+        print(f"| {column} | {' | '.join(f'{found[column]:.3g}' if found[column] < 100 else f'{found[column]:.0f}' for found in results.values())} |")
+
+
+if __name__ == "__main__":
+    main()
