@@ -20,7 +20,7 @@ __all__ = ["main"]
 INTERRUPTED = 130
 _HOMES = {
     "init": "sites", "site": "sites", "crawl": "crawl", "extract": "pages", "import": "pages", "export": "pages", "search": "find",
-    "show": "find", "suggest": "find", "serve": "find", "schedule": "schedule", "status": "upkeep", "reread": "upkeep", "reindex": "upkeep",
+    "show": "find", "suggest": "find", "more-like": "find", "serve": "find", "schedule": "schedule", "status": "upkeep", "reread": "upkeep", "reindex": "upkeep",
     "verify": "upkeep", "forget": "upkeep",
 }  # fmt: skip
 
@@ -37,7 +37,7 @@ class Shell(click.Group):
         if cmd_name not in _HOMES:
             return None
         home = importlib.import_module(f"clinicdex.commands.{_HOMES[cmd_name]}")
-        command: click.Command = getattr(home, f"{cmd_name}_" if cmd_name == "import" else cmd_name)
+        command: click.Command = getattr(home, "import_" if cmd_name == "import" else cmd_name.replace("-", "_"))
         return command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ import click
 
 from .context import config_of, house_of, json_line, reader_of
 
-__all__ = ["Words", "search", "serve", "show", "suggest"]
+__all__ = ["Words", "more_like", "search", "serve", "show", "suggest"]
 
 
 class Words(click.Command):
@@ -50,6 +50,7 @@ def _question(words: tuple[str, ...]) -> str:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or later.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or earlier.")
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", help="Best or newest first.")
+@click.option("--after", metavar="CURSOR", help="The page after the one whose JSON said this cursor.")
 @click.option("--facets", is_flag=True, help="Count topics, authors, sites, languages and years of all results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--urls", is_flag=True, help="Addresses only.")
@@ -61,32 +62,37 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     \b
     clinicdex search low back pain
     clinicdex search '"slipped disc"' -surgery --since 2023
+    clinicdex search exercis* topic:"back pain" author:hill date:2023..
     """
     from .. import terminal
+    from ..index.correction import meant
     from ..index.engine import to_record
     from ..index.query import Filters, parse
 
     if batch:
-        return _search_batch(ctx, batch, options["size"])
+        _search_batch(ctx, batch, options["size"])
+        return
     if not query:
         raise click.UsageError("What do you want to find? For example: clinicdex search low back pain")
     since, until = (value.date() if value else None for value in (options["since"], options["until"]))
     filters = Filters(options["in_site"], options["topic"], options["author"], None, since, until)
     size = options["size"]
-    asked = parse(_question(query), filters, sort=options["sort"], offset=(options["page"] - 1) * size, size=size)
+    asked = parse(_question(query), filters, sort=options["sort"], offset=(options["page"] - 1) * size, size=size, after=options["after"])
     with reader_of(ctx) as reader:
         results = reader.search(asked, facets=options["facets"])
+        mended = reader.correct(asked)
     if options["as_json"]:
-        json_line(to_record(results))
+        json_line(to_record(results) | {"did_you_mean": meant(_question(query), mended)})
     elif options["urls"]:
         click.echo("".join(f"{hit.article.url}\n" for hit in results.hits), nl=False)
     else:
         shown, counted = terminal.results_text(results, (options["page"] - 1) * size + 1)
         click.echo(shown, nl=False)
         click.echo(counted, err=True)
-    for notice in (*asked.notices, *results.notices):
+    notices = [*asked.notices, *results.notices]
+    notices += [f"did you mean: {meant(_question(query), mended)}"] if mended else []
+    for notice in notices:
         click.echo(f"clinicdex: {notice}", err=True)
-    return None
 
 
 def _search_batch(ctx: click.Context, batch: str, size: int) -> None:
@@ -113,6 +119,27 @@ def show(ctx: click.Context, url: str, as_json: bool) -> None:
     with house_of(ctx) as house:
         record = insight.of_article(house, url)
     json_line(record) if as_json else click.echo(terminal.article_text(record))
+
+
+@click.command("more-like")
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_context
+def more_like(ctx: click.Context, url: str, as_json: bool) -> None:
+    """Find articles about the same as the one at an address.
+
+    \b
+    clinicdex more-like https://clinic.example/low-back-pain/
+    """
+    from .. import insight, terminal
+    from ..index.engine import Results, to_record
+
+    with house_of(ctx) as house:
+        id_ = insight.of_article(house, url)["id"]
+    with reader_of(ctx) as reader:
+        hits = tuple(reader.more_like(id_))
+    found = Results(len(hits), hits)
+    json_line(to_record(found)["hits"]) if as_json else click.echo(terminal.results_text(found, 1)[0], nl=False)
 
 
 @click.command()

@@ -55,12 +55,17 @@ def reread(ctx: click.Context, name: str | None) -> None:
 
 
 @click.command()
+@click.option("--undo", is_flag=True, help="Go back to the index that the last one replaced.")
 @click.pass_context
-def reindex(ctx: click.Context) -> None:
-    """Build the index anew from the catalogue; searches go on meanwhile."""
+def reindex(ctx: click.Context, undo: bool) -> None:
+    """Build the index anew from the catalogue, beside the one there is; searches go on meanwhile."""
     from .. import flow
 
     with house_of(ctx) as house:
+        if undo:
+            house.engine.roll_back()
+            click.echo("the earlier index is back; the next crawl brings it up to date", err=True)
+            return
         count = flow.rebuild(house)
     click.echo(f"indexed {count} articles", err=True)
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["nearest"]
+from .analysis import fold
 
+__all__ = ["meant", "nearest"]
+
+_WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 4  # letters; shorter words have too many neighbours
 _LONGEST = 20
 _FAR_FROM = 7  # letters from which two edits are allowed
+
+
+def meant(text: str, mended: Mapping[str, str]) -> str | None:
+    """Give a question with its mended words in place of those typed; None if none is mended."""
+    return _WORD.sub(lambda match: mended.get(fold(match.group()), match.group()), text) if mended else None
 
 
 def nearest(word: str, within: Callable[[str, int, int], Iterable[tuple[str, int]]]) -> str | None:

@@ -1,4 +1,7 @@
-"""Where a page of results ended, as a short text, so that the next page begins there whatever came in before it."""
+"""Where a page of results ended, as a short text, so that the next page begins there whatever came in before it.
+
+The article counts, wherever it is by now; its score only if it is gone.
+"""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class WhooshReader:
 
     def _relaxed(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """Ask for the words of a phrase that no article has, and say so."""
-        return relaxed(query, lambda phrase: self._with_any(self._snapshot.asker.phrases(phrase)).any())
+        return relaxed(query, lambda phrase: bool(self._with_any(self._snapshot.asker.phrases(phrase)).any()))
 
     def _asked(self, query: Query) -> Counter[str]:
         """Give every term that adds to the score, and how often it was asked."""
@@ -128,6 +128,9 @@ class WhooshReader:
             values = self._snapshot.days()[found].astype(np.float32)
         after = cursor.read(query.after)
         if after is not None:
+            there = np.flatnonzero(ids[found] == sort_id(after.id))
+            if len(there):  # its score as it is now: a commit in between changes all scores
+                after = Place(float(values[there[0]]), after.id)
             rest = (values < after.value) | ((values == after.value) & (ids[found] > sort_id(after.id)))
             found, values = found[rest], values[rest]
         some = best(values, query.offset + query.size)

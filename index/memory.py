@@ -125,6 +125,8 @@ class MemoryReader:
         scores = self._scores(asked)
         values = {id_: float(matching.day_number(self._articles[id_])) if query.sort == "date" else scores.get(id_, 0.0) for id_ in found}
         after = cursor.read(query.after)
+        if after is not None and after.id in values:
+            after = Place(values[after.id], after.id)
         ordered = sorted(((-value, id_) for id_, value in values.items()))
         ordered = [one for one in ordered if after is None or one > (-after.value, after.id)]
         page = ordered[query.offset : query.offset + query.size]

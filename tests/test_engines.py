@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from clinicdex.article import Article, Person, SnippetLimits, Topic
@@ -327,3 +328,85 @@ def test_odd_articles_are_kept(engine: Engine, odd: Article) -> None:
     with engine.reader() as reader:
         assert {BACK.id, odd.id} == set(reader.ids())
         assert reader.get(odd.id) is not None
+
+
+def test_a_word_that_is_unknown_is_mended_by_the_nearest_one_as_people_spell_it(engine: Engine) -> None:
+    fill(engine, BACK, KNEE, DISC, article(4, "Exercises for sciatica", "Walk."))
+
+    with engine.reader() as reader:
+        assert {"exercsies": "exercises", "siatica": "sciatica"} == reader.correct(parse("exercsies siatica pain"))
+        assert {} == reader.correct(parse("back pain zzzzzzzz the"))
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_a_cursor_goes_on_where_the_page_ended_whatever_came_in_before_it(engine: Engine, sort: Literal["relevance", "date"]) -> None:
+    many = [article(n, f"Tape {n}", "Same words.", published=date(2024, 1, 1 + n % 3)) for n in range(10)]
+    fill(engine, *many)
+    seen: list[str] = []
+    after = None
+    for page in range(9):
+        with engine.reader() as reader:
+            results = reader.search(parse("same", sort=sort, size=3, after=after))
+        seen += [hit.id for hit in results.hits]
+        after = results.cursor
+        if page == 0:
+            with engine.writer() as writer:
+                writer.remove([seen[0]])
+                writer.commit(2)
+        if after is None:
+            break
+
+    assert len(seen) == len(set(seen)) == 10
+
+
+def test_a_cursor_that_is_none_is_the_first_page(engine: Engine) -> None:
+    fill(engine, BACK, KNEE)
+
+    with engine.reader() as reader:
+        assert 2 == len(reader.search(parse("pain", after="nonsense")).hits)
+        assert reader.search(parse("pain")).cursor is None
+
+
+def test_an_earlier_generation_can_be_gone_back_to_unless_it_was_not_kept(engine: Engine) -> None:
+    fill(engine, BACK)
+    fill(engine, KNEE)
+    engine.roll_back()
+    assert ["Back pain"] == found(engine, "pain")
+    engine.roll_back()
+    assert ["Knee pain"] == found(engine, "pain")
+
+    with engine.writer(fresh=True) as writer:
+        writer.replace([DISC])
+        writer.commit(3)
+        writer.swap(keep=False)
+    with pytest.raises(EngineError):
+        engine.roll_back()
+
+
+def test_one_id_twice_in_a_new_generation_is_one_article(engine: Engine) -> None:
+    with engine.writer(fresh=True) as writer:
+        writer.replace([BACK, KNEE])
+        writer.commit(1)
+        writer.replace([replace(BACK, title="Back pain, new")])
+        writer.remove([KNEE.id])
+        writer.commit(2)
+        writer.swap()
+
+    assert ["Back pain, new"] == found(engine, "")
+
+
+def test_texts_and_questions_meet_in_every_language_of_the_index(engine: Engine) -> None:
+    german = article(1, "Rückenübungen", "Kräftige Übungen lindern Schmerzen.", language="de")
+    fill(engine, german, article(2, "Exercises", "Strong exercises ease pains."))
+
+    assert ["Rückenübungen"] == found(engine, "Übung Schmerz")
+    assert ["Exercises"] == found(engine, "exercise pain")
+
+
+def test_a_phrase_that_is_nowhere_is_said_to_be(engine: Engine) -> None:
+    fill(engine, DISC)
+
+    with engine.reader() as reader:
+        results = reader.search(parse('"disc slipped"'))
+    assert ("Slipped disc",) == tuple(hit.article.title for hit in results.hits)
+    assert "disc slipped" in results.notices[0]

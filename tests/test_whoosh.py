@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import random
+import threading
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clinicdex.article import Article
-from clinicdex.errors import IndexUnreadable
+from clinicdex.errors import EngineError, IndexUnreadable
+from clinicdex.index import postings
+from clinicdex.index.query import parse
 from clinicdex.index.whoosh import WhooshEngine
+from whoosh.reading import TermNotFound
 
 
 @pytest.fixture
@@ -41,3 +50,144 @@ def test_a_swap_leaves_the_new_generation_and_the_one_before(filled: WhooshEngin
 
 def test_a_sound_index_has_no_problems(filled: WhooshEngine) -> None:
     assert [] == filled.problems()
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_one_flipped_bit_is_noticed(filled: WhooshEngine, tmp_path: Path, place: float) -> None:
+    segment = next((tmp_path / "index").glob("g*/*.seg"))
+    data = bytearray(segment.read_bytes())
+    data[int(place * len(data))] ^= 1
+    segment.write_bytes(data)
+
+    assert any("not as it was written" in problem for problem in filled.problems())
+
+
+def test_postings_are_those_that_whoosh_itself_walks(tmp_path: Path) -> None:
+    rolls = random.Random(7)
+    engine = WhooshEngine(tmp_path / "index")
+    words = [f"word{n}" for n in range(60)]
+    with engine.writer(fresh=True) as writer:
+        writer.replace(an_article(n, " ".join(rolls.choices(words, range(60, 0, -1), k=rolls.randint(1, 90)))) for n in range(1_500))
+        writer.commit(1)
+        writer.swap()
+    for batch in range(3):  # several segments, and documents that are deleted
+        with engine.writer() as writer:
+            writer.remove(f"{n:020x}" for n in range(batch, 1_500, 7))
+            writer.replace(an_article(2_000 + 10 * batch + n, "word1 word2") for n in range(10))
+            writer.commit(2 + batch)
+
+    with engine.reader() as opened:
+        reader = opened._snapshot._reader
+        alive = postings.alive(reader)
+        assert any(leaf.has_deletions() for leaf, _ in reader.leaf_readers())
+        for term in ("word0", "word1", "word30", "word59", "nowhere"):
+            found, counts = postings.of_term(reader, "all", term.encode(), alive)
+            assert walk(reader, term) == list(zip(found.tolist(), counts.tolist(), strict=True))
+        lengths = postings.lengths(reader, "all")
+        assert all(lengths[place] == (reader.doc_field_length(place, "all") or 0) for place in range(reader.doc_count_all()))
+
+
+def walk(reader: Any, term: str) -> list[tuple[int, float]]:
+    """Walk a posting list as Whoosh does."""
+    try:
+        matcher = reader.postings("all", term)
+    except TermNotFound:
+        return []
+    found = []
+    while matcher.is_active():
+        found.append((matcher.id(), matcher.weight()))
+        matcher.next()
+    return found
+
+
+def an_article(number: int, text: str) -> Article:
+    return Article(id=f"{number:020x}", url=f"https://one.example/{number}", site="one", title=f"Title {number}", text=text)
+
+
+def test_segments_stay_few(filled: WhooshEngine, tmp_path: Path) -> None:
+    for number in range(40):
+        with filled.writer() as writer:
+            writer.replace([an_article(100 + number, "neck pain")])
+            writer.commit(number)
+
+    assert len(list((tmp_path / "index").glob("g*/*.seg"))) <= 8
+
+
+def test_everything_is_on_the_disk_before_it_is_pointed_to(filled: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, str]] = []
+    sync, rename = os.fsync, os.rename
+    monkeypatch.setattr(os, "fsync", lambda number: (done.append(("sync", Path(f"/proc/self/fd/{number}").readlink().name)), sync(number)))
+    monkeypatch.setattr(os, "rename", lambda old, new: (done.append(("rename", Path(new).name)), rename(old, new)))
+    with filled.writer() as writer:
+        writer.replace([an_article(100, "neck pain")])
+        writer.commit(9)
+
+    table = next(place for place, (what, name) in enumerate(done) if what == "rename" and name.endswith(".toc"))
+    assert any(what == "sync" and name.endswith(".seg") for what, name in done[:table])
+    assert ("sync", "g0001") in done[table:]
+
+
+def test_a_commit_that_fails_leaves_no_files_and_the_index_as_it_was(filled: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sorted(path.name for path in (tmp_path / "index" / "g0001").iterdir())
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with filled.writer() as writer:
+        writer.replace([an_article(100, "neck pain")])
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            with pytest.raises(EngineError, match="No space left"):
+                writer.commit(9)
+        writer.replace([an_article(101, "neck pain")])
+        writer.commit(10)
+
+    assert [] == filled.problems()
+    with filled.reader() as reader:
+        assert 21 == len(list(reader.ids()))
+    left = {path.name for path in (tmp_path / "index" / "g0001").iterdir()}
+    assert len(left) <= len(before) + 2
+
+
+def test_readers_see_whole_states_while_commits_and_rebuilds_go_on(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    with engine.writer(fresh=True) as writer:
+        writer.replace(an_article(n, "back pain") for n in range(50))
+        writer.commit(0)
+        writer.swap()
+    ended, seen, errors = threading.Event(), Counter[int](), []
+
+    def look() -> None:
+        own = WhooshEngine(tmp_path / "index")
+        while not ended.is_set():
+            try:
+                with own.reader() as reader:
+                    results = reader.search(parse("pain", size=60))
+                    ids = [hit.id for hit in results.hits]
+                    assert len(ids) == len(set(ids)) == 50, len(ids)
+                    assert reader.stamp() <= stamp[0] + 1
+                    assert not {f"{n:020x}" for n in range(reader.stamp())} & set(ids)
+                seen["reads"] += 1
+            except Exception as error:  # noqa: BLE001  whatever a reader sees is what the test is about
+                errors.append(repr(error))
+
+    stamp = [0]
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 41):  # one goes, one comes; every tenth time a new generation
+        with engine.writer(fresh=number % 10 == 0) as writer:
+            if number % 10 == 0:
+                writer.replace(an_article(n, "back pain") for n in range(number, 50 + number))
+            else:
+                writer.remove([f"{number - 1:020x}"])
+                writer.replace([an_article(49 + number, "back pain")])
+            stamp[0] = number
+            writer.commit(number)
+            writer.swap()
+    ended.set()
+    for thread in threads:
+        thread.join()
+
+    assert [] == errors[:3]
+    assert seen["reads"] > 100
