@@ -19,6 +19,8 @@ STOP_WORDS = frozenset(
     ("a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with").split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_NOT_PLAIN = re.compile(r"(?<![^\W_])(?<![^\W_]['’])(?:[a-zA-Z0-9]+['’](?=[^\W_])|[a-zA-Z0-9]*[^\W_\x00-\x7f])")
+_STEMMED = 2  # letters at the end of a term that a stemmer may have changed: "therapy" is "therapi", "dying" is "die"
 _LONGEST = 64  # characters; longer words are cut, nobody types them
 _MOST_KNOWN = 200_000  # words that an analyzer remembers
 _SNOWBALL = {
@@ -54,6 +56,30 @@ def _stemmer(language: str | None) -> Callable[[str], str]:
     return stemmer.stemWord if stemmer else str
 
 
+def _candidates(text: str, terms: Iterable[str]) -> set[int]:
+    """Give where words begin that may have one of the terms: those with its first letters, as a stemmer keeps them, and those whose letters folding changes."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # "İ" becomes two
+        return {match.start() for match in _WORD.finditer(text)}
+    plain = text.isascii() and "'" not in text
+    found = {match.start() for match in _NOT_PLAIN.finditer(text)} if not plain else set()
+    for begin in {term[: max(1, len(term) - _STEMMED)] for term in terms}:
+        place = lowered.find(begin)
+        while place >= 0:
+            if _begins(text, place):
+                found.add(place)
+            place = lowered.find(begin, place + 1)
+    return found
+
+
+def _begins(text: str, place: int) -> bool:
+    """Tell whether a word begins here."""
+    before = text[place - 1 : place]
+    if before in ("'", "’"):
+        before = text[place - 2 : place - 1]
+    return not before.isalnum()
+
+
 class Analyzer:
     """Makes terms of texts of one language. Not for two threads at once: it remembers the words that it met."""
 
@@ -69,12 +95,14 @@ class Analyzer:
 
     def marked(self, text: str, asked: Iterable[str]) -> Iterator[tuple[int, int, str]]:
         """Give (start, end, term) of every place in a text where one of the asked terms stands; offsets in characters."""
-        wanted = set(asked)
+        wanted = frozenset(asked)
         known = self._known
-        raws = {raw for raw in set(_WORD.findall(text)) if (known[raw] if raw in known else self._term(raw)) in wanted}
-        for match in _WORD.finditer(text) if raws else ():
-            if match.group() in raws:
-                yield match.start(), match.end(), known[match.group()]
+        for start in sorted(_candidates(text, wanted)):
+            match = _WORD.match(text, start)
+            raw = match.group() if match else ""
+            term = known[raw] if raw in known else self._term(raw)
+            if term in wanted:
+                yield start, start + len(raw), term
 
     def of_word(self, word: str) -> str:
         """Give the term of a folded word; "" for a stop word."""

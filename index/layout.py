@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from backports import zstd
@@ -96,8 +96,8 @@ def codec() -> W3Codec:
     return made
 
 
-def document(article: Article, analyzers: Analyzers) -> dict[str, Any]:
-    """Give the document of an article."""
+def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()) -> dict[str, Any]:
+    """Give the document of an article; whoever limits a search to a `broader` topic finds it as well."""
     analyzer = analyzers.of(article)
     record = to_record(article)
     text = record.pop("text")
@@ -113,7 +113,8 @@ def document(article: Article, analyzers: Analyzers) -> dict[str, Any]:
         "word": _encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
         "complete": _encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
         **facets,
-        **{f"{name}_key": fold(facets[name]) for name in ("topic", "author")},
+        "topic_key": _encodable(fold(BETWEEN.join((*matching.values(article, "topic"), *broader)))),
+        "author_key": fold(facets["author"]),
     }
 
 

@@ -17,10 +17,11 @@ from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
 from .layout import article_of, sort_id
-from .query import Filters, Query, relaxed
+from .query import Filters, Query, relaxed, widened
 from .rank import Postings, best
 from .snapshot import Mask, Snapshot
 from .snippet import cut
+from .synonyms import Synonyms
 
 __all__ = ["MOST_EXPANSIONS", "WhooshReader"]
 
@@ -31,8 +32,9 @@ _MOST_LIKE = 5
 class WhooshReader:
     """One commit as it was when it was opened."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, synonyms: Synonyms) -> None:
         self._snapshot = snapshot
+        self._synonyms = synonyms
         self._closed = False
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
@@ -56,8 +58,15 @@ class WhooshReader:
         return [held.ids[place].decode("utf-8") for place, _ in places]
 
     def _relaxed(self, query: Query) -> tuple[Query, tuple[str, ...]]:
-        """Ask for the words of a phrase that no article has, and say so."""
-        return relaxed(query, lambda phrase: bool(self._with_any(self._snapshot.asker.phrases(phrase)).any()))
+        """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
+        query, phrases = relaxed(query, lambda phrase: bool(self._with_any(self._snapshot.asker.phrases(phrase)).any()))
+        query, words = widened(query, self._is_there, self._synonyms.of)
+        return query, phrases + words
+
+    def _is_there(self, word: str) -> bool:
+        """Tell whether a word stands in any article; a stop word is taken to."""
+        terms = self._snapshot.asker.terms(word)
+        return not terms or any(map(self._snapshot.knows, terms))
 
     def _asked(self, query: Query) -> Counter[str]:
         """Give every term that adds to the score, and how often it was asked."""
@@ -156,8 +165,8 @@ class WhooshReader:
         """Map words that the index does not know to the nearest that it does."""
         held = self._snapshot
         with held.lock:
-            unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not any(map(held.knows, held.asker.terms(word)))]
-            mended = {word: nearest(word, held.near_words) for word in unknown if held.asker.terms(word)}
+            unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not self._is_there(word)]
+            mended = {word: nearest(word, held.near_words) for word in unknown if not any(map(self._is_there, self._synonyms.of(word)))}
         return {word: known for word, known in mended.items() if known}
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from ..article import Article
@@ -63,10 +63,10 @@ def values(article: Article, facet: str) -> list[str]:
     return [value] if (value := {"site": article.site, "language": article.language}[facet]) else []
 
 
-def passes(article: Article, filters: Filters) -> bool:
-    """Tell whether an article is within the filters."""
-    for facet, wanted in (("topic", filters.topic), ("author", filters.author)):
-        if wanted is not None and fold(wanted) not in {fold(value) for value in values(article, facet)}:
+def passes(article: Article, filters: Filters, broader: Iterable[str] = ()) -> bool:
+    """Tell whether an article is within the filters; `broader` topics count as its own."""
+    for facet, wanted, more in (("topic", filters.topic, broader), ("author", filters.author, ())):
+        if wanted is not None and fold(wanted) not in {fold(value) for value in (*values(article, facet), *more)}:
             return False
     if filters.site not in (None, article.site) or filters.language not in (None, article.language):
         return False

@@ -15,9 +15,10 @@ from .correction import nearest
 from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
-from .query import Query, relaxed
+from .query import Query, relaxed, widened
 from .rank import K1, TITLE, B, idf
 from .snippet import cut
+from .synonyms import Synonyms
 
 __all__ = ["MemoryEngine"]
 
@@ -27,7 +28,8 @@ class MemoryEngine:
 
     features: frozenset[str] = frozenset({"roll back"})
 
-    def __init__(self) -> None:
+    def __init__(self, synonyms: Synonyms | None = None) -> None:
+        self._synonyms = synonyms or Synonyms()
         self._current: dict[str, Article] | None = None
         self._previous: dict[str, Article] | None = None
         self._stamp = 0
@@ -37,7 +39,7 @@ class MemoryEngine:
         """Open the articles as they are now."""
         if self._current is None:
             raise IndexMissing("there is no index yet; run `clinicdex reindex`")
-        return MemoryReader(dict(self._current), self._stamp)
+        return MemoryReader(dict(self._current), self._stamp, self._synonyms)
 
     def writer(self, *, fresh: bool = False) -> MemoryWriter:
         """Open for writing."""
@@ -109,8 +111,9 @@ class MemoryWriter:
 class MemoryReader:
     """Articles as they were when it was opened."""
 
-    def __init__(self, articles: dict[str, Article], stamp: int) -> None:
+    def __init__(self, articles: dict[str, Article], stamp: int, synonyms: Synonyms) -> None:
         self._articles = articles
+        self._synonyms = synonyms
         self._stamp = stamp
         analyzers = matching.Analyzers()
         self._flat = {id_: matching.flat_terms(article, analyzers.of(article)) for id_, article in articles.items()}
@@ -119,7 +122,8 @@ class MemoryReader:
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
-        query, notices = relaxed(query, lambda phrase: any(_has(held, one) for held in self._flat.values() for one in self._asker.phrases(phrase)))
+        query, phrases = relaxed(query, lambda phrase: any(_has(held, one) for held in self._flat.values() for one in self._asker.phrases(phrase)))
+        query, others = widened(query, self._is_there, self._synonyms.of)
         asked = self._asked(query)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
         scores = self._scores(asked)
@@ -133,7 +137,11 @@ class MemoryReader:
         hits = folded(self._hit(id_, -value if query.sort == "relevance" else 0.0, asked) for value, id_ in page)
         more = bool(page) and query.offset + len(page) < len(ordered)
         end = cursor.write(Place(-page[-1][0], page[-1][1])) if more else None
-        return Results(len(found), hits, end, self._facets(found) if facets else {}, notices)
+        return Results(len(found), hits, end, self._facets(found) if facets else {}, phrases + others)
+
+    def _is_there(self, word: str) -> bool:
+        terms = self._asker.terms(word)
+        return not terms or any(term in held for held in self._flat.values() for term in terms)
 
     def _asked(self, query: Query) -> Counter[str]:
         singles = (term for word in (*query.words, *query.required) for term in self._asker.terms(word))
@@ -152,7 +160,9 @@ class MemoryReader:
         held = self._flat[id_]
         needed = [self._asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
         unwanted = [self._asker.phrases(one) for one in query.excluded]
-        if not matching.passes(article, query.filters) or any(_has(held, one) for phrases in unwanted for one in phrases):
+        if not matching.passes(article, query.filters, self._synonyms.broader(article)) or any(
+            _has(held, one) for phrases in unwanted for one in phrases
+        ):
             return False
         if any(phrases and not any(_has(held, one) for one in phrases) for phrases in needed):
             return False
@@ -175,14 +185,13 @@ class MemoryReader:
 
     def correct(self, query: Query) -> dict[str, str]:
         """Map words that the index does not know to the nearest that it does."""
-        known = {term for held in self._flat.values() for term in held}
         spelled = Counter(word for article in self._articles.values() for word in matching.vocabulary(article))
 
         def within(word: str, distance: int, same: int) -> Iterator[tuple[str, int]]:
             return ((one, n) for one, n in spelled.items() if one[:same] == word[:same] and _distance(word, one) <= distance)
 
-        unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if self._asker.terms(word)]
-        mended = {word: nearest(word, within) for word in unknown if not known & set(self._asker.terms(word))}
+        unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not self._is_there(word)]
+        mended = {word: nearest(word, within) for word in unknown if not any(map(self._is_there, self._synonyms.of(word)))}
         return {word: found for word, found in mended.items() if found}
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:

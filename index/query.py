@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -23,7 +23,7 @@ from typing import Any, Literal
 from .analysis import words
 from .asking import without_asking
 
-__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "parse", "relaxed"]
+__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "parse", "relaxed", "widened"]
 
 
 _FEWEST_BEFORE_STAR = 2  # characters
@@ -120,6 +120,17 @@ def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[
     kept = tuple(phrase for phrase in query.phrases if phrase not in absent)
     notices = tuple(f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent)
     return replace(query, words=(*query.words, *words), phrases=kept), notices
+
+
+def widened(query: Query, is_there: Callable[[str], bool], synonyms: Callable[[str], Iterable[str]]) -> tuple[Query, tuple[str, ...]]:
+    """Ask beside words that are nowhere for what means the same, and say so for people."""
+    notices, more = [], []
+    for word in dict.fromkeys(query.words):
+        others = [one for one in synonyms(word) if is_there(one)] if not is_there(word) else []
+        if others:
+            more += others
+            notices.append(f'no article has "{word}"; {" ".join(others)} was searched for as well')
+    return (replace(query, words=(*query.words, *more)), tuple(notices)) if more else (query, ())
 
 
 class _Reading:

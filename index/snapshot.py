@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh import query as whoosh_query
 
 from . import postings, rank
 from .analysis import Asker
@@ -32,8 +31,8 @@ class Snapshot:
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        self._searcher = index.searcher()
-        reader = self._reader = self._searcher.reader()
+        reader = self._reader = index.reader()
+        self._records, self._texts = reader.column_reader("record"), reader.column_reader("text")
         self.lock = threading.Lock()
         self.count = reader.doc_count_all()
         self.alive: Mask = postings.alive(reader)
@@ -67,7 +66,7 @@ class Snapshot:
 
     def _close_if_done(self) -> None:
         if self._retired and self._users == 0:
-            self._searcher.close()
+            self._reader.close()
             self._index.close()
 
     # --- terms -----------------------------------------------------------------------------------------------------
@@ -93,7 +92,7 @@ class Snapshot:
 
     def knows(self, term: str) -> bool:
         """Tell whether any document holds a term, deleted ones included."""
-        return (_WHOLE, term.encode("utf-8", "replace")) in self._reader
+        return (_WHOLE, term) in self._decoded or (_WHOLE, term.encode("utf-8", "replace")) in self._reader
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """Give terms that begin so, in order, at most so many."""
@@ -105,9 +104,11 @@ class Snapshot:
         return found
 
     def with_phrase(self, phrase: Sequence[str]) -> Ints:
-        """Give the documents that hold terms in a row."""
-        wanted = whoosh_query.Phrase(_WHOLE, list(phrase)) if len(phrase) > 1 else whoosh_query.Term(_WHOLE, phrase[0])
-        return np.fromiter(self._searcher.docs_for_query(wanted), np.int32)
+        """Give the documents that hold two or more terms in a row."""
+        from whoosh.query import Phrase  # it loads tables of English word forms that nobody else asks for
+        from whoosh.searching import Searcher
+
+        return np.fromiter(Searcher(self._reader).docs_for_query(Phrase(_WHOLE, list(phrase))), np.int32)
 
     def _kept(self, key: tuple[str, str], decode: Any) -> Any:
         if key in self._decoded:
@@ -128,12 +129,12 @@ class Snapshot:
 
     def record(self, place: int) -> tuple[bytes, bytes]:
         """Give what is shown of a document: record and text, as they lie in their columns."""
-        return self._reader.column_reader("record")[place], self._reader.column_reader("text")[place]
+        return self._records[place], self._texts[place]
 
     def stamp(self) -> int:
         """Give the number handed to the last commit; 0 before the first."""
         found = np.flatnonzero((self.ids == sort_id(STAMP)) & postings.alive(self._reader))
-        return stamp_of(self._reader.column_reader("record")[int(found[-1])]) if len(found) else 0
+        return stamp_of(self._records[int(found[-1])]) if len(found) else 0
 
     def days(self) -> Ints:
         """Give the day of publication of every document, 0 where it is not known."""

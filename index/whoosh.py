@@ -18,9 +18,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import filelock
 from backports import zstd
 from whoosh import index as whoosh_index
 
@@ -31,6 +30,10 @@ from .layout import SCHEMA_VERSION, STAMP, codec, document, schema, stamp_docume
 from .lookup import WhooshReader
 from .matching import Analyzers
 from .snapshot import Snapshot
+from .synonyms import Synonyms
+
+if TYPE_CHECKING:
+    import filelock
 
 __all__ = ["WhooshEngine"]
 
@@ -48,8 +51,9 @@ class WhooshEngine:
 
     features = frozenset({"durable", "roll back"})
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, synonyms: Synonyms | None = None) -> None:
         self._folder = folder
+        self._synonyms = synonyms or Synonyms()
         self._opening = threading.Lock()
         self._snapshot: tuple[tuple[Path, str, int, int], Snapshot] | None = None
 
@@ -58,8 +62,8 @@ class WhooshEngine:
         with self._opening:
             for _ in range(_TRIES - 1):
                 with suppress(IndexUnreadable):
-                    return WhooshReader(self._newest().use())
-            return WhooshReader(self._newest().use())
+                    return WhooshReader(self._newest().use(), self._synonyms)
+            return WhooshReader(self._newest().use(), self._synonyms)
 
     def _newest(self) -> Snapshot:
         folder = self._current()
@@ -77,10 +81,10 @@ class WhooshEngine:
             folder = self._new_generation() if fresh else self._current()
             opened = _open(folder)
             if fresh:
-                return FreshWriter(self._folder, folder, opened, lock)
+                return FreshWriter(self._folder, folder, opened, lock, self._synonyms)
             toc = opened._read_toc()
             whoosh_index.clean_files(opened.storage, _NAME, toc.generation, toc.segments)
-            return WhooshWriter(folder, opened, lock)
+            return WhooshWriter(folder, opened, lock, self._synonyms)
 
     def roll_back(self) -> None:
         """Make the generation before the current one current again; EngineError if there is none."""
@@ -111,6 +115,8 @@ class WhooshEngine:
     @contextmanager
     def _locked(self) -> Iterator[filelock.FileLock]:
         """Take the lock and give it; it is freed only if what follows fails."""
+        import filelock  # who only reads needs none
+
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -194,8 +200,9 @@ def _explained(folder: Path) -> Iterator[None]:
 class _Buffered:
     """What both writers are: changes collected under a lock."""
 
-    def __init__(self, folder: Path, index: Any, lock: filelock.FileLock) -> None:
+    def __init__(self, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms) -> None:
         self._folder = folder
+        self._synonyms = synonyms
         self._index = index
         self._lock = lock
         self._analyzers = Analyzers()
@@ -236,7 +243,7 @@ class _Buffered:
         for id_ in (*self._removed, *self._replaced):
             writer.delete_by_term("id", id_)
         for article in self._replaced.values():
-            writer.add_document(**document(article, self._analyzers))
+            writer.add_document(**document(article, self._analyzers, self._synonyms.broader(article)))
         self.rollback()
 
     @contextmanager
@@ -279,8 +286,8 @@ class WhooshWriter(_Buffered):
 class FreshWriter(_Buffered):
     """A new generation, which nobody sees before `swap`. It is written in one go, as one segment, with bounded memory."""
 
-    def __init__(self, root: Path, folder: Path, index: Any, lock: filelock.FileLock) -> None:
-        super().__init__(folder, index, lock)
+    def __init__(self, root: Path, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms) -> None:
+        super().__init__(folder, index, lock, synonyms)
         self._root = root
         self._writer: Any = None
         self._seen: set[str] = set()

@@ -410,3 +410,19 @@ def test_a_phrase_that_is_nowhere_is_said_to_be(engine: Engine) -> None:
         results = reader.search(parse('"disc slipped"'))
     assert ("Slipped disc",) == tuple(hit.article.title for hit in results.hits)
     assert "disc slipped" in results.notices[0]
+
+
+def test_a_word_that_stands_nowhere_finds_what_means_the_same(engine: Engine) -> None:
+    fill(engine, BACK, KNEE)
+
+    with engine.reader() as reader:
+        results = reader.search(parse("lumbago"))
+        assert {} == reader.correct(parse("lumbago"))
+    assert "Back pain" == results.hits[0].article.title
+    assert "lumbago" in results.notices[0]
+
+
+def test_a_topic_holds_what_is_more_special(engine: Engine) -> None:
+    fill(engine, article(1, "Lower back", "Rest.", topics=(Topic("Low Back Pain", "mesh:D017116", "vocabulary"),)), KNEE)
+
+    assert ["Lower back"] == found(engine, "", topic="back pain")

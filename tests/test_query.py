@@ -123,3 +123,22 @@ def test_every_language_is_stemmed_as_its_own() -> None:
     assert ["ubung", "ubung"] == Analyzer("de").terms("Übung Übungen")
     assert ["unknown", "words"] == Analyzer("xx").terms("unknown words")
     assert {"exercis", "exercises"} == set(Asker(["en", "xx"]).terms("exercises"))
+
+
+@given(st.text(st.sampled_from("aábBçe’'-_ .\nİ1xyz"), max_size=60), st.integers(0, 10))
+def test_what_is_marked_is_what_is_indexed(text: str, place: int) -> None:
+    analyzer = Analyzer()
+    held = analyzer.terms(text)
+    asked = {held[place % len(held)]} if held else set()
+
+    assert [term for term in held if term in asked] == [term for _, _, term in analyzer.marked(text, asked)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("Therapies and therapy.", "therapy"), ("dying, dies, DIE", "die"), ("O’Brien's café—CAFÉ", "café obrien"), ("_word_ x_word", "word")],
+)
+def test_every_form_of_an_asked_word_is_marked(text: str, asked: str) -> None:
+    wanted = set(Analyzer().terms(asked))
+
+    assert [term for term in Analyzer().terms(text) if term in wanted] == [term for _, _, term in Analyzer().marked(text, wanted)]

@@ -1,0 +1,132 @@
+"""What people wait for: a page of ten with snippets, suggestions while typing, and the whole command from a cold start.
+
+    python benchmarks/search/page.py GOLD [--json]
+
+20,000 generated articles of about 680 words. `page` is search with facets and snippets as the search page shows it, `suggest` one key stroke of the
+names of conditions, `correct` a misspelt word; medians and 99th percentiles in milliseconds, wall clock, second round. `command` is the median of nine
+runs of a whole process at 10,000 articles: `clinicdex search`, beside a bare script on stock Whoosh and one on SQLite FTS5, which only search.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from clinicdex.index.query import parse
+from clinicdex.index.whoosh import WhooshEngine
+from engines import ENGINES
+from generated import documents, questions
+from whoosh import highlight, index, query
+
+PAGES, COLD, RUNS = 20_000, 10_000, 9
+STOCK = """
+import sys
+from whoosh import index
+from whoosh.qparser import QueryParser, OrGroup
+opened = index.open_dir(sys.argv[1])
+with opened.searcher() as searcher:
+    for hit in searcher.search(QueryParser("content", opened.schema, group=OrGroup).parse(sys.argv[2])):
+        print(hit["id"])
+"""
+FTS5 = """
+import re, sqlite3, sys
+asked = " OR ".join(f'"{word}"' for word in re.findall(r"\\w+", sys.argv[2]))
+for row in sqlite3.connect(sys.argv[1]).execute("select id from d where d match ? order by bm25(d) limit 10", (asked,)):
+    print(row[0])
+"""
+
+
+def timed(do: Callable[[str], Any], asked: list[str]) -> tuple[float, float]:
+    """Give median and 99th percentile of a second round, in milliseconds."""
+    for one in asked:
+        do(one)
+    times = []
+    for one in asked:
+        started = time.perf_counter()
+        do(one)
+        times.append(1000 * (time.perf_counter() - started))
+    times.sort()
+    return statistics.median(times), times[int(0.99 * len(times))]
+
+
+def stock_page(opened: Any) -> Callable[[str], Any]:
+    """Search with Whoosh as it comes, ten results with its own highlights."""
+    searcher, analyzer = opened.searcher(), opened.schema["content"].analyzer
+
+    def search(question: str) -> list[str]:
+        terms = dict.fromkeys(token.text for token in analyzer(question, mode="query"))
+        found = searcher.search(query.Or([query.Term("content", term) for term in terms]), limit=10)
+        found.fragmenter = highlight.ContextFragmenter(maxchars=240)
+        return [hit.highlights("content") for hit in found]
+
+    return search
+
+
+def pages(gold: Path) -> dict[str, tuple[float, float]]:
+    asked = questions(gold)["short"]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        ENGINES["clinicdex"](documents(gold, PAGES), folder)
+        with WhooshEngine(folder / "ours").reader() as reader:
+            found = {
+                "page": timed(lambda text: reader.search(parse(text), facets=True), asked),
+                "suggest": timed(reader.suggest, [name[:length] for name in asked[:60] for length in (2, 4, 7)]),
+                "correct": timed(
+                    lambda text: reader.correct(parse(text)), [f"{name[0]}{name[2]}{name[1]}{name[3:]}" for name in asked if len(name) > 6]
+                ),
+            }
+        ENGINES["Whoosh"](documents(gold, PAGES), folder)
+        return found | {"page, stock Whoosh": timed(stock_page(index.open_dir(str(folder / "whoosh"))), asked[:40])}
+
+
+def commands(gold: Path) -> dict[str, float]:
+    """Give the median seconds of whole processes."""
+    asked = questions(gold)["short"][:RUNS]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for name in ("clinicdex", "Whoosh", "SQLite FTS5"):
+            ENGINES[name](documents(gold, COLD), folder)
+        (folder / "ours").rename(folder / "index")
+        shells = {
+            "clinicdex search": [sys.executable, "-m", "clinicdex", "-d", str(folder), "search"],
+            "bare script on stock Whoosh": [sys.executable, "-c", STOCK, str(folder / "whoosh")],
+            "bare script on SQLite FTS5": [sys.executable, "-c", FTS5, str(folder / "fts5.db")],
+        }
+        taken: dict[str, list[float]] = {name: [] for name in shells}
+        for question in (asked[0], *asked):  # the first warms the disk and does not count
+            for name, command in shells.items():
+                started = time.perf_counter()
+                subprocess.run([*command, question], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+                taken[name].append(time.perf_counter() - started)
+        return {name: statistics.median(islice(times, 1, None)) for name, times in taken.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    found, cold = pages(options.gold), commands(options.gold)
+    if options.json:
+        print(json.dumps({"pages": found, "commands": cold}))
+        return
+    print("| ms | median | 99 % |\n|---|---|---|")
+    for name, (median, most) in found.items():
+        print(f"| {name} | {median:.2f} | {most:.2f} |")
+    bare = cold["bare script on stock Whoosh"]
+    print("\n| whole process | seconds | against stock Whoosh |\n|---|---|---|")
+    for name, seconds in cold.items():
+        print(f"| {name} | {seconds:.3f} | {seconds / bare:.2f} × |")
+
+
+if __name__ == "__main__":
+    main()

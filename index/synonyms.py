@@ -1,0 +1,56 @@
+"""What the health vocabulary knows of a word that the index does not, and what is more general than a topic.
+
+Synonyms are asked for only in place of words that stand in no article: there they can but help. Beside words that are known they
+gain on one collection and lose on two (docs/measurements.md, synonyms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..article import Article
+from .analysis import words
+
+if TYPE_CHECKING:
+    from ..vocabulary.concepts import Concept, Vocabulary
+
+__all__ = ["Synonyms"]
+
+
+class Synonyms:
+    """The shipped vocabulary, loaded when it is asked for the first time: that takes a quarter of a second."""
+
+    def __init__(self, vocabulary: Callable[[], Vocabulary] | None = None) -> None:
+        self._load = vocabulary
+        self._vocabulary: Vocabulary | None = None
+
+    def _known(self) -> Vocabulary:
+        from ..vocabulary.concepts import load
+
+        self._vocabulary = self._vocabulary or (self._load or load)()
+        return self._vocabulary
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """Give the words that mean the same as a folded word: those of the concept's label, and its other names of one word."""
+        concept = self._known().named(word)
+        if concept is None:
+            return ()
+        names = [concept.label, *(name for name in concept.synonyms if " " not in name)]
+        return tuple(dict.fromkeys(one for name in names for one in words(name) if one != word))
+
+    def broader(self, article: Article) -> list[str]:
+        """Give the labels of all that is more general than an article's topics."""
+        concepts = [topic.concept for topic in article.topics if topic.concept]
+        found: dict[str, Concept] = {}
+        for id_ in concepts:
+            self._climb(id_, found)
+        return [concept.label for id_, concept in found.items() if id_ not in concepts]
+
+    def _climb(self, id_: str, found: dict[str, Concept]) -> None:
+        concept = self._known().concepts.get(id_)
+        if concept is None or id_ in found:
+            return
+        found[id_] = concept
+        for above in concept.broader:
+            self._climb(above, found)
