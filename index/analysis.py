@@ -19,7 +19,8 @@ STOP_WORDS = frozenset(
     ("a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with").split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_NOT_PLAIN = re.compile(r"(?<![^\W_])(?<![^\W_]['’])(?:[a-zA-Z0-9]+['’](?=[^\W_])|[a-zA-Z0-9]*[^\W_\x00-\x7f])")
+_ODD = re.compile(r"['\x80-\U0010ffff]")  # letters that folding changes, and apostrophes, which it drops
+_APOSTROPHES = "'’"
 _STEMMED = 2  # letters at the end of a term that a stemmer may have changed: "therapy" is "therapi", "dying" is "die"
 _LONGEST = 64  # characters; longer words are cut, nobody types them
 _MOST_KNOWN = 200_000  # words that an analyzer remembers
@@ -61,8 +62,7 @@ def _candidates(text: str, terms: Iterable[str]) -> set[int]:
     lowered = text.lower()
     if len(lowered) != len(text):  # "İ" becomes two
         return {match.start() for match in _WORD.finditer(text)}
-    plain = text.isascii() and "'" not in text
-    found = {match.start() for match in _NOT_PLAIN.finditer(text)} if not plain else set()
+    found = {_first(text, match.start()) for match in _ODD.finditer(text) if match.group() in _APOSTROPHES or match.group().isalnum()}
     for begin in {term[: max(1, len(term) - _STEMMED)] for term in terms}:
         place = lowered.find(begin)
         while place >= 0:
@@ -75,9 +75,16 @@ def _candidates(text: str, terms: Iterable[str]) -> set[int]:
 def _begins(text: str, place: int) -> bool:
     """Tell whether a word begins here."""
     before = text[place - 1 : place]
-    if before in ("'", "’"):
+    if before in _APOSTROPHES and before:
         before = text[place - 2 : place - 1]
     return not before.isalnum()
+
+
+def _first(text: str, place: int) -> int:
+    """Give where the word begins that has a character here."""
+    while place and (text[place - 1].isalnum() or (text[place - 1] in _APOSTROPHES and text[place - 2 : place - 1].isalnum())):
+        place -= 1
+    return place
 
 
 class Analyzer:
