@@ -94,8 +94,8 @@ class Sums:
 
 def best(values: Any, most: int) -> Sequence[int]:
     """Give the places of the `most` highest values and of all that equal the lowest of them, in no order."""
-    if len(values) <= most:
-        return range(len(values))
+    if most <= 0 or len(values) <= most:
+        return range(len(values) if most > 0 else 0)
     lowest = np.partition(values, len(values) - most)[len(values) - most]
     places: Sequence[int] = np.flatnonzero(values >= lowest).tolist()
     return places

@@ -1,8 +1,8 @@
 """How good the first ten results are: nDCG@10 on four public collections, one default for all, all engines in the same run.
 
-    python benchmarks/search/quality.py GOLD [--json]
+    python benchmarks/search/quality.py GOLD [--engine NAME]... [--json]
 
-Measured with ir-measures. B and the title's weight were chosen on every other query; "other half" holds those they were not chosen on.
+nDCG is that of trec_eval (ndcg_cut). B and the title's weight were chosen on every other query; "other half" holds those they were not chosen on.
 MedQuAD with LiveQA is asked three ways: the summaries of consumers' questions, which count, their key words, and the questions as written.
 """
 
@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import ir_measures
 from engines import ENGINES, Document, Search
-from ir_measures import nDCG
 
 COLLECTIONS = {
     "MedQuAD+LiveQA": ("medquad-liveqa", "queries"), "SciFact": ("scifact", "queries"), "Cranfield": ("cranfield", "queries"), "CACM": ("cacm", "queries"),
@@ -45,18 +44,27 @@ def judgements(folder: Path) -> dict[str, dict[str, int]]:
 
 def scores(search: Search, asked: dict[str, str], judged: dict[str, dict[str, int]]) -> dict[str, float]:
     """Give the nDCG@10 of every judged question, in their order."""
-    run = {query: {name: float(-place) for place, name in enumerate(search(asked[query], DEPTH))} for query in asked if query in judged}
-    found = {one.query_id: one.value for one in ir_measures.iter_calc([nDCG @ DEPTH], judged, run)}
-    return {query: found.get(query, 0.0) for query in run}
+    return {query: ndcg(search(text, DEPTH), judged[query]) for query, text in asked.items() if query in judged}
+
+
+def ndcg(found: list[str], grades: dict[str, int]) -> float:
+    """Give the normalised discounted cumulative gain of a list (Järvelin and Kekäläinen 2002; gains are the grades, as in trec_eval)."""
+    ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:DEPTH]
+    return _gain(max(0, grades.get(name, 0)) for name in found) / _gain(ideal)
+
+
+def _gain(grades: Iterable[int]) -> float:
+    return sum(grade / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def measure(gold: Path) -> dict[str, dict[str, float]]:
-    results: dict[str, dict[str, float]] = {name: {} for name in ENGINES}
-    for name, build in ENGINES.items():
+def measure(gold: Path, engines: Iterable[str] = ENGINES) -> dict[str, dict[str, float]]:
+    results: dict[str, dict[str, float]] = {name: {} for name in engines}
+    for name in results:
+        build = ENGINES[name]
         built: dict[str, Search] = {}
         for label, (collection, file) in COLLECTIONS.items():
             folder = gold / "search" / collection
@@ -71,9 +79,10 @@ def measure(gold: Path) -> dict[str, dict[str, float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
+    parser.add_argument("--engine", action="append", choices=list(ENGINES))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    results = measure(options.gold)
+    results = measure(options.gold, options.engine or ENGINES)
     if options.json:
         print(json.dumps(results))
         return

@@ -1,0 +1,53 @@
+"""The ranking: its formula on a corpus that can be reckoned by hand, and its floors on public collections."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from clinicdex.index import rank
+
+
+def test_bm25_is_as_written() -> None:
+    lengths = np.array([10, 30], np.float32)
+    found, values = rank.impacts((np.array([0, 1], np.int32), np.array([2, 1], np.float32)), rank.norms(lengths, 20.0), 4)
+
+    expected = [math.log(1 + 2.5 / 2.5) * 2.2 * tf / (tf + 1.2 * (0.3 + 0.7 * length / 20)) for tf, length in ((2, 10), (1, 30))]
+    assert [0, 1] == found.tolist()
+    assert pytest.approx(expected, rel=1e-6) == values.tolist()
+
+
+def test_sums_are_empty_again_after_each_question() -> None:
+    sums = rank.Sums(5)
+    term = (np.array([1, 3], np.int32), np.array([1.0, 2.0], np.float32))
+    for _ in range(2):
+        sums.add(term, 2)
+        sums.add((np.array([3, 4], np.int32), np.array([0.5, 0.25], np.float32)))
+        found, values = sums.matched(None)
+        assert {1: 2.0, 3: 4.5, 4: 0.25} == dict(zip(found.tolist(), values.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 10])
+def test_the_best_are_found_with_all_that_equal_the_last(most: int) -> None:
+    values = np.array([3, 1, 2, 2, 5], np.float32)
+
+    chosen = rank.best(values, most)
+    assert sorted(values, reverse=True)[:most] == sorted((values[place] for place in chosen), reverse=True)[:most]
+    assert most != 3 or len(chosen) == 4
+
+
+@pytest.mark.gold
+def test_questions_are_answered_as_well_as_the_floors_say(gold: Path) -> None:
+    root = Path(__file__).parent.parent / "benchmarks"
+    done = subprocess.run(
+        [sys.executable, root / "search/quality.py", gold, "--json", "--engine", "clinicdex"], capture_output=True, text=True, check=True, timeout=900
+    )
+    found = json.loads(done.stdout)["clinicdex"]
+    floors = json.loads((root / "baseline.json").read_text())["search/quality"]["at_least"]
+
+    assert [] == [f"{name}: {found[name]:.4f} is under {floor}" for name, floor in floors.items() if found[name] < floor]
