@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test soak check lock clean
+.PHONY: demo test reloaded soak check lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -14,6 +14,11 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test check
 	$(BIN)/pytest -m "not soak"
+
+# The index on the other keeper of Whoosh's format, so that there is always a second one.
+reloaded: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target $(VENV)/reloaded -r tests/whoosh-reloaded.txt
+	PYTHONPATH=$(VENV)/reloaded $(BIN)/pytest -m "not soak" tests/test_engines.py tests/test_whoosh.py tests/test_index_crash.py tests/test_hostile_questions.py
 
 soak: $(VENV)/.test
 	$(BIN)/pytest -m soak

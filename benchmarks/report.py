@@ -37,7 +37,20 @@ SEARCH = (
     ("Search: speed at 100,000 articles", "search/speed.py", ("GOLD",)),
     ("Search: pages, suggestions and the command", "search/page.py", ("GOLD",)),
 )
-TOOLS = ("clinicdex", "trafilatura", "readability-lxml", "newspaper4k", "goose3", "lightgbm", "lxml", "numpy", "scrapy", "whoosh3", "tantivy", "bm25s")
+TOOLS = (
+    "clinicdex",
+    "trafilatura",
+    "readability-lxml",
+    "newspaper4k",
+    "goose3",
+    "lightgbm",
+    "lxml",
+    "numpy",
+    "scrapy",
+    "whoosh3",
+    "tantivy",
+    "bm25s",
+)
 
 
 def section(heading: str, script: str, arguments: list[str]) -> str:

@@ -101,16 +101,17 @@ class WhooshEngine:
         """Compare every file with its checksum and read every document."""
         try:
             folder = self._current()
-            damaged = changed(folder)
+        except IndexUnreadable as error:
+            return [str(error)]
+        found = [f"{folder / name} is not as it was written; run `clinicdex reindex`" for name in changed(folder)]
+        try:
             with self.reader() as reader:
                 unreadable = [id_ for id_ in reader.ids() if reader.get(id_) is None]
         except IndexUnreadable as error:
-            return [str(error)]
+            return [*found, str(error)]
         except _READING_ERRORS as error:
-            return [f"the index in {self._folder} cannot be read ({type(error).__name__}); run `clinicdex reindex`"]
-        return [f"{folder / name} is not as it was written; run `clinicdex reindex`" for name in damaged] + [
-            f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable
-        ]
+            return [*found, f"the index in {self._folder} cannot be read ({type(error).__name__}); run `clinicdex reindex`"]
+        return found + [f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable]
 
     @contextmanager
     def _locked(self) -> Iterator[filelock.FileLock]:

@@ -18,6 +18,11 @@ from clinicdex.index.query import parse
 from clinicdex.index.whoosh import WhooshEngine
 from whoosh.reading import TermNotFound
 
+if "reloaded" in os.environ.get("PYTHONPATH", ""):  # `make reloaded`
+    import whoosh
+
+    assert (2, 7, 5) == whoosh.__version__
+
 
 @pytest.fixture
 def filled(tmp_path: Path) -> WhooshEngine:
