@@ -14,7 +14,7 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-__all__ = ["DurableStorage", "changed", "point", "seal", "sync_folder"]
+__all__ = ["DurableStorage", "changed", "point", "pointed", "seal", "sync_folder"]
 
 _SEALS = "checksums.json"
 _CHUNK = 1 << 20  # bytes
@@ -48,6 +48,14 @@ def point(pointer: Path, name: str) -> None:
     _sync_file(new)
     new.replace(pointer)
     sync_folder(pointer.parent)
+
+
+def pointed(pointer: Path) -> str | None:
+    """Give the name that a file says; None if it says none."""
+    try:
+        return pointer.read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
 
 
 def _sync_file(path: Path) -> None:

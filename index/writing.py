@@ -1,0 +1,177 @@
+"""Changes to a Whoosh index: collected under a lock, written in one commit, undone when that fails.
+
+A `WhooshWriter` changes the current generation; a `FreshWriter` writes one beside it that nobody sees before `swap`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from whoosh import index as whoosh_index
+
+from ..article import Article
+from ..errors import EngineError
+from .durable import point, pointed, seal
+from .layout import STAMP, codec, document, stamp_document
+from .matching import Analyzers
+from .synonyms import Synonyms
+
+if TYPE_CHECKING:
+    import filelock
+
+__all__ = ["NAME", "FreshWriter", "WhooshWriter"]
+
+NAME = "MAIN"  # of the index in its folder, Whoosh's default
+_BUFFERED = 500  # articles between two writes of a generation that nobody sees yet
+
+
+class _Buffered:
+    """What both writers are: changes collected under a lock."""
+
+    def __init__(self, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms) -> None:
+        self._folder = folder
+        self._synonyms = synonyms
+        self._index = index
+        self._lock = lock
+        self._analyzers = Analyzers()
+        self._replaced: dict[str, Article] = {}
+        self._removed: set[str] = set()
+
+    def replace(self, articles: Iterable[Article]) -> None:
+        """Put articles in; the last of an id wins."""
+        for article in articles:
+            self._replaced[article.id] = article
+            self._removed.discard(article.id)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take articles out."""
+        for id_ in ids:
+            self._replaced.pop(id_, None)
+            self._removed.add(id_)
+
+    def rollback(self) -> None:
+        """Drop what is not committed."""
+        self._replaced.clear()
+        self._removed.clear()
+
+    def close(self) -> None:
+        """Free the index."""
+        self.rollback()
+        self._index.close()
+        self._lock.release()
+
+    def _began(self) -> Any:
+        try:
+            return self._index.writer(procs=1, codec=codec())
+        except whoosh_index.LockError:
+            raise EngineError(f"another process writes to {self._folder}; wait for it to end") from None
+
+    def _put(self, writer: Any) -> None:
+        """Hand all changes to a Whoosh writer: the old documents deleted before the new ones come."""
+        for id_ in (*self._removed, *self._replaced):
+            writer.delete_by_term("id", id_)
+        for article in self._replaced.values():
+            writer.add_document(**document(article, self._analyzers, self._synonyms.broader(article)))
+        self.rollback()
+
+    @contextmanager
+    def _writing(self, writer: Any) -> Iterator[None]:
+        """Undo a commit that fails: its files go, so that the disk is as free as before."""
+        try:
+            yield
+        except OSError as error:
+            with suppress(Exception):
+                writer.cancel()
+            with suppress(Exception):
+                toc = self._index._read_toc()
+                whoosh_index.clean_files(self._index.storage, NAME, toc.generation, toc.segments)
+            raise EngineError(f"cannot write the index in {self._folder}: {error.strerror}; free some space and run again") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+class WhooshWriter(_Buffered):
+    """Changes to the current generation."""
+
+    def commit(self, stamp: int) -> None:
+        """Write all changes and the stamp as one Whoosh commit. Small segments are merged on the way, so that they stay few."""
+        writer = self._began()
+        with self._writing(writer):
+            writer.delete_by_term("id", STAMP)
+            self._put(writer)
+            writer.add_document(**stamp_document(stamp))
+            writer.commit()
+            seal(self._folder)
+
+    def swap(self, *, keep: bool = True) -> None:
+        """Do nothing: this generation is current."""
+
+
+class FreshWriter(_Buffered):
+    """A new generation, which nobody sees before `swap`. It is written in one go, as one segment, with bounded memory."""
+
+    def __init__(self, root: Path, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms) -> None:
+        super().__init__(folder, index, lock, synonyms)
+        self._root = root
+        self._writer: Any = None
+        self._seen: set[str] = set()
+        self._stamp = 0
+        self._swapped = False
+
+    def replace(self, articles: Iterable[Article]) -> None:
+        """Put articles in; written out whenever enough have come together."""
+        super().replace(articles)
+        if len(self._replaced) >= _BUFFERED:
+            self._flush()
+
+    def commit(self, stamp: int) -> None:
+        """Note the stamp; the commit itself is done by `swap`."""
+        self._flush()
+        self._stamp = stamp
+
+    def _flush(self) -> None:
+        if self._writer is not None and self._seen & (self._replaced.keys() | self._removed):
+            with self._writing(self._writer):
+                self._writer.commit(merge=False)  # Whoosh deletes only what is committed
+            self._writer = None
+        self._writer = self._writer or self._began()
+        self._seen |= self._replaced.keys()
+        with self._writing(self._writer):
+            self._put(self._writer)
+
+    def swap(self, *, keep: bool = True) -> None:
+        """Commit, make this generation current and the one before it the previous one; older ones go, and that one too unless `keep`."""
+        self._flush()
+        with self._writing(self._writer):
+            self._writer.delete_by_term("id", STAMP)
+            self._writer.add_document(**stamp_document(self._stamp))
+            self._writer.commit(optimize=True)
+            self._writer = None
+            seal(self._folder)
+            current = pointed(self._root / "CURRENT")
+            point(self._root / "PREVIOUS", current if current and keep else "")
+            point(self._root / "CURRENT", self._folder.name)
+        self._swapped = True
+        kept = {pointed(self._root / "CURRENT"), pointed(self._root / "PREVIOUS")}
+        for old in self._root.glob("g[0-9]*"):
+            if old.name not in kept:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def close(self) -> None:
+        """Free the index; a generation that was not swapped goes."""
+        if self._writer is not None:
+            with suppress(Exception):
+                self._writer.cancel()
+            self._writer = None
+        super().close()
+        if not self._swapped:
+            shutil.rmtree(self._folder, ignore_errors=True)
