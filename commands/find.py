@@ -65,7 +65,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     clinicdex search exercis* topic:"back pain" author:hill date:2023..
     """
     from .. import terminal
-    from ..index.correction import meant
+    from ..index.correction import meant, nearby
     from ..index.engine import to_record
     from ..index.query import Filters, parse
 
@@ -81,6 +81,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     with reader_of(ctx) as reader:
         results = reader.search(asked, facets=options["facets"])
         mended = reader.correct(asked)
+        near = nearby(asked.words, reader.suggest) if not results.total else []
     if options["as_json"]:
         json_line(to_record(results) | {"did_you_mean": meant(_question(query), mended)})
     elif options["urls"]:
@@ -91,6 +92,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
         click.echo(counted, err=True)
     notices = [*asked.notices, *results.notices]
     notices += [f"did you mean: {meant(_question(query), mended)}"] if mended else []
+    notices += [f"there is: {', '.join(map(terminal.clean, near))}"] if near else []
     for notice in notices:
         click.echo(f"clinicdex: {notice}", err=True)
 

@@ -92,7 +92,8 @@ class Snapshot:
 
     def knows(self, term: str) -> bool:
         """Tell whether any document holds a term, deleted ones included."""
-        return (_WHOLE, term) in self._decoded or (_WHOLE, term.encode("utf-8", "replace")) in self._reader
+        decoded = self._decoded.get((_WHOLE, term))
+        return bool(len(decoded[0])) if decoded else (_WHOLE, term.encode("utf-8", "replace")) in self._reader
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """Give terms that begin so, in order, at most so many."""
@@ -160,8 +161,8 @@ class Snapshot:
 
     def near_words(self, word: str, distance: int, same: int) -> list[tuple[str, int]]:
         """Give (word, articles) of the words of titles, headings, topics and people within an edit distance, the first `same` letters the same."""
-        near = self._reader.terms_within("word", word, distance, prefix=same)
-        return [(one, len(self.holders("word", one))) for one in near]
+        near = {one for leaf, _ in self._reader.leaf_readers() for one in leaf.terms_within("word", word, distance, prefix=same)}
+        return [(one, len(self.holders("word", one))) for one in sorted(near)]
 
     def _ids(self) -> Any:
         return np.frombuffer(postings.column(self._reader, "sort_id", ID_BYTES), f"S{ID_BYTES}")

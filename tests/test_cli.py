@@ -114,6 +114,43 @@ def test_results_as_data(filled: Path) -> None:
     assert ("q1", urls[0]) == (batch["id"], batch["hits"][0]["url"])
 
 
+def test_a_search_that_misses_says_what_may_have_been_meant(filled: Path) -> None:
+    mistyped = run(filled, "search", "sugrery")
+    data = json.loads(run(filled, "search", "sugrery", "--json").stdout)
+    nothing = run(filled, "search", "+backhand")
+
+    assert "did you mean: surgery" in mistyped.stderr
+    assert "surgery" == data["did_you_mean"]
+    assert "nothing found" in nothing.stderr
+
+
+def test_pages_of_results_go_on_by_cursor(filled: Path) -> None:
+    first = json.loads(run(filled, "search", "pain", "surgery", "-n", "2", "--json").stdout)
+    rest = json.loads(run(filled, "search", "pain", "surgery", "-n", "2", "--json", "--after", first["cursor"]).stdout)
+
+    assert (2, 1, None) == (len(first["hits"]), len(rest["hits"]), rest["cursor"])
+
+
+def test_articles_about_the_same_and_the_index_before(filled: Path) -> None:
+    urls = run(filled, "search", "back", "--urls").stdout.splitlines()
+    alike = json.loads(run(filled, "more-like", urls[0], "--json").stdout)
+    again = [run(filled, "reindex"), run(filled, "reindex", "--undo"), run(filled, "search", "back")]
+
+    assert urls[0] not in [hit["url"] for hit in alike]
+    assert [0, 0, 0] == [done.returncode for done in again]
+
+
+def test_forgetting_is_listed_and_undone(filled: Path) -> None:
+    prefix = "https://elsewhere.example/"
+    run(filled, "forget", prefix)
+
+    assert run(filled, "forget", "--list").stdout.startswith(prefix)
+    assert run(filled, "forget", "--undo", prefix).returncode == 0
+    assert "" == run(filled, "forget", "--list").stdout
+    assert 4 == run(filled, "forget", "--undo", prefix).returncode
+    assert 2 == run(filled, "forget").returncode
+
+
 def test_data_goes_to_stdout_and_everything_else_to_stderr(filled: Path) -> None:
     done = run(filled, "export")
 

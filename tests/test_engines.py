@@ -336,6 +336,14 @@ def test_a_word_that_is_unknown_is_mended_by_the_nearest_one_as_people_spell_it(
     with engine.reader() as reader:
         assert {"exercsies": "exercises", "siatica": "sciatica"} == reader.correct(parse("exercsies siatica pain"))
         assert {} == reader.correct(parse("back pain zzzzzzzz the"))
+    for number in range(3):  # in a segment of its own
+        with engine.writer() as writer:
+            writer.replace([article(10 + number, f"Surgery {number}", "Cut.")])
+            writer.commit(2 + number)
+    with engine.reader() as reader:
+        for _ in range(2):
+            reader.search(parse("exercsies sugrery"))
+            assert {"exercsies": "exercises", "sugrery": "surgery"} == reader.correct(parse("exercsies sugrery"))
 
 
 @pytest.mark.parametrize("sort", ["relevance", "date"])
