@@ -7,14 +7,15 @@ the record without its text, and the text, so that ten results cost ten short re
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from backports import zstd
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields
 from whoosh.codec.whoosh3 import W3Codec
+from whoosh.formats import Positions
 from whoosh.system import pack_uint
 
 from ..article import Article, from_record, to_record
@@ -28,7 +29,8 @@ __all__ = [
     "ID_BYTES",
     "SCHEMA_VERSION",
     "STAMP",
-    "TermList",
+    "Places",
+    "Ready",
     "article_of",
     "codec",
     "document",
@@ -50,21 +52,46 @@ _VALUES = whoosh_analysis.RegexTokenizer(r"[^\x1f]+")
 _ENTRIES = whoosh_analysis.RegexTokenizer(r"[^\x1e]+")
 
 
-class TermList(fields.TEXT):  # type: ignore[misc]
-    """A field that takes a list of terms as they are; Whoosh's own way makes an object of each, which costs a third of indexing."""
-
-    def index(self, value: list[str], **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Give (term, frequency, weight, posting value) of each different term."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, term in enumerate(value):
-            places[term].append(place)
-        encode = self.format.encode if self.format.supports("positions") else _count
-        for term, found in places.items():
-            yield term.encode("utf-8", "replace"), len(found), float(len(found)), encode(found)
+Posting = tuple[bytes, int, float, bytes]  # term, frequency, weight, value
 
 
-def _count(found: list[int]) -> bytes:
-    return bytes(pack_uint(len(found)))
+class Ready(fields.TEXT):  # type: ignore[misc]
+    """A field that takes its postings as they are; Whoosh's own way makes an object of each word, which costs a third of indexing."""
+
+    def index(self, value: list[Posting], **kwargs: Any) -> list[Posting]:
+        """Give the postings."""
+        return value
+
+
+class Places:
+    """Makes the postings of a field with positions. Remembers those of terms that stand in one place, as most do."""
+
+    def __init__(self) -> None:
+        self._encode = Positions().encode
+        self._single: dict[int, bytes] = {}
+
+    def of(self, terms: list[str]) -> list[Posting]:
+        """Give the posting of each different term."""
+        places: dict[str, list[int]] = {}
+        for place, term in enumerate(terms):
+            if term in places:
+                places[term].append(place)
+            else:
+                places[term] = [place]
+        return [
+            (term.encode("utf-8", "replace"), len(found), float(len(found)), self._encode(found) if len(found) > 1 else self._once(found[0]))
+            for term, found in places.items()
+        ]
+
+    def _once(self, place: int) -> bytes:
+        if place not in self._single:
+            self._single[place] = self._encode([place])
+        return self._single[place]
+
+
+def _counts(terms: list[str]) -> list[Posting]:
+    """Give the postings of a field without positions."""
+    return [(term.encode("utf-8", "replace"), count, float(count), bytes(pack_uint(count))) for term, count in Counter(terms).items()]
 
 
 def schema() -> fields.Schema:
@@ -76,8 +103,8 @@ def schema() -> fields.Schema:
         day=fields.COLUMN(columns.NumericColumn("i")),
         record=fields.COLUMN(columns.VarBytesColumn()),
         text=fields.COLUMN(columns.VarBytesColumn()),
-        all=TermList(analyzer=as_given, phrase=True),
-        title=TermList(analyzer=as_given, phrase=False),
+        all=Ready(analyzer=as_given, phrase=True),
+        title=Ready(analyzer=as_given, phrase=False),
         word=fields.KEYWORD(analyzer=_VALUES),
         complete=fields.KEYWORD(analyzer=_ENTRIES),
         **{name: fields.KEYWORD(analyzer=_VALUES) for name in FACETS},
@@ -96,7 +123,7 @@ def codec() -> W3Codec:
     return made
 
 
-def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()) -> dict[str, Any]:
+def document(article: Article, analyzers: Analyzers, places: Places, broader: Iterable[str] = ()) -> dict[str, Any]:
     """Give the document of an article; whoever limits a search to a `broader` topic finds it as well."""
     analyzer = analyzers.of(article)
     record = to_record(article)
@@ -108,8 +135,8 @@ def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()
         "day": matching.day_number(article),
         "record": _packed(json.dumps(record, ensure_ascii=False, separators=(",", ":"))),
         "text": _packed(text),
-        "all": matching.flat_terms(article, analyzer),
-        "title": matching.title_terms(article, analyzer),
+        "all": places.of(matching.flat_terms(article, analyzer)),
+        "title": _counts(matching.title_terms(article, analyzer)),
         "word": _encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
         "complete": _encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
         **facets,

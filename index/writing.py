@@ -17,7 +17,7 @@ from whoosh import index as whoosh_index
 from ..article import Article
 from ..errors import EngineError
 from .durable import point, pointed, seal
-from .layout import STAMP, codec, document, stamp_document
+from .layout import STAMP, Places, codec, document, stamp_document
 from .matching import Analyzers
 from .synonyms import Synonyms
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "FreshWriter", "WhooshWriter"]
 
 NAME = "MAIN"  # of the index in its folder, Whoosh's default
+_POOL = 128  # MB of postings, as Whoosh reckons them, before they are written to sort them later; in truth about five times as much
 _BUFFERED = 500  # articles between two writes of a generation that nobody sees yet
 
 
@@ -38,7 +39,7 @@ class _Buffered:
         self._synonyms = synonyms
         self._index = index
         self._lock = lock
-        self._analyzers = Analyzers()
+        self._analyzers, self._places = Analyzers(), Places()
         self._replaced: dict[str, Article] = {}
         self._removed: set[str] = set()
 
@@ -67,7 +68,7 @@ class _Buffered:
 
     def _began(self) -> Any:
         try:
-            return self._index.writer(procs=1, codec=codec())
+            return self._index.writer(procs=1, limitmb=_POOL, codec=codec())
         except whoosh_index.LockError:
             raise EngineError(f"another process writes to {self._folder}; wait for it to end") from None
 
@@ -76,7 +77,7 @@ class _Buffered:
         for id_ in (*self._removed, *self._replaced):
             writer.delete_by_term("id", id_)
         for article in self._replaced.values():
-            writer.add_document(**document(article, self._analyzers, self._synonyms.broader(article)))
+            writer.add_document(**document(article, self._analyzers, self._places, self._synonyms.broader(article)))
         self.rollback()
 
     @contextmanager
