@@ -13,12 +13,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from . import urls
 from .article import Article, Page
 from .catalogue import FEEDS, Bounds, Catalogue
 from .catalogue.articles import Outcome
@@ -373,14 +375,28 @@ def index(house: House) -> int:
     if stamp > house.catalogue.articles.newest_change():
         return rebuild(house)  # the index follows another catalogue
     count = 0
-    while changes := house.catalogue.articles.changes(stamp, _CHANGES):
-        with house.engine.writer() as writer:
+    try:
+        while house.catalogue.articles.changes(stamp, 1):
+            stamp, some = _index_some(house)
+            count += some
+    except IndexUnreadable as error:
+        _log.warning("%s; it is built anew from the catalogue", str(error).partition(";")[0])
+        return rebuild(house)
+    return count
+
+
+def _index_some(house: House) -> tuple[int, int]:
+    """Bring the next changes into the index: the stamp afterwards, and how many. What is next is asked when the index is ours."""
+    with house.engine.writer() as writer:
+        with house.engine.reader() as reader:
+            stamp = reader.stamp()
+        changes = house.catalogue.articles.changes(stamp, _CHANGES)
+        if changes:
             writer.remove(change.id for change in changes if change.article is None)
             writer.replace(change.article for change in changes if change.article is not None)
             stamp = changes[-1].number
             writer.commit(stamp)
-        count += len(changes)
-    return count
+    return stamp, len(changes)
 
 
 def _index_if_free(house: House) -> None:
@@ -427,24 +443,37 @@ def problems(house: House) -> list[str]:
 
 
 def forget(house: House, target: str) -> int:
-    """Take a site (by name), an address or a prefix out of catalogue and index; count the pages and articles.
+    """Take a site (by name), an address, or all below one that ends with "/" or "*" out of catalogue and index; count the pages and articles.
 
-    An address or prefix gets a tombstone: no crawl and no import brings it back until `Tombstones.lift`. The index is built
-    anew, because deleted text stays in its files otherwise.
+    An address gets a tombstone: no crawl and no import brings it back until `Tombstones.lift`. The index is built anew, because
+    deleted text stays in its files otherwise. CatalogueError if a crawl holds a site that is touched.
     """
-    known = {site.name for site in house.catalogue.sites.all()} | house.catalogue.articles.sites()
-    if target not in known and not target.startswith(("http://", "https://")):
-        raise ConfigError(f"{target!r} is neither a site nor the beginning of a web address; `clinicdex site list` shows the sites")
-    names = [target] if target in known else sorted(known)
-    prefix = "" if target in known else target
-    if prefix:
-        house.catalogue.tombstones.put(prefix)
-    count = 0
-    for name in names:
-        count += house.catalogue.articles.forget(name, prefix) + house.catalogue.pages.forget(name, prefix)
-        _settle(house, name, final=True)
+    known = {site.name: site for site in house.catalogue.sites.all()}
+    names = known.keys() | house.catalogue.articles.sites()
+    if target not in names and not target.startswith(("http://", "https://")):
+        raise ConfigError(f"{target!r} is neither a site nor a web address; `clinicdex site list` shows the sites")
+    address = "" if target in names else target
+    touched = [target] if target in names else sorted(name for name in names if name not in known or urls.Scope(known[name].url).holds(target))
+    with ExitStack() as held:
+        for name in touched:
+            if name in known:
+                held.enter_context(hold(house.catalogue.sites, name, house.owner))
+        count = _forget(house, touched, address)
     if target in known:
         house.catalogue.sites.remove(target)
-    if count:
-        rebuild(house, keep=False)  # or the text stays in the old one
+    house.catalogue.compact()
+    link_near(house)
+    rebuild(house, keep=False)  # also when nothing is left to forget: an earlier try may have ended here
+    return count
+
+
+def _forget(house: House, names: Sequence[str], address: str) -> int:
+    if address:
+        house.catalogue.tombstones.put(address)
+    count = 0
+    for name in names:
+        some = house.catalogue.articles.forget(name, address) + house.catalogue.pages.forget(name, address)
+        count += some
+        if some:
+            _settle(house, name, final=True)
     return count

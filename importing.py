@@ -10,6 +10,7 @@ from .article import Article
 from .errors import ConfigError
 from .flow import House, index
 from .pipeline.imported import article_from
+from .urls import is_under
 
 __all__ = ["take_in"]
 
@@ -24,7 +25,7 @@ def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
     for line, record in records:
         try:
             article = article_from(record)
-            if article.url.startswith(forgotten):
+            if any(is_under(article.url, one) for one in forgotten):
                 raise ValueError(f"{article.url} was forgotten for good; leave it out, or `clinicdex forget --undo` it first")
             batch.append(replace(article, site=house.catalogue.articles.site_of(article.url) or article.site))
         except ValueError as error:

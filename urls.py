@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 import ada_url
 
-__all__ = ["Scope", "canonical", "folder_of", "glob", "host_port", "is_loopback", "origin", "path_of", "same_site", "trap"]
+__all__ = ["Scope", "canonical", "folder_of", "glob", "host_port", "is_loopback", "is_under", "origin", "path_of", "same_site", "trap"]
 
 MAX_LENGTH = 2_000  # characters; the longest URL of the sitemaps standard is 2,048
 MAX_SEGMENTS = 16  # as Elastic's Open Crawler
@@ -122,16 +122,17 @@ class Scope:
         self._deny = [glob(pattern) for pattern in deny]
         self._forgotten = forgotten
 
-    def _holds(self, url: str) -> bool:
+    def holds(self, url: str) -> bool:
+        """Tell whether an address is of the site, whatever its globs say."""
         host, port = _site_key(url)
         return port == self._port and (host == self._domain or host.endswith(self._below))
 
     def refusal(self, url: str) -> str | None:
         """Say why a canonical URL is not to be fetched; None if it may be."""
         parsed = ada_url.URL(url)
-        if not self._holds(url):
+        if not self.holds(url):
             return "other site"
-        if url.startswith(self._forgotten):
+        if any(is_under(url, one) for one in self._forgotten):
             return "forgotten"
         target = unquote(parsed.pathname) + parsed.search
         if any(pattern.fullmatch(target) for pattern in self._deny):
@@ -139,6 +140,11 @@ class Scope:
         if self._allow and not any(pattern.fullmatch(target) for pattern in self._allow):
             return "not allowed"
         return trap(url)
+
+
+def is_under(url: str, target: str) -> bool:
+    """Tell whether an address is the target, or below it if that ends with "/" or "*"."""
+    return url.startswith(target.removesuffix("*")) if target.endswith(("/", "*")) else url == target
 
 
 def _registrable(host: str) -> str:

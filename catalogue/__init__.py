@@ -42,6 +42,10 @@ class Catalogue:
         """Check the store itself and that its parts agree; an empty list if all is well."""
         return self._database.problems() + self.articles.problems()
 
+    def compact(self) -> None:
+        """Give the room of what was deleted back to the disk."""
+        self._database.compact()
+
     def close(self) -> None:
         """Close every connection."""
         self._database.close()

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, select, tuple_, update
 from .. import urls
 from ..article import Article, Rejection, from_record, to_record
 from . import schema
-from .database import Database, pack_json, unpack_json
+from .database import Database, pack_json, under, unpack_json
 
 __all__ = ["Articles", "Change", "Outcome"]
 
@@ -259,10 +259,10 @@ class Articles:
                 count += 1
         return count
 
-    def forget(self, site: str, prefix: str) -> int:
-        """Delete the articles of a site whose address begins with a prefix; count them."""
+    def forget(self, site: str, target: str) -> int:
+        """Delete the articles of a site at an address, or below one that ends with "/" or "*", or all if there is none; count them."""
         with self._database.write() as connection:
-            return self._drop(connection, (_articles.c.site == site) & _articles.c.url.startswith(prefix, autoescape=True))
+            return self._drop(connection, (_articles.c.site == site) & under(_articles.c.url, target))
 
     def _drop(self, connection: Connection, which: Any) -> int:
         gone = connection.execute(select(_articles.c.id).where(which, _VISIBLE)).scalars().all()

@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from backports import zstd
-from sqlalchemy import Connection, create_engine, event, insert, select, text, update
+from sqlalchemy import Connection, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ..errors import CatalogueError
 from . import schema
 
-__all__ = ["Database", "now", "pack", "pack_json", "unpack", "unpack_json"]
+__all__ = ["Database", "now", "pack", "pack_json", "under", "unpack", "unpack_json"]
 
 _BUSY_TIMEOUT = 10  # seconds
 _LEVEL = 3  # zstd; 9 is 5 times slower for 8 % less
@@ -71,6 +71,15 @@ class Database:
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise CatalogueError(f"catalogue {self.shown}: {cause}; free the disk or check the server, then run again") from error
+
+    def compact(self) -> None:
+        """Give the room of what was deleted back, so that no file holds it; on PostgreSQL its own vacuum does. Put off while others use the file."""
+        if not self.is_sqlite:
+            return
+        with suppress(self._engine.dialect.dbapi.Error), self._engine.connect() as connection:  # type: ignore[union-attr]
+            raw: Any = connection.connection.dbapi_connection
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(statement)
 
     def upsert(self, table: Any) -> Any:
         """Give the dialect's INSERT, which knows ON CONFLICT."""
@@ -123,12 +132,20 @@ def _make_folder(folder: Path) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT * 1000}", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT * 1000}", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def under(column: Any, target: str) -> Any:
+    """Match an address, or all below one that ends with "/" or "*", or all for ""; case counts, as `urls.is_under` has it."""
+    if target and not target.endswith(("/", "*")):
+        return column == target
+    begin = target.removesuffix("*")
+    return func.substr(column, 1, len(begin)) == begin
 
 
 def now() -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, true, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from ..article import Hints, Page
 from ..errors import CatalogueError
@@ -24,6 +24,7 @@ ALL, ANEW, DUE, FEEDS = "all", "anew", "due", "feeds"  # what a run asks for; AN
 MOST_VARIANTS = 100  # queries of one path (docs/measurements.md, traps)
 _GONE_AFTER = 86400.0  # seconds between the first and the last time an article was not found, until that is believed
 _FEED_KINDS = ("feed", "posts")
+_MORE = "more posts"
 _frontier, _pages, _sites, _articles = schema.frontier, schema.pages, schema.sites, schema.articles
 _Link = tuple[str, str, int, int, float | None, Hints | None]  # url, kind, depth, priority, modified and hints (as the site says elsewhere)
 _Entry = tuple[int, str, str, int, int, str, str]  # id, url, kind, depth, tries, etag, last modified
@@ -64,8 +65,12 @@ class Frontier:
         if self._asks == FEEDS:
             return _frontier.c.kind.in_(_FEED_KINDS) | (_frontier.c.state == schema.TAKEN)
         if self._asks == DUE:
-            return (_frontier.c.kind != "page") | (_frontier.c.due <= now()) | (_frontier.c.state == schema.TAKEN)
-        return true()
+            return (
+                _frontier.c.kind.not_in(("page", _MORE))
+                | (_frontier.c.due <= now()) & (_frontier.c.kind == "page")
+                | (_frontier.c.state == schema.TAKEN)
+            )
+        return (_frontier.c.kind != _MORE) | (_frontier.c.state == schema.TAKEN)
 
     def close_run(self) -> None:
         """Mark the run as ended: the next one begins from the seeds again."""

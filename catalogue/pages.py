@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from .. import urls
 from ..article import Hints, Page
 from . import schema
-from .database import Database, pack, unpack, unpack_json
+from .database import Database, pack, under, unpack, unpack_json
 
 __all__ = ["Pages", "hints_text", "store"]
 
@@ -106,12 +106,12 @@ class Pages:
         with self._database.write() as connection:
             return connection.execute(statement.where(_pages.c.site == site) if site else statement).rowcount
 
-    def forget(self, site: str, prefix: str) -> int:
-        """Delete the pages of a site whose address begins with a prefix, bytes included; count them."""
+    def forget(self, site: str, target: str) -> int:
+        """Delete the pages of a site at an address, or below one that ends with "/" or "*", or all if there is none, bytes included; count them."""
         with self._database.write() as connection:
-            known = (schema.frontier.c.site == site, schema.frontier.c.url.startswith(prefix, autoescape=True))
+            known = (schema.frontier.c.site == site, under(schema.frontier.c.url, target))
             connection.execute(delete(schema.frontier).where(*known))
-            gone = delete(_pages).where(_pages.c.site == site, _pages.c.url.startswith(prefix, autoescape=True))
+            gone = delete(_pages).where(_pages.c.site == site, under(_pages.c.url, target))
             return connection.execute(gone).rowcount
 
 
@@ -150,7 +150,7 @@ def _page(row: Any) -> Page:
 
 def hints_text(hints: Hints) -> str:
     """Write hints as the frontier keeps them."""
-    return json.dumps([str(hints.published or ""), str(hints.modified or ""), hints.authors, hints.topics], ensure_ascii=False)
+    return json.dumps([str(hints.published or ""), str(hints.modified or ""), hints.authors, hints.topics])
 
 
 def hints_from(text: str) -> Hints:

@@ -1,4 +1,4 @@
-"""What was forgotten for good: beginnings of addresses that no crawl and no import brings back."""
+"""What was forgotten for good: addresses, and folders of them (`urls.is_under`), that no crawl and no import brings back."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Tombstones:
         self._database = database
 
     def put(self, prefix: str) -> None:
-        """Keep out what begins like this from now on; nothing happens if it is kept out already."""
+        """Keep out an address, or all below it, from now on; nothing happens if it is kept out already."""
         statement = self._database.upsert(_tombstones).values(prefix=prefix, since=now())
         with self._database.write() as connection:
             connection.execute(statement.on_conflict_do_nothing(index_elements=["prefix"]))
 
     def lift(self, prefix: str) -> bool:
-        """Let in again what begins like this; tell whether it was kept out."""
+        """Let in again what was kept out in these words; tell whether it was."""
         with self._database.write() as connection:
             return bool(connection.execute(delete(_tombstones).where(_tombstones.c.prefix == prefix)).rowcount)
 

@@ -86,13 +86,13 @@ def verify(ctx: click.Context) -> int:
 
 @click.command()
 @click.argument("target", metavar="[URL|PREFIX|SITE]", required=False)
-@click.option("--undo", is_flag=True, help="Let an address or prefix in again; the next crawl brings it back.")
+@click.option("--undo", is_flag=True, help="Let an address in again; the next crawl brings it back.")
 @click.option("--list", "listing", is_flag=True, help="List what is kept out, and since when.")
 @click.pass_context
 def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) -> None:
-    """Take an address, all that begin with a prefix, or a site out of everything, bytes included.
+    """Take an address, all below one that ends with a slash or star, or a site out of everything, bytes included.
 
-    An address or prefix stays out: no crawl and no import brings it back. A site can be added again.
+    It stays out: no crawl and no import brings it back. A site can be added again.
 
     \b
     clinicdex forget https://clinic.example/old/

@@ -7,16 +7,16 @@ from typing import NamedTuple, Protocol
 
 from ..article import Hints, Page
 
-__all__ = ["FEED", "PAGE", "POSTS", "ROBOTS", "SITEMAP", "Entry", "Frontier", "Link", "Visit"]
+__all__ = ["FEED", "MORE", "PAGE", "POSTS", "ROBOTS", "SITEMAP", "Entry", "Frontier", "Link", "Visit"]
 
-PAGE, SITEMAP, FEED, POSTS, ROBOTS = "page", "sitemap", "feed", "posts", "robots"
+PAGE, SITEMAP, FEED, POSTS, MORE, ROBOTS = "page", "sitemap", "feed", "posts", "more posts", "robots"
 
 
 class Link(NamedTuple):
     """An address that was found."""
 
     url: str  # canonical
-    kind: str  # PAGE, SITEMAP, FEED, POSTS or ROBOTS
+    kind: str  # PAGE, SITEMAP, FEED, POSTS, MORE (of a list of posts: asked for only when it is found) or ROBOTS
     depth: int  # links followed from a seed to get here, 0 for a seed
     priority: int  # higher is fetched first
     modified: float | None = None  # Unix seconds, as a sitemap or feed says

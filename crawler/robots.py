@@ -137,14 +137,14 @@ class RobotsGate:
         order: Order = self._crawler.spider.order
         known = order.robots.get(origin)
         age = time.time() - known.fetched_at if known else float("inf")
-        status, body = (
-            (known.status, known.text.encode("latin-1")) if known and age < order.robots_age else await self._fetched(f"{origin}/robots.txt")
-        )
-        if known and age < _FRESH and (status is None or status >= 500 or status == 429):
+        if known and age < order.robots_age:
+            return rules_from(known.status, known.text.encode("latin-1"))
+        status, body = await self._fetched(f"{origin}/robots.txt")
+        if status is not None and status < 500 and status != 429:
+            self.memory[origin] = Remembered(time.time(), status, body[:_MOST_BYTES].decode("latin-1"))
+        elif known and age < _FRESH:
             _log.warning("robots url=%s status=%s fallback_age=%d", origin, status, age)
             status, body = known.status, known.text.encode("latin-1")
-        elif status is not None and status < 500 and status != 429:
-            self.memory[origin] = Remembered(time.time(), status, body[:_MOST_BYTES].decode("latin-1"))
         return rules_from(status, body)
 
     async def _fetched(self, url: str) -> tuple[int | None, bytes]:

@@ -23,7 +23,7 @@ from .. import urls
 from ..article import Page
 from . import feed, links, priority, sitemap
 from .discovery import feed_guess, sitemap_guesses
-from .frontier import FEED, PAGE, POSTS, ROBOTS, SITEMAP, Entry, Link, Visit
+from .frontier import FEED, MORE, PAGE, POSTS, ROBOTS, SITEMAP, Entry, Link, Visit
 from .guard import AddressGuard
 from .ledger import Ledger
 from .order import Order
@@ -118,8 +118,9 @@ class SiteSpider(scrapy.Spider):
     def _posts(self, entry: Entry, response: Response) -> Visit:
         found = feed.read_posts(response.body, entry.url)
         pages = _header(response, "X-WP-TotalPages")
-        more = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self._since)
-        return _visit(entry, response, self._links(found, entry, PAGE) + self._links(more, entry, POSTS))
+        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self._since)
+        more = [Found(one.url, time.time()) for one in further]  # asked for again although it is known
+        return _visit(entry, response, self._links(found, entry, PAGE) + self._links(more, entry, MORE))
 
     def _robots(self, entry: Entry, response: Response) -> Visit:
         named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, SITEMAP)
@@ -173,7 +174,7 @@ class SiteSpider(scrapy.Spider):
 
 
 _READERS = {
-    PAGE: SiteSpider._page, SITEMAP: SiteSpider._sitemap, FEED: SiteSpider._feed, POSTS: SiteSpider._posts, ROBOTS: SiteSpider._robots,
+    PAGE: SiteSpider._page, SITEMAP: SiteSpider._sitemap, FEED: SiteSpider._feed, POSTS: SiteSpider._posts, MORE: SiteSpider._posts, ROBOTS: SiteSpider._robots,
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _candidates(text: str, terms: Iterable[str]) -> set[int]:
     lowered = text.lower()
     if len(lowered) != len(text):  # "İ" becomes two
         return {match.start() for match in _WORD.finditer(text)}
-    found = {_first(text, match.start()) for match in _ODD.finditer(text) if match.group() in _APOSTROPHES or match.group().isalnum()}
+    found = set(_odd_words(text))
     for begin in {term[: max(1, len(term) - _STEMMED)] for term in terms}:
         place = lowered.find(begin)
         while place >= 0:
@@ -70,6 +70,17 @@ def _candidates(text: str, terms: Iterable[str]) -> set[int]:
                 found.add(place)
             place = lowered.find(begin, place + 1)
     return found
+
+
+def _odd_words(text: str) -> Iterator[int]:
+    """Give where words begin that have letters which folding changes."""
+    end = 0
+    for match in _ODD.finditer(text):
+        if match.start() >= end and (match.group() in _APOSTROPHES or match.group().isalnum()):
+            first = _first(text, match.start())
+            word = _WORD.match(text, first)
+            end = word.end() if word else match.end()
+            yield first
 
 
 def _begins(text: str, place: int) -> bool:

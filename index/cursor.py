@@ -11,6 +11,9 @@ from typing import NamedTuple
 __all__ = ["Place", "read", "write"]
 
 
+_LARGEST = 1e30  # a score that no article has
+
+
 class Place(NamedTuple):
     """The last result of a page."""
 
@@ -29,6 +32,7 @@ def read(text: str | None) -> Place | None:
         return None
     try:
         value, _, id_ = base64.urlsafe_b64decode(f"{text}===").decode("utf-8").partition(" ")
-        return Place(float.fromhex(value), id_) if id_ else None
+        place = Place(float.fromhex(value), id_)
+        return place if id_ and abs(place.value) < _LARGEST else None
     except (ValueError, OverflowError):
         return None

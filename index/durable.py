@@ -50,12 +50,13 @@ def point(pointer: Path, name: str) -> None:
     sync_folder(pointer.parent)
 
 
-def pointed(pointer: Path) -> str | None:
-    """Give the name that a file says; None if it says none."""
+def pointed(pointer: Path) -> tuple[str | None, str | None]:
+    """Give the two names that a file says; None for one that it does not."""
     try:
-        return pointer.read_text(encoding="utf-8").strip() or None
+        names = pointer.read_text(encoding="utf-8").split()
     except OSError:
-        return None
+        names = []
+    return (names[0] if names else None), (names[1] if len(names) > 1 else None)
 
 
 def _sync_file(path: Path) -> None:
@@ -83,8 +84,8 @@ def seal(folder: Path) -> None:
 
 
 def changed(folder: Path) -> list[str]:
-    """Name the files of an index that are not as they were written."""
-    return sorted(name for name, digest in _seals(folder).items() if not (folder / name).is_file() or _digest(folder / name) != digest)
+    """Name the files of an index that are not as they were written. What is gone is not named: without what it needs an index does not open."""
+    return sorted(name for name, digest in _seals(folder).items() if (folder / name).is_file() and _digest(folder / name) != digest)
 
 
 def _seals(folder: Path) -> dict[str, str]:

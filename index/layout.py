@@ -34,6 +34,7 @@ __all__ = [
     "article_of",
     "codec",
     "document",
+    "encodable",
     "schema",
     "sort_id",
     "stamp_document",
@@ -128,7 +129,7 @@ def document(article: Article, analyzers: Analyzers, places: Places, broader: It
     analyzer = analyzers.of(article)
     record = to_record(article)
     text = record.pop("text")
-    facets = {name: _encodable(BETWEEN.join(matching.values(article, name))) for name in FACETS}
+    facets = {name: encodable(BETWEEN.join(matching.values(article, name))) for name in FACETS}
     return {
         "id": article.id,
         "sort_id": sort_id(article.id),
@@ -137,10 +138,10 @@ def document(article: Article, analyzers: Analyzers, places: Places, broader: It
         "text": _packed(text),
         "all": places.of(matching.flat_terms(article, analyzer)),
         "title": _counts(matching.title_terms(article, analyzer)),
-        "word": _encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
-        "complete": _encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
+        "word": encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
+        "complete": encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
         **facets,
-        "topic_key": _encodable(fold(BETWEEN.join((*matching.values(article, "topic"), *broader)))),
+        "topic_key": encodable(fold(BETWEEN.join((*matching.values(article, "topic"), *broader)))),
         "author_key": fold(facets["author"]),
     }
 
@@ -169,6 +170,6 @@ def _packed(text: str) -> bytes:
     return zstd.compress(text.encode("utf-8", "replace"), _LEVEL)
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Replace unpaired surrogates, which no file can hold."""
     return text.encode("utf-8", "replace").decode("utf-8")

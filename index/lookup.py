@@ -59,9 +59,14 @@ class WhooshReader:
 
     def _relaxed(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
-        query, phrases = relaxed(query, lambda phrase: bool(self._with_any(self._snapshot.asker.phrases(phrase)).any()))
+        query, phrases = relaxed(query, self._is_said)
         query, words = widened(query, self._is_there, self._synonyms.of)
         return query, phrases + words
+
+    def _is_said(self, phrase: Sequence[str]) -> bool:
+        """Tell whether a phrase stands in any article; one of stop words alone is taken to."""
+        phrases = self._snapshot.asker.phrases(phrase)
+        return not phrases or bool(self._with_any(phrases).any())
 
     def _is_there(self, word: str) -> bool:
         """Tell whether a word stands in any article; a stop word is taken to."""
@@ -87,8 +92,8 @@ class WhooshReader:
         if not asked:
             places = np.flatnonzero(held.alive if allowed is None else allowed).astype(np.int32)
             return places, np.zeros(len(places), np.float32)
-        for term, times in asked.items():
-            held.sums.add(held.impacts(term), times)
+        for postings, times in [(held.impacts(term), times) for term, times in asked.items()]:  # all are decoded before any is added
+            held.sums.add(postings, times)
         return held.sums.matched(allowed)
 
     def _allowed(self, query: Query) -> Mask | None:

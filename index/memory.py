@@ -122,7 +122,7 @@ class MemoryReader:
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
-        query, phrases = relaxed(query, lambda phrase: any(_has(held, one) for held in self._flat.values() for one in self._asker.phrases(phrase)))
+        query, phrases = relaxed(query, self._is_said)
         query, others = widened(query, self._is_there, self._synonyms.of)
         asked = self._asked(query)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
@@ -138,6 +138,10 @@ class MemoryReader:
         more = bool(page) and query.offset + len(page) < len(ordered)
         end = cursor.write(Place(-page[-1][0], page[-1][1])) if more else None
         return Results(len(found), hits, end, self._facets(found) if facets else {}, phrases + others)
+
+    def _is_said(self, phrase: tuple[str, ...]) -> bool:
+        phrases = self._asker.phrases(phrase)
+        return not phrases or any(_has(held, one) for held in self._flat.values() for one in phrases)
 
     def _is_there(self, word: str) -> bool:
         terms = self._asker.terms(word)

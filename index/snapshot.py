@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from . import postings, rank
 from .analysis import Asker
-from .layout import BETWEEN, ID_BYTES, STAMP, sort_id, stamp_of
+from .layout import BETWEEN, ID_BYTES, STAMP, encodable, sort_id, stamp_of
 from .rank import Ints, Postings
 
 __all__ = ["Mask", "Snapshot"]
 
 _MOST_BYTES = 64 * 1024 * 1024  # of decoded postings
+_ENTRY = 400  # bytes of a kept entry beside its values
 _WHOLE, _TITLE = "all", "title"
 Mask = npt.NDArray[np.bool_]
 
@@ -34,6 +35,7 @@ class Snapshot:
         reader = self._reader = index.reader()
         self._records, self._texts = reader.column_reader("record"), reader.column_reader("text")
         self.lock = threading.Lock()
+        self._counting = threading.Lock()
         self.count = reader.doc_count_all()
         self.alive: Mask = postings.alive(reader)
         self.ids = self._ids()
@@ -51,18 +53,21 @@ class Snapshot:
 
     def use(self) -> Snapshot:
         """Count one more reader."""
-        self._users += 1
+        with self._counting:
+            self._users += 1
         return self
 
     def release(self) -> None:
         """Count one reader less."""
-        self._users -= 1
-        self._close_if_done()
+        with self._counting:
+            self._users -= 1
+            self._close_if_done()
 
     def retire(self) -> None:
         """Close when the last reader has gone: a newer commit is there."""
-        self._retired = True
-        self._close_if_done()
+        with self._counting:
+            self._retired = True
+            self._close_if_done()
 
     def _close_if_done(self) -> None:
         if self._retired and self._users == 0:
@@ -91,14 +96,13 @@ class Snapshot:
         return len(self.impacts(term)[0])
 
     def knows(self, term: str) -> bool:
-        """Tell whether any document holds a term, deleted ones included."""
-        decoded = self._decoded.get((_WHOLE, term))
-        return bool(len(decoded[0])) if decoded else (_WHOLE, term.encode("utf-8", "replace")) in self._reader
+        """Tell whether any document holds a term."""
+        return self.frequency(term) > 0
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """Give terms that begin so, in order, at most so many."""
         found: list[str] = []
-        for term in self._reader.expand_prefix(_WHOLE, prefix):
+        for term in self._reader.expand_prefix(_WHOLE, encodable(prefix)):
             if len(found) >= most:
                 break
             found.append(term.decode("utf-8"))
@@ -155,13 +159,13 @@ class Snapshot:
 
     def completions(self, prefix: str) -> Iterator[str]:
         """Give the entries whose folded text begins so, in the order of that text."""
-        for entry in self._reader.expand_prefix("complete", prefix):
+        for entry in self._reader.expand_prefix("complete", encodable(prefix)):
             if len(postings.of_term(self._reader, "complete", entry, self.alive)[0]):
                 yield entry.decode("utf-8").partition(BETWEEN)[2]
 
     def near_words(self, word: str, distance: int, same: int) -> list[tuple[str, int]]:
         """Give (word, articles) of the words of titles, headings, topics and people within an edit distance, the first `same` letters the same."""
-        near = {one for leaf, _ in self._reader.leaf_readers() for one in leaf.terms_within("word", word, distance, prefix=same)}
+        near = {one for leaf, _ in self._reader.leaf_readers() for one in leaf.terms_within("word", encodable(word), distance, prefix=same)}
         return [(one, len(self.holders("word", one))) for one in sorted(near)]
 
     def _ids(self) -> Any:
@@ -173,4 +177,4 @@ class Snapshot:
 
 
 def _size(value: Any) -> int:
-    return sum(part.nbytes for part in value) if isinstance(value, tuple) else int(value.nbytes)
+    return _ENTRY + (sum(part.nbytes for part in value) if isinstance(value, tuple) else int(value.nbytes))

@@ -1,7 +1,7 @@
 """The embedded engine: Whoosh in a folder, with no server and nothing compiled.
 
-The folder holds generations (g0001, g0002, …), a file CURRENT that names one and a file PREVIOUS that names the one before;
-swapping is one atomic rename. Searchers are opened afresh after each commit and never refreshed: `refresh()` returns deleted and
+The folder holds generations (g0001, g0002, …) and a file CURRENT that names one, and after it the one before; swapping is one
+atomic rename. Searchers are opened afresh after each commit and never refreshed: `refresh()` returns deleted and
 doubled documents in every fork (docs/measurements.md, refresh).
 """
 
@@ -65,10 +65,9 @@ class WhooshEngine:
         folder = self._current()
         key = (folder, *_commit(folder))
         if self._snapshot is None or self._snapshot[0] != key:
-            opened = _snapshot_of(folder)
-            if self._snapshot is not None:
-                self._snapshot[1].retire()
-            self._snapshot = (key, opened)
+            before, self._snapshot = self._snapshot, (key, _snapshot_of(folder))
+            if before is not None:
+                before[1].retire()
         return self._snapshot[1]
 
     def writer(self, *, fresh: bool = False) -> WhooshWriter | FreshWriter:
@@ -84,14 +83,12 @@ class WhooshEngine:
 
     def roll_back(self) -> None:
         """Make the generation before the current one current again; EngineError if there is none."""
-        with self._locked() as lock, lock:
-            previous = pointed(self._folder / "PREVIOUS")
+        with self._locked(release=True):
+            current, previous = pointed(self._folder / "CURRENT")
             if previous is None or not (self._folder / previous).is_dir():
                 raise EngineError(f"there is no earlier index in {self._folder}; `clinicdex reindex` builds it anew")
             _open(self._folder / previous).close()
-            current = self._current().name
-            point(self._folder / "CURRENT", previous)
-            point(self._folder / "PREVIOUS", current)
+            point(self._folder / "CURRENT", f"{previous} {current}")
 
     def problems(self) -> list[str]:
         """Compare every file with its checksum and read every document."""
@@ -110,8 +107,8 @@ class WhooshEngine:
         return found + [f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable]
 
     @contextmanager
-    def _locked(self) -> Iterator[filelock.FileLock]:
-        """Take the lock and give it; it is freed only if what follows fails."""
+    def _locked(self, *, release: bool = False) -> Iterator[filelock.FileLock]:
+        """Take the lock and give it; it is freed only if what follows fails, or if `release` says so."""
         import filelock  # who only reads needs none
 
         try:
@@ -130,15 +127,17 @@ class WhooshEngine:
         except BaseException:
             lock.release()
             raise
+        if release:
+            lock.release()
 
     def _current(self) -> Path:
-        name = pointed(self._folder / "CURRENT")
+        name, _ = pointed(self._folder / "CURRENT")
         if name is None:
             raise IndexMissing(f"there is no index in {self._folder}; run `clinicdex reindex`")
         return self._folder / name
 
     def _new_generation(self) -> Path:
-        kept = {pointed(self._folder / "CURRENT"), pointed(self._folder / "PREVIOUS")}
+        kept = set(pointed(self._folder / "CURRENT"))
         taken = list(self._folder.glob("g[0-9]*"))
         for left in taken:
             if left.name not in kept:  # of a rebuild that was killed
@@ -146,7 +145,7 @@ class WhooshEngine:
         folder = self._folder / f"g{max((int(path.name[1:]) for path in taken), default=0) + 1:04}"
         folder.mkdir()
         whoosh_index.FileIndex.create(DurableStorage(str(folder)), schema(), NAME).close()
-        (folder / "version.json").write_text(json.dumps({"schema": SCHEMA_VERSION}), encoding="utf-8")
+        point(folder / "version.json", json.dumps({"schema": SCHEMA_VERSION}))
         return folder
 
 

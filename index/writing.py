@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from whoosh import index as whoosh_index
 
 from ..article import Article
-from ..errors import EngineError
+from ..errors import EngineError, IndexUnreadable
 from .durable import point, pointed, seal
 from .layout import STAMP, Places, codec, document, stamp_document
 from .matching import Analyzers
@@ -82,16 +82,22 @@ class _Buffered:
 
     @contextmanager
     def _writing(self, writer: Any) -> Iterator[None]:
-        """Undo a commit that fails: its files go, so that the disk is as free as before."""
+        """Undo a commit that fails: its files go, so that the disk is as free as before. What Whoosh cannot merge is unreadable."""
         try:
             yield
         except OSError as error:
-            with suppress(Exception):
-                writer.cancel()
-            with suppress(Exception):
-                toc = self._index._read_toc()
-                whoosh_index.clean_files(self._index.storage, NAME, toc.generation, toc.segments)
+            self._undo(writer)
             raise EngineError(f"cannot write the index in {self._folder}: {error.strerror}; free some space and run again") from error
+        except Exception as error:
+            self._undo(writer)
+            raise IndexUnreadable(f"the index in {self._folder} is damaged ({type(error).__name__}); run `clinicdex reindex`") from error
+
+    def _undo(self, writer: Any) -> None:
+        with suppress(Exception):
+            writer.cancel()
+        with suppress(Exception):
+            toc = self._index._read_toc()
+            whoosh_index.clean_files(self._index.storage, NAME, toc.generation, toc.segments)
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +132,6 @@ class FreshWriter(_Buffered):
         self._writer: Any = None
         self._seen: set[str] = set()
         self._stamp = 0
-        self._swapped = False
 
     def replace(self, articles: Iterable[Article]) -> None:
         """Put articles in; written out whenever enough have come together."""
@@ -158,11 +163,9 @@ class FreshWriter(_Buffered):
             self._writer.commit(optimize=True)
             self._writer = None
             seal(self._folder)
-            current = pointed(self._root / "CURRENT")
-            point(self._root / "PREVIOUS", current if current and keep else "")
-            point(self._root / "CURRENT", self._folder.name)
-        self._swapped = True
-        kept = {pointed(self._root / "CURRENT"), pointed(self._root / "PREVIOUS")}
+            current, _ = pointed(self._root / "CURRENT")
+            point(self._root / "CURRENT", f"{self._folder.name} {current}" if current and keep else self._folder.name)
+        kept = pointed(self._root / "CURRENT")
         for old in self._root.glob("g[0-9]*"):
             if old.name not in kept:
                 shutil.rmtree(old, ignore_errors=True)
@@ -174,5 +177,5 @@ class FreshWriter(_Buffered):
                 self._writer.cancel()
             self._writer = None
         super().close()
-        if not self._swapped:
+        if self._folder.name not in pointed(self._root / "CURRENT"):
             shutil.rmtree(self._folder, ignore_errors=True)

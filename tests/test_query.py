@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -142,3 +143,10 @@ def test_every_form_of_an_asked_word_is_marked(text: str, asked: str) -> None:
     wanted = set(Analyzer().terms(asked))
 
     assert [term for term in Analyzer().terms(text) if term in wanted] == [term for _, _, term in Analyzer().marked(text, wanted)]
+
+
+def test_marking_takes_as_long_as_the_text_is() -> None:
+    started = time.perf_counter()
+    list(Analyzer().marked("漢" * 100_000 + " back", {"back"}))
+
+    assert time.perf_counter() - started < 1

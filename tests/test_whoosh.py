@@ -7,13 +7,14 @@ import os
 import random
 import threading
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clinicdex.article import Article
 from clinicdex.errors import EngineError, IndexUnreadable
-from clinicdex.index import postings
+from clinicdex.index import durable, postings
 from clinicdex.index.query import parse
 from clinicdex.index.whoosh import WhooshEngine
 from whoosh.reading import TermNotFound
@@ -194,3 +195,35 @@ def test_readers_see_whole_states_while_commits_and_rebuilds_go_on(tmp_path: Pat
 
     assert [] == errors
     assert sum(seen.values()) >= reads
+
+
+def test_a_new_generation_that_was_pointed_to_is_never_removed(filled: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt), filled.writer(fresh=True) as writer:
+        writer.replace([an_article(100, "neck pain")])
+        writer.commit(9)
+        patched.setattr(durable, "sync_folder", interrupted(tmp_path / "index"))
+        writer.swap()
+
+    with filled.reader() as reader:
+        assert 9 == reader.stamp()
+
+
+def interrupted(root: Path) -> Any:
+    def sync(folder: Path) -> None:
+        if folder == root:
+            raise KeyboardInterrupt
+
+    return sync
+
+
+def test_a_word_of_deleted_articles_alone_is_unknown_from_the_first_question_on(filled: WhooshEngine) -> None:
+    with filled.writer() as writer:
+        writer.replace([an_article(0, "lumbago"), an_article(1, "back pain")])
+        writer.commit(4)
+    with filled.writer() as writer:
+        writer.replace([an_article(0, "nothing")])
+        writer.commit(5)
+
+    with filled.reader() as reader:
+        answers = [(found.total, found.notices) for found in (reader.search(parse("lumbago")) for _ in range(2))]
+    assert answers[0] == answers[1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from clinicdex import flow, importing
-from clinicdex.errors import ConfigError
+from clinicdex.errors import CatalogueError, ConfigError
 from faux import GONE, article, article_text, faux_site, html, links, ten, text
 from seen import titles
 
@@ -80,3 +80,25 @@ def test_an_import_does_not_bring_back_what_was_forgotten(house: flow.House) -> 
 
     with pytest.raises(ConfigError, match=r"line 1: .* forgotten"):
         importing.take_in(house, iter([(1, record)]))
+
+
+def test_an_address_is_forgotten_alone_and_a_folder_with_all_below(house: flow.House, crawled: Crawl) -> None:
+    pages = {"/": links("/back", "/back-pain", "/Old/a", "/old/b"), "/back": article("Back"), "/back-pain": article("Back pain"),
+             "/Old/a": article("Upper"), "/old/b": article("Lower")}  # fmt: skip
+    with faux_site(pages) as site:
+        crawled(site)
+        flow.forget(house, f"{site.origin}/back")
+        flow.forget(house, f"{site.origin}/old/")
+
+    assert ["Back pain", "Upper"] == sorted(titles(house))
+    assert 1 == len(list((house.config.data_dir / "index").glob("g*")))
+
+
+def test_forgetting_waits_for_no_crawl_but_says_so(house: flow.House, crawled: Crawl) -> None:
+    with faux_site({"/": links("/a"), "/a": article("Ankles")}) as site:
+        crawled(site)
+        house.catalogue.sites.lease("faux", "elsewhere/1/x", 60)
+        with pytest.raises(CatalogueError, match="holds it"):
+            flow.forget(house, f"{site.origin}/a")
+
+    assert ["Ankles"] == titles(house)
