@@ -90,7 +90,7 @@ def fetch(task: Task, control: Connection) -> None:
     try:
         with Catalogue(task.catalogue_url) as catalogue:
             frontier = catalogue.frontier(task.site, task.owner, asks=task.asks, bounds=task.bounds)
-            frontier.open_run([seed for seed in seeds(task.order.start) if not any(is_under(seed.url, one) for one in task.order.forgotten)])
+            frontier.open_run([seed for seed in seeds(task.order.start) if not is_under(seed.url, task.order.forgotten)])
             control.send(("done", crawl(task.order, frontier, control)._asdict()))
     except (CatalogueError, SiteError) as error:
         control.send(("error", str(error)))

@@ -25,7 +25,7 @@ def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
     for line, record in records:
         try:
             article = article_from(record)
-            if any(is_under(article.url, one) for one in forgotten):
+            if is_under(article.url, forgotten):
                 raise ValueError(f"{article.url} was forgotten for good; leave it out, or `clinicdex forget --undo` it first")
             batch.append(replace(article, site=house.catalogue.articles.site_of(article.url) or article.site))
         except ValueError as error:

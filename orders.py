@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import schedule, urls
-from .catalogue import ALL
+from .catalogue import ALL, FEEDS, Bounds, Catalogue
 from .catalogue.sites import Site
 from .config import Config
-from .crawler.order import Order
+from .crawler.order import ROBOTS_FRESH, Order, Remembered
 from .errors import ConfigError
 
-__all__ = ["Crawl", "order_for", "seconds_of", "user_agent"]
+__all__ = ["Crawl", "bounds_of", "informed", "order_for", "seconds_of", "user_agent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,27 @@ def order_for(config: Config, site: Site, crawl: Crawl) -> Order:
         allow_hosts=allowed,
         proxy=config.proxy,
     )
+
+
+def informed(order: Order, catalogue: Catalogue, site: Site, crawl: Crawl) -> Order:
+    """Add what the catalogue knows of the site."""
+    return replace(
+        order,
+        likely=catalogue.pages.likely_folders(site.name),
+        forgotten=tuple(catalogue.tombstones.all()),
+        since=catalogue.sites.last_complete(site.name),
+        robots={origin: Remembered(*answer) for origin, answer in catalogue.sites.robots(site.name).items()},
+        robots_age=ROBOTS_FRESH if crawl.asks == FEEDS else 0.0,
+    )
+
+
+def bounds_of(config: Config, site: str) -> Bounds:
+    """Give how long a page may wait for its next visit, as the owner says; ConfigError if that is no interval."""
+    settings, usual = config.for_site(site), Bounds()
+    given = []
+    for name, text, default in (("revisit_least", settings.revisit_least, usual.least), ("revisit_most", settings.revisit_most, usual.most)):
+        given.append(seconds_of(f"[site.{site}]: {name}", text) if text else default)
+    return Bounds(*given)
 
 
 def seconds_of(setting: str, text: str) -> float:

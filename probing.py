@@ -12,7 +12,7 @@ from .catalogue.sites import Site
 from .config import Config
 from .errors import ConfigError, SiteError
 from .fetching import fetch_one, look_ahead
-from .flow import House, ReadingJob
+from .house import House, ReadingJob
 from .manner import manner_of
 from .orders import Crawl
 

@@ -6,6 +6,7 @@ Parsing follows the WHATWG URL standard through ada-url, so an address means her
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, urlencode
 
 import ada_url
@@ -132,7 +133,7 @@ class Scope:
         parsed = ada_url.URL(url)
         if not self.holds(url):
             return "other site"
-        if any(is_under(url, one) for one in self._forgotten):
+        if is_under(url, self._forgotten):
             return "forgotten"
         target = unquote(parsed.pathname) + parsed.search
         if any(pattern.fullmatch(target) for pattern in self._deny):
@@ -142,9 +143,9 @@ class Scope:
         return trap(url)
 
 
-def is_under(url: str, target: str) -> bool:
-    """Tell whether an address is the target, or below it if that ends with "/" or "*"."""
-    return url.startswith(target.removesuffix("*")) if target.endswith(("/", "*")) else url == target
+def is_under(url: str, targets: Iterable[str]) -> bool:
+    """Tell whether an address is one of the targets, or below one that ends with "/" or "*"."""
+    return any(url.startswith(one.removesuffix("*")) if one.endswith(("/", "*")) else url == one for one in targets)
 
 
 def _registrable(host: str) -> str:

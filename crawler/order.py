@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["Order", "Remembered"]
+__all__ = ["ROBOTS_FRESH", "Order", "Remembered"]
+
+ROBOTS_FRESH = 86400.0  # seconds a robots.txt may be used without a new one (RFC 9309 §2.4)
 
 
 class Remembered(NamedTuple):
@@ -32,7 +34,7 @@ class Order:
     allow_hosts: tuple[str, ...] = ()  # "host:port" or networks that may be fetched although not public
     proxy: str | None = None  # "http://host:port" that every request goes through
     likely: Mapping[str, float] = field(default_factory=dict)  # folder of the site -> share of its pages that are articles
-    forgotten: tuple[str, ...] = ()  # beginnings of addresses that are never fetched again
+    forgotten: tuple[str, ...] = ()  # addresses, and folders of them (`urls.is_under`), that are never fetched again
     since: float = 0.0  # Unix seconds; what has not changed since, is known
     robots: Mapping[str, Remembered] = field(default_factory=dict)  # origin -> the last robots.txt it gave
     robots_age: float = 0.0  # seconds for which a robots.txt is used without being asked for again

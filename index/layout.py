@@ -137,7 +137,7 @@ def document(article: Article, analyzers: Analyzers, places: Places, broader: It
         "record": _packed(json.dumps(record, ensure_ascii=False, separators=(",", ":"))),
         "text": _packed(text),
         "all": places.of(matching.flat_terms(article, analyzer)),
-        "title": _counts(matching.title_terms(article, analyzer)),
+        "title": _counts(analyzer.terms(article.title)),
         "word": encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
         "complete": encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
         **facets,

@@ -26,7 +26,6 @@ from .synonyms import Synonyms
 __all__ = ["MOST_EXPANSIONS", "WhooshReader"]
 
 MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
-_MOST_LIKE = 5
 
 
 class WhooshReader:
@@ -185,7 +184,7 @@ class WhooshReader:
                     break
         return list(found)
 
-    def more_like(self, id: str, most: int = _MOST_LIKE) -> list[Hit]:
+    def more_like(self, id: str, most: int = 5) -> list[Hit]:
         """Search with the article's own most telling terms."""
         article = self.get(id)
         if article is None:

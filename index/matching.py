@@ -11,7 +11,7 @@ from ..article import Article
 from .analysis import Analyzer, fold, words
 from .query import Filters
 
-__all__ = ["Analyzers", "completions", "day_number", "flat_terms", "passes", "telling", "title_terms", "values", "vocabulary"]
+__all__ = ["Analyzers", "completions", "day_number", "flat_terms", "passes", "telling", "values", "vocabulary"]
 
 _TELLING = 15  # terms
 _BOUNDARY = "\x1d"  # no word contains it, so nobody asks for it
@@ -38,11 +38,6 @@ def flat_terms(article: Article, analyzer: Analyzer) -> list[str]:
     for part in (article.text, *(topic.label for topic in article.topics), *people):
         found += [_BOUNDARY, *analyzer.terms(part)]
     return found
-
-
-def title_terms(article: Article, analyzer: Analyzer) -> list[str]:
-    """Give the terms of the title."""
-    return analyzer.terms(article.title)
 
 
 def vocabulary(article: Article) -> set[str]:

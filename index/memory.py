@@ -117,7 +117,7 @@ class MemoryReader:
         self._stamp = stamp
         analyzers = matching.Analyzers()
         self._flat = {id_: matching.flat_terms(article, analyzers.of(article)) for id_, article in articles.items()}
-        self._titles = {id_: matching.title_terms(article, analyzers.of(article)) for id_, article in articles.items()}
+        self._titles = {id_: analyzers.of(article).terms(article.title) for id_, article in articles.items()}
         self._asker = Asker(article.language for article in articles.values() if article.language)
 
     def search(self, query: Query, *, facets: bool = False) -> Results:

@@ -72,11 +72,6 @@ class Query:
     after: str | None = None  # the cursor of the page before; `offset` counts from there
     notices: tuple[str, ...] = ()  # what was left out of the question, for people
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing is asked for but what the filters say."""
-        return not (self.words or self.prefixes or self.phrases or self.required)
-
 
 def parse(
     text: str,

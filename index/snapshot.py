@@ -37,9 +37,10 @@ class Snapshot:
         self.lock = threading.Lock()
         self._counting = threading.Lock()
         self.count = reader.doc_count_all()
-        self.alive: Mask = postings.alive(reader)
-        self.ids = self._ids()
-        self.alive &= self.ids != sort_id(STAMP)
+        self.ids = np.frombuffer(postings.column(reader, "sort_id", ID_BYTES), f"S{ID_BYTES}")
+        there, hidden = postings.alive(reader), self.ids == sort_id(STAMP)
+        self.alive: Mask = there & ~hidden
+        self._stamped = np.flatnonzero(there & hidden)
         self.articles = int(self.alive.sum())
         self._whole, self._titles = (self._norms(field) for field in (_WHOLE, _TITLE))
         self.sums = rank.Sums(self.count)
@@ -129,7 +130,7 @@ class Snapshot:
 
     def place(self, id_: str) -> int | None:
         """Give the document of an article; None if there is none."""
-        found = np.flatnonzero((self.ids == sort_id(id_)) & self.alive)
+        found, _ = postings.of_term(self._reader, "id", encodable(id_).encode(), self.alive)
         return int(found[0]) if len(found) else None
 
     def record(self, place: int) -> tuple[bytes, bytes]:
@@ -138,8 +139,7 @@ class Snapshot:
 
     def stamp(self) -> int:
         """Give the number handed to the last commit; 0 before the first."""
-        found = np.flatnonzero((self.ids == sort_id(STAMP)) & postings.alive(self._reader))
-        return stamp_of(self._records[int(found[-1])]) if len(found) else 0
+        return stamp_of(self._records[int(self._stamped[-1])]) if len(self._stamped) else 0
 
     def days(self) -> Ints:
         """Give the day of publication of every document, 0 where it is not known."""
@@ -167,9 +167,6 @@ class Snapshot:
         """Give (word, articles) of the words of titles, headings, topics and people within an edit distance, the first `same` letters the same."""
         near = {one for leaf, _ in self._reader.leaf_readers() for one in leaf.terms_within("word", encodable(word), distance, prefix=same)}
         return [(one, len(self.holders("word", one))) for one in sorted(near)]
-
-    def _ids(self) -> Any:
-        return np.frombuffer(postings.column(self._reader, "sort_id", ID_BYTES), f"S{ID_BYTES}")
 
     def _norms(self, field: str) -> Any:
         lengths = postings.lengths(self._reader, field)

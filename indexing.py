@@ -1,0 +1,91 @@
+"""The third leg: the index follows the catalogue, change by change, or is built anew from it."""
+
+from __future__ import annotations
+
+import logging
+
+from .article import Article
+from .errors import EngineError, IndexMissing, IndexUnreadable
+from .house import House
+
+__all__ = ["index", "index_if_free", "problems", "rebuild"]
+
+_CHANGES = 500  # articles in one commit of the index
+_log = logging.getLogger(__name__)
+
+
+def index(house: House) -> int:
+    """Bring the index up to the catalogue; count the changes. An index that does not open is built anew."""
+    try:
+        return _follow(house)
+    except IndexMissing:
+        return rebuild(house)
+    except IndexUnreadable as error:
+        _log.warning("%s; it is built anew from the catalogue", str(error).partition(";")[0])
+        return rebuild(house)
+
+
+def _follow(house: House) -> int:
+    with house.engine.reader() as reader:
+        stamp = reader.stamp()
+    if stamp > house.catalogue.articles.newest_change():
+        return rebuild(house)  # the index follows another catalogue
+    count = 0
+    while house.catalogue.articles.changes(stamp, 1):
+        stamp, some = _index_some(house)
+        count += some
+    return count
+
+
+def _index_some(house: House) -> tuple[int, int]:
+    """Bring the next changes into the index: the stamp afterwards, and how many. What is next is asked when the index is ours."""
+    with house.engine.writer() as writer:
+        with house.engine.reader() as reader:
+            stamp = reader.stamp()
+        changes = house.catalogue.articles.changes(stamp, _CHANGES)
+        if changes:
+            writer.remove(change.id for change in changes if change.article is None)
+            writer.replace(change.article for change in changes if change.article is not None)
+            stamp = changes[-1].number
+            writer.commit(stamp)
+    return stamp, len(changes)
+
+
+def index_if_free(house: House) -> None:
+    """Index beside the crawl; if another run holds the index, the end of this run will do."""
+    try:
+        index(house)
+    except EngineError as error:
+        _log.info("index postponed: %s", error)
+
+
+def rebuild(house: House, *, keep: bool = True) -> int:
+    """Build the index anew beside the old one from the catalogue alone, and swap; count the articles. `keep` the old one to roll back to."""
+    count = 0
+    with house.engine.writer(fresh=True) as writer:
+        stamp = house.catalogue.articles.newest_change()
+        batch: list[Article] = []
+        for article in house.catalogue.articles.all():
+            batch.append(article)
+            count += 1
+            if len(batch) == _CHANGES:
+                writer.replace(batch)
+                writer.commit(0)
+                batch = []
+        writer.replace(batch)
+        writer.commit(stamp)
+        writer.swap(keep=keep)
+    return count
+
+
+def problems(house: House) -> list[str]:
+    """Check catalogue and index and that they hold the same articles; an empty list if all is well."""
+    found = [*house.catalogue.problems(), *house.engine.problems()]
+    if found:
+        return found
+    with house.engine.reader() as reader:
+        stamp, held = reader.stamp(), set(reader.ids())
+    wanted = {article.id for article in house.catalogue.articles.all()}
+    if stamp == house.catalogue.articles.newest_change() and held != wanted:
+        found.append(f"the index lacks {len(wanted - held)} articles and has {len(held - wanted)} too many; run `clinicdex reindex`")
+    return found
