@@ -23,7 +23,7 @@ def crawled(house: flow.House) -> Any:
     """Crawl a faux site into the house; gives the summary."""
 
     def crawl(site: Any, **changes: Any) -> flow.Summary:
-        order = {name: changes.pop(name) for name in ("max_pages", "delay", "asks", "force") if name in changes}
+        order = {name: changes.pop(name) for name in ("max_pages", "delay", "asks", "force", "index") if name in changes}
         added = Site(changes.pop("name", "faux"), f"{site.origin}/", allow_hosts=(site.host_port,), **changes)
         house.catalogue.sites.add(added)
         return flow.collect(house, added, flow.Crawl(**order), lambda _: None, lambda: False)
