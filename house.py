@@ -37,6 +37,7 @@ class House:
     def close(self) -> None:
         """Close every room."""
         self.reader.close()
+        self.engine.close()
         self.catalogue.close()
 
     def __enter__(self) -> Self:

@@ -14,6 +14,8 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
+from .mapped import Mapped
+
 __all__ = ["DurableStorage", "changed", "point", "pointed", "seal", "sync_folder"]
 
 _SEALS = "checksums.json"
@@ -21,11 +23,16 @@ _CHUNK = 1 << 20  # bytes
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
-    """Whoosh's folder, synced before every rename."""
+    """Whoosh's folder, synced before every rename; its segments are mapped, not copied."""
 
-    def __init__(self, path: str, **more: Any) -> None:
-        super().__init__(path, **more)
+    def __init__(self, path: str) -> None:
+        super().__init__(path, supports_mmap=False)  # Whoosh maps a file and then copies its parts
         self._written: set[str] = set()
+
+    def open_file(self, name: str, **more: Any) -> Any:
+        """Open a file."""
+        opened = super().open_file(name, **more)
+        return Mapped(opened, name) if name.endswith(".seg") else opened
 
     def create_file(self, name: str, **more: Any) -> Any:
         """Create a file, to be synced with the next rename."""

@@ -60,7 +60,7 @@ def to_record(results: Results) -> dict[str, Any]:
         for hit in results.hits
     ]
     facets = {name: {facet.value: facet.count for facet in values} for name, values in results.facets.items()}
-    return {"total": results.total, "hits": hits, "cursor": results.cursor} | ({"facets": facets} if facets else {})
+    return {"total": results.total, "hits": hits, "cursor": results.cursor, "notices": results.notices} | ({"facets": facets} if facets else {})
 
 
 class Reader(Protocol):
@@ -140,3 +140,6 @@ class Engine(Protocol):
 
     def problems(self) -> Sequence[str]:
         """Check the index itself; an empty list if all is well."""
+
+    def close(self) -> None:
+        """Let go of what readers share; readers that are open stay so."""

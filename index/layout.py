@@ -41,7 +41,7 @@ __all__ = [
     "stamp_of",
 ]
 
-SCHEMA_VERSION = 2  # raise it with every change of schema or analysis; an older index is rebuilt
+SCHEMA_VERSION = 3  # raise it with every change of schema or analysis; an older index is rebuilt
 STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
 BETWEEN = "\x1f"  # between the values of one field, and between a completion's key and its text
 ID_BYTES = 20
@@ -125,11 +125,11 @@ def codec() -> W3Codec:
 
 
 def document(article: Article, analyzers: Analyzers, places: Places, broader: Iterable[str] = ()) -> dict[str, Any]:
-    """Give the document of an article; whoever limits a search to a `broader` topic finds it as well."""
+    """Give the document of an article; whoever limits a search to a `broader` topic finds and counts it as well."""
     analyzer = analyzers.of(article)
     record = to_record(article)
     text = record.pop("text")
-    facets = {name: encodable(BETWEEN.join(matching.values(article, name))) for name in FACETS}
+    facets = {name: encodable(BETWEEN.join(matching.values(article, name, broader))) for name in FACETS}
     return {
         "id": article.id,
         "sort_id": sort_id(article.id),
@@ -141,7 +141,7 @@ def document(article: Article, analyzers: Analyzers, places: Places, broader: It
         "word": encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
         "complete": encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
         **facets,
-        "topic_key": encodable(fold(BETWEEN.join((*matching.values(article, "topic"), *broader)))),
+        "topic_key": fold(facets["topic"]),
         "author_key": fold(facets["author"]),
     }
 

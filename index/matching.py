@@ -47,10 +47,10 @@ def vocabulary(article: Article) -> set[str]:
     return {word for part in parts for word in words(part)}
 
 
-def values(article: Article, facet: str) -> list[str]:
-    """Give the values of a facet: "topic", "author", "site", "language" or "year"."""
+def values(article: Article, facet: str, broader: Iterable[str] = ()) -> list[str]:
+    """Give the values of a facet: "topic", "author", "site", "language" or "year"; `broader` topics count as its own."""
     if facet == "topic":
-        return list(dict.fromkeys(topic.label for topic in article.topics))
+        return list(dict.fromkeys((*(topic.label for topic in article.topics), *broader)))
     if facet == "author":
         return list(dict.fromkeys(person.name for person in article.authors))
     if facet == "year":
@@ -60,8 +60,8 @@ def values(article: Article, facet: str) -> list[str]:
 
 def passes(article: Article, filters: Filters, broader: Iterable[str] = ()) -> bool:
     """Tell whether an article is within the filters; `broader` topics count as its own."""
-    for facet, wanted, more in (("topic", filters.topic, broader), ("author", filters.author, ())):
-        if wanted is not None and fold(wanted) not in {fold(value) for value in (*values(article, facet), *more)}:
+    for facet, wanted in (("topic", filters.topic), ("author", filters.author)):
+        if wanted is not None and fold(wanted) not in {fold(value) for value in values(article, facet, broader)}:
             return False
     if filters.site not in (None, article.site) or filters.language not in (None, article.language):
         return False

@@ -60,6 +60,9 @@ class MemoryEngine:
         """Find nothing: memory needs no check."""
         return []
 
+    def close(self) -> None:
+        """Nothing to let go of."""
+
 
 class MemoryWriter:
     """Changes to a copy, put in place by commit."""
@@ -184,7 +187,8 @@ class MemoryReader:
         return scores
 
     def _facets(self, found: list[str]) -> dict[str, tuple[Facet, ...]]:
-        counts = {name: Counter(v for id_ in found for v in matching.values(self._articles[id_], name)) for name in FACETS}
+        articles = [(article, self._synonyms.broader(article)) for article in map(self._articles.__getitem__, found)]
+        counts = {name: Counter(v for article, broader in articles for v in matching.values(article, name, broader)) for name in FACETS}
         return {name: tuple(Facet(v, n) for v, n in sorted(counts[name].items(), key=lambda e: (-e[1], e[0]))) for name in FACETS}
 
     def correct(self, query: Query) -> dict[str, str]:

@@ -106,6 +106,13 @@ class WhooshEngine:
             return [*found, f"the index in {self._folder} cannot be read ({type(error).__name__}); run `clinicdex reindex`"]
         return found + [f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable]
 
+    def close(self) -> None:
+        """Let go of the commit that readers share."""
+        with self._opening:
+            if self._snapshot is not None:
+                self._snapshot[1].retire()
+                self._snapshot = None
+
     @contextmanager
     def _locked(self, *, release: bool = False) -> Iterator[filelock.FileLock]:
         """Take the lock and give it; it is freed only if what follows fails, or if `release` says so."""

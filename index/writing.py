@@ -28,7 +28,6 @@ __all__ = ["NAME", "FreshWriter", "WhooshWriter"]
 
 NAME = "MAIN"  # of the index in its folder, Whoosh's default
 _POOL = 128  # MB of postings, as Whoosh reckons them, before they are written to sort them later; in truth about five times as much
-_BUFFERED = 500  # articles between two writes of a generation that nobody sees yet
 
 
 class _Buffered:
@@ -133,18 +132,8 @@ class FreshWriter(_Buffered):
         self._seen: set[str] = set()
         self._stamp = 0
 
-    def replace(self, articles: Iterable[Article]) -> None:
-        """Put articles in; written out whenever enough have come together."""
-        super().replace(articles)
-        if len(self._replaced) >= _BUFFERED:
-            self._flush()
-
     def commit(self, stamp: int) -> None:
-        """Note the stamp; the commit itself is done by `swap`."""
-        self._flush()
-        self._stamp = stamp
-
-    def _flush(self) -> None:
+        """Write out what has come together and note the stamp; the commit itself is done by `swap`."""
         if self._writer is not None and self._seen & (self._replaced.keys() | self._removed):
             with self._writing(self._writer):
                 self._writer.commit(merge=False)  # Whoosh deletes only what is committed
@@ -153,10 +142,12 @@ class FreshWriter(_Buffered):
         self._seen |= self._replaced.keys()
         with self._writing(self._writer):
             self._put(self._writer)
+        self._stamp = stamp
 
     def swap(self, *, keep: bool = True) -> None:
         """Commit, make this generation current and the one before it the previous one; older ones go, and that one too unless `keep`."""
-        self._flush()
+        self.rollback()
+        self._writer = self._writer or self._began()
         with self._writing(self._writer):
             self._writer.delete_by_term("id", STAMP)
             self._writer.add_document(**stamp_document(self._stamp))

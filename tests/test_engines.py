@@ -114,6 +114,18 @@ def test_rollback_drops_what_was_not_committed(engine: Engine) -> None:
     assert ["Back pain"] == found(engine, "pain")
 
 
+def test_a_new_generation_holds_only_what_was_committed(engine: Engine) -> None:
+    with engine.writer(fresh=True) as writer:
+        writer.replace([BACK])
+        writer.commit(1)
+        writer.replace([KNEE])
+        writer.rollback()
+        writer.replace([DISC])
+        writer.swap()
+
+    assert ["Back pain"] == found(engine, "")
+
+
 def test_a_reader_keeps_the_state_it_was_opened_on(engine: Engine) -> None:
     fill(engine, BACK)
 
@@ -434,3 +446,21 @@ def test_a_topic_holds_what_is_more_special(engine: Engine) -> None:
     fill(engine, article(1, "Lower back", "Rest.", topics=(Topic("Low Back Pain", "mesh:D017116", "vocabulary"),)), KNEE)
 
     assert ["Lower back"] == found(engine, "", topic="back pain")
+
+
+def test_a_topic_is_counted_as_often_as_it_is_found(engine: Engine) -> None:
+    fill(engine, article(1, "Lower back", "Rest.", topics=(Topic("Low Back Pain", "mesh:D017116", "vocabulary"),)), KNEE)
+
+    with engine.reader() as reader:
+        counted = {facet.value: facet.count for facet in reader.search(parse(""), facets=True).facets["topic"]}
+
+    assert {"Low Back Pain": 1, "Back Pain": 1, "Knee": 1}.items() <= counted.items()
+    assert counted == {topic: len(found(engine, "", topic=topic)) for topic in counted}
+
+
+def test_a_reader_outlives_its_engine(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.reader() as reader:
+        engine.close()
+        assert ["Back pain"] == [hit.article.title for hit in reader.search(parse("pain")).hits]
