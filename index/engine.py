@@ -50,6 +50,7 @@ class Results:
     cursor: str | None = None  # asks for the page after this one (`Query.after`); None if this is the last
     facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)  # filled when asked for; most frequent first
     notices: tuple[str, ...] = ()  # what was asked and could not be done, for people
+    asked: Query = field(default_factory=Query)  # what was answered: the question without what is nowhere, and with what stood in for it
 
 
 def to_record(results: Results) -> dict[str, Any]:
@@ -80,6 +81,9 @@ class Reader(Protocol):
 
     def get(self, id: str) -> Article | None:
         """Give an article; None if it is not in the index."""
+
+    def at(self, url: str) -> Article | None:
+        """Give the article at an address in canonical form, one of those it is also at among them; None if there is none."""
 
     def ids(self) -> Iterator[str]:
         """Give the id of every article, in no order."""

@@ -100,6 +100,7 @@ def schema() -> fields.Schema:
     as_given = whoosh_analysis.IDAnalyzer()
     return fields.Schema(
         id=fields.ID(unique=True),
+        address=fields.KEYWORD(analyzer=_VALUES),
         sort_id=fields.COLUMN(columns.FixedBytesColumn(ID_BYTES)),
         day=fields.COLUMN(columns.NumericColumn("i")),
         record=fields.COLUMN(columns.VarBytesColumn()),
@@ -132,6 +133,7 @@ def document(article: Article, analyzers: Analyzers, places: Places, broader: It
     facets = {name: encodable(BETWEEN.join(matching.values(article, name, broader))) for name in FACETS}
     return {
         "id": article.id,
+        "address": encodable(BETWEEN.join(matching.addresses(article))),
         "sort_id": sort_id(article.id),
         "day": matching.day_number(article),
         "record": _packed(json.dumps(record, ensure_ascii=False, separators=(",", ":"))),

@@ -12,12 +12,13 @@ import numpy as np
 from ..article import Article
 from . import cursor, matching
 from .analysis import fold
+from .condition import Dated, Has, resolve
 from .correction import nearest
 from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
-from .layout import article_of, sort_id
-from .query import Filters, Query, relaxed, widened
+from .layout import article_of, encodable, sort_id
+from .query import Query, completed, relaxed, widened
 from .rank import Postings, best
 from .snapshot import Mask, Snapshot
 from .snippet import cut
@@ -45,7 +46,7 @@ class WhooshReader:
             places, total = self._page(found, values, query)
             hits = folded(self._hit(place, value if query.sort == "relevance" else 0.0, asked) for place, value in places)
             counts = self._facets(found) if facets else {}
-        return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts, notices)
+        return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts, notices, query)
 
     def best_ids(self, query: Query) -> list[str]:
         """Give the ids of the results alone, in order: for whoever has the articles already."""
@@ -58,7 +59,7 @@ class WhooshReader:
 
     def _relaxed(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
-        query, phrases = relaxed(query, self._is_said)
+        query, phrases = relaxed(completed(query, self._is_there), self._is_said)
         query, words = widened(query, self._is_there, self._synonyms.of)
         return query, phrases + words
 
@@ -100,7 +101,9 @@ class WhooshReader:
         held, asker = self._snapshot, self._snapshot.asker
         wanted = [self._with_any(asker.phrases((word,))) for word in query.required if asker.terms(word)]
         wanted += [self._with_any(phrases) for phrase in query.phrases if (phrases := asker.phrases(phrase))]
-        wanted += list(self._limits(query.filters))
+        condition = query.condition()
+        if condition is not None:
+            wanted.append(resolve(condition, self._fulfilled, held.alive))
         unwanted = [self._with_any(phrases) for phrase in query.excluded if (phrases := asker.phrases(phrase))]
         if not wanted and not unwanted:
             return None
@@ -121,24 +124,22 @@ class WhooshReader:
             mask[some] = True
         return mask
 
-    def _limits(self, filters: Filters) -> Iterator[Mask]:
-        for name, value in (("site", filters.site), ("language", filters.language)):
-            if value is not None:
-                yield self._mask(self._snapshot.holders(name, value))
-        for name, value in (("topic_key", filters.topic), ("author_key", filters.author)):
-            if value is not None:
-                yield self._mask(self._snapshot.holders(name, fold(value)))
-        if filters.since or filters.until:
-            days = self._snapshot.days()
-            since = filters.since.toordinal() if filters.since else 1
-            until = filters.until.toordinal() if filters.until else np.iinfo(np.int32).max
-            yield (days >= since) & (days <= until)
+    def _fulfilled(self, condition: Has | Dated) -> Mask:
+        if isinstance(condition, Has):
+            blind = condition.field in ("topic", "author")
+            name, values = (f"{condition.field}_key", map(fold, condition.values)) if blind else (condition.field, condition.values)
+            return self._mask(*(self._snapshot.holders(name, encodable(value)) for value in values))
+        days = self._snapshot.days()
+        since = condition.since.toordinal() if condition.since else 1
+        until = condition.until.toordinal() if condition.until else np.iinfo(np.int32).max
+        dated: Mask = (days >= since) & (days <= until)
+        return dated
 
     def _page(self, found: Any, values: Any, query: Query) -> tuple[list[tuple[int, float]], int]:
         """Give (document, value) of the results of a page, in order, and how many there are from the cursor on."""
         ids = self._snapshot.ids
-        if query.sort == "date":
-            values = self._snapshot.days()[found].astype(np.float32)
+        if query.sort != "relevance":
+            values = matching.by_day(self._snapshot.days()[found], query.sort).astype(np.float32)
         after = cursor.read(query.after)
         if after is not None:
             there = np.flatnonzero(ids[found] == sort_id(after.id))
@@ -200,8 +201,15 @@ class WhooshReader:
 
     def get(self, id: str) -> Article | None:
         """Give an article."""
+        return self._article("id", id)
+
+    def at(self, url: str) -> Article | None:
+        """Give the article at an address."""
+        return self._article("address", url)
+
+    def _article(self, field: str, value: str) -> Article | None:
         with self._snapshot.lock:
-            place = self._snapshot.place(id)
+            place = self._snapshot.place(field, value)
             return article_of(*self._snapshot.record(place)) if place is not None else None
 
     def ids(self) -> Iterator[str]:

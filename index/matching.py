@@ -6,14 +6,16 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from ..article import Article
 from .analysis import Analyzer, fold, words
-from .query import Filters
+from .condition import Dated, Has
 
-__all__ = ["Analyzers", "completions", "day_number", "flat_terms", "passes", "telling", "values", "vocabulary"]
+__all__ = ["Analyzers", "addresses", "by_day", "completions", "day_number", "flat_terms", "fulfils", "telling", "values", "vocabulary"]
 
 _TELLING = 15  # terms
+_NO_DAY = 4_000_000  # later than any day there is, and exact as a float of 32 bits
 _BOUNDARY = "\x1d"  # no word contains it, so nobody asks for it
 
 
@@ -58,16 +60,25 @@ def values(article: Article, facet: str, broader: Iterable[str] = ()) -> list[st
     return [value] if (value := {"site": article.site, "language": article.language}[facet]) else []
 
 
-def passes(article: Article, filters: Filters, broader: Iterable[str] = ()) -> bool:
-    """Tell whether an article is within the filters; `broader` topics count as its own."""
-    for facet, wanted in (("topic", filters.topic), ("author", filters.author)):
-        if wanted is not None and fold(wanted) not in {fold(value) for value in values(article, facet, broader)}:
-            return False
-    if filters.site not in (None, article.site) or filters.language not in (None, article.language):
-        return False
-    if filters.since is None and filters.until is None:
-        return True
-    return article.published is not None and (filters.since or date.min) <= article.published <= (filters.until or date.max)
+def fulfils(article: Article, condition: Has | Dated, broader: Iterable[str] = ()) -> bool:
+    """Tell whether an article fulfils a simple condition; `broader` topics count as its own."""
+    if isinstance(condition, Dated):
+        return article.published is not None and (condition.since or date.min) <= article.published <= (condition.until or date.max)
+    if condition.field == "id":
+        return article.id in condition.values
+    if condition.field in ("topic", "author"):
+        return not {fold(value) for value in values(article, condition.field, broader)}.isdisjoint(map(fold, condition.values))
+    return not set(values(article, condition.field)).isdisjoint(condition.values)
+
+
+def addresses(article: Article) -> tuple[str, ...]:
+    """Give every address that an article is known by."""
+    return (article.url, *article.also_at)
+
+
+def by_day(days: Any, sort: str) -> Any:
+    """Give day numbers, one or an array, as "date" or "oldest" sorts by them, high first; 0, for none, comes last either way."""
+    return days if sort == "date" else -(days + (days == 0) * _NO_DAY)
 
 
 def day_number(article: Article) -> int:

@@ -11,11 +11,12 @@ from ..article import Article
 from ..errors import EngineError, IndexMissing
 from . import cursor, matching
 from .analysis import Asker, fold
+from .condition import resolve
 from .correction import nearest
 from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
-from .query import Query, relaxed, widened
+from .query import Query, completed, relaxed, widened
 from .rank import K1, TITLE, B, idf
 from .snippet import cut
 from .synonyms import Synonyms
@@ -125,12 +126,15 @@ class MemoryReader:
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
-        query, phrases = relaxed(query, self._is_said)
+        query, phrases = relaxed(completed(query, self._is_there), self._is_said)
         query, others = widened(query, self._is_there, self._synonyms.of)
         asked = self._asked(query)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
         scores = self._scores(asked)
-        values = {id_: float(matching.day_number(self._articles[id_])) if query.sort == "date" else scores.get(id_, 0.0) for id_ in found}
+        values = (
+            scores if query.sort == "relevance" else {id_: matching.by_day(matching.day_number(self._articles[id_]), query.sort) for id_ in found}
+        )
+        values = {id_: float(values.get(id_, 0.0)) for id_ in found}
         after = cursor.read(query.after)
         if after is not None and after.id in values:
             after = Place(values[after.id], after.id)
@@ -140,7 +144,7 @@ class MemoryReader:
         hits = folded(self._hit(id_, -value if query.sort == "relevance" else 0.0, asked) for value, id_ in page)
         more = bool(page) and query.offset + len(page) < len(ordered)
         end = cursor.write(Place(-page[-1][0], page[-1][1])) if more else None
-        return Results(len(found), hits, end, self._facets(found) if facets else {}, phrases + others)
+        return Results(len(found), hits, end, self._facets(found) if facets else {}, phrases + others, query)
 
     def _is_said(self, phrase: tuple[str, ...]) -> bool:
         phrases = self._asker.phrases(phrase)
@@ -167,9 +171,10 @@ class MemoryReader:
         held = self._flat[id_]
         needed = [self._asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
         unwanted = [self._asker.phrases(one) for one in query.excluded]
-        if not matching.passes(article, query.filters, self._synonyms.broader(article)) or any(
-            _has(held, one) for phrases in unwanted for one in phrases
-        ):
+        condition, broader = query.condition(), self._synonyms.broader(article)
+        if condition and not resolve(condition, lambda simple: matching.fulfils(article, simple, broader), True):
+            return False
+        if any(_has(held, one) for phrases in unwanted for one in phrases):
             return False
         if any(phrases and not any(_has(held, one) for one in phrases) for phrases in needed):
             return False
@@ -220,6 +225,10 @@ class MemoryReader:
     def get(self, id: str) -> Article | None:
         """Give an article."""
         return self._articles.get(id)
+
+    def at(self, url: str) -> Article | None:
+        """Give the article at an address."""
+        return next((article for article in self._articles.values() if url in matching.addresses(article)), None)
 
     def ids(self) -> Iterator[str]:
         """Give every id."""

@@ -22,14 +22,15 @@ from typing import Any, Literal
 
 from .analysis import words
 from .asking import without_asking
+from .condition import Both, Condition, Dated, Has
 
-__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "parse", "relaxed", "widened"]
+__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "completed", "parse", "relaxed", "widened"]
 
 
 _FEWEST_BEFORE_STAR = 2  # characters
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
-Sort = Literal["relevance", "date"]
+Sort = Literal["relevance", "date", "oldest"]  # date: newest first; what has no date comes last either way
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ class Filters:
     since: date | None = None  # first day of publication
     until: date | None = None  # last day
 
+    def condition(self) -> Condition | None:
+        """Give what they ask of an article; None if nothing."""
+        named = (("site", self.site), ("topic", self.topic), ("author", self.author), ("language", self.language))
+        parts: list[Condition] = [Has(field, (value,)) for field, value in named if value is not None]  # type: ignore[arg-type]
+        if self.since or self.until:
+            parts.append(Dated(self.since, self.until))
+        return Both(tuple(parts)) if parts else None
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -66,11 +75,18 @@ class Query:
     required: tuple[str, ...] = ()  # each must match
     excluded: tuple[tuple[str, ...], ...] = ()  # none may match; one word or a phrase each
     filters: Filters = field(default_factory=Filters)
+    where: Condition | None = None  # more of the same, as programs put it
+    typing: bool = False  # the last word may be the beginning of one
     sort: Sort = "relevance"
     offset: int = 0  # hits to skip
     size: int = 10  # hits to give
     after: str | None = None  # the cursor of the page before; `offset` counts from there
     notices: tuple[str, ...] = ()  # what was left out of the question, for people
+
+    def condition(self) -> Condition | None:
+        """Give what is asked of an article beside its words; None if nothing."""
+        parts = tuple(part for part in (self.filters.condition(), self.where) if part is not None)
+        return Both(parts) if parts else None
 
 
 def parse(
@@ -115,6 +131,13 @@ def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[
     kept = tuple(phrase for phrase in query.phrases if phrase not in absent)
     notices = tuple(f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent)
     return replace(query, words=(*query.words, *words), phrases=kept), notices
+
+
+def completed(query: Query, is_there: Callable[[str], bool]) -> Query:
+    """Take the last word, while it is being typed and is nowhere, for the beginning of one."""
+    if not query.typing or not query.words or len(last := query.words[-1]) < _FEWEST_BEFORE_STAR or is_there(last):
+        return query
+    return replace(query, words=query.words[:-1], prefixes=(*query.prefixes, last))
 
 
 def widened(query: Query, is_there: Callable[[str], bool], synonyms: Callable[[str], Iterable[str]]) -> tuple[Query, tuple[str, ...]]:

@@ -128,9 +128,9 @@ class Snapshot:
 
     # --- documents -------------------------------------------------------------------------------------------------
 
-    def place(self, id_: str) -> int | None:
-        """Give the document of an article; None if there is none."""
-        found, _ = postings.of_term(self._reader, "id", encodable(id_).encode(), self.alive)
+    def place(self, field: str, value: str) -> int | None:
+        """Give the document of an article by its "id", or by an "address" of it; None if there is none."""
+        found, _ = postings.of_term(self._reader, field, encodable(value).encode(), self.alive)
         return int(found[0]) if len(found) else None
 
     def record(self, place: int) -> tuple[bytes, bytes]:

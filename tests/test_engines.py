@@ -11,9 +11,10 @@ from typing import Literal
 import pytest
 from clinicdex.article import Article, Person, SnippetLimits, Topic
 from clinicdex.errors import EngineError, IndexUnreadable
+from clinicdex.index.condition import Both, Condition, Dated, Either, Has, Not
 from clinicdex.index.engine import Engine, Facet
 from clinicdex.index.memory import MemoryEngine
-from clinicdex.index.query import Filters, parse
+from clinicdex.index.query import Filters, Query, parse
 from clinicdex.index.whoosh import WhooshEngine
 
 
@@ -245,6 +246,51 @@ def test_filters_limit_what_is_found(engine: Engine, filters: dict[str, object],
     assert expected == found(engine, "", **filters)
 
 
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Has("topic", ("knee", "back pain")), ["Back pain", "Knee pain"]),
+        (Not(Has("topic", ("KNEE",))), ["Back pain", "Slipped disc"]),
+        (Both((Has("site", ("one",)), Dated(since=date(2024, 1, 1)))), ["Back pain"]),
+        (Either((Has("site", ("two",)), Dated(until=date(2023, 1, 1)))), ["Knee pain", "Slipped disc"]),
+        (Dated(), ["Back pain", "Knee pain"]),
+        (Not(Dated()), ["Slipped disc"]),
+        (Not(Both(())), []),
+        (Either(()), []),
+        (Not(Either(())), ["Back pain", "Knee pain", "Slipped disc"]),
+        (Has("id", (DISC.id, "none")), ["Slipped disc"]),
+        (Has("author", ("zoe hill",)), ["Slipped disc"]),
+        (Has("language", ("\ud800",)), []),
+    ],
+)
+def test_conditions_are_put_together_with_and_or_and_not(engine: Engine, where: Condition, expected: list[str]) -> None:
+    fill(engine, BACK, KNEE, DISC)
+
+    with engine.reader() as reader:
+        assert expected == sorted(hit.article.title for hit in reader.search(Query(where=where)).hits)
+
+
+def test_the_last_word_while_it_is_typed_may_be_the_beginning_of_one(engine: Engine) -> None:
+    fill(engine, BACK, KNEE, DISC)
+
+    with engine.reader() as reader:
+        typing = reader.search(replace(parse("slipped dis"), typing=True))
+        assert ["Back pain"] == [hit.article.title for hit in reader.search(replace(parse("stret"), typing=True)).hits]
+        assert ["Back pain", "Knee pain"] == sorted(hit.article.title for hit in reader.search(replace(parse("pain"), typing=True)).hits)
+        assert 0 == reader.search(parse("stret")).total
+
+    assert (("slipped",), ("dis",)) == (typing.asked.words, typing.asked.prefixes)
+
+
+def test_an_article_is_known_by_all_its_addresses(engine: Engine) -> None:
+    fill(engine, replace(BACK, also_at=("https://one.example/print/1",)), KNEE)
+
+    with engine.reader() as reader:
+        found = [reader.at(url) for url in (BACK.url, "https://one.example/print/1", "https://one.example/", KNEE.url)]
+
+    assert [BACK.id, BACK.id, None, KNEE.id] == [one and one.id for one in found]
+
+
 def test_facets_count_all_results_not_only_the_page(engine: Engine) -> None:
     fill(engine, BACK, KNEE, DISC)
 
@@ -273,6 +319,16 @@ def test_newest_first_puts_the_undated_last(engine: Engine) -> None:
         hits = reader.search(parse("", sort="date")).hits
 
     assert ["Back pain", "Knee pain", "Slipped disc"] == [hit.article.title for hit in hits]
+
+
+def test_oldest_first_puts_the_undated_last_as_well(engine: Engine) -> None:
+    fill(engine, DISC, KNEE, BACK)
+
+    with engine.reader() as reader:
+        first = reader.search(parse("", sort="oldest", size=1))
+        rest = reader.search(parse("", sort="oldest", after=first.cursor))
+
+    assert ["Knee pain", "Back pain", "Slipped disc"] == [hit.article.title for hit in (*first.hits, *rest.hits)]
 
 
 def test_highlights_mark_the_words_that_were_asked(engine: Engine) -> None:
