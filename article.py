@@ -92,6 +92,10 @@ class SnippetLimits:
     nosnippet: bool = False
     max_snippet: int | None = None  # characters; None means no limit
 
+    def shown(self, text: str) -> str:
+        """Give as much of a text as may be shown."""
+        return "" if self.nosnippet else text[: self.max_snippet]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:

@@ -7,6 +7,7 @@ Every key is declared once, in the dataclasses below; an error names file, key a
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import json
 import re
 import tomllib
@@ -21,11 +22,12 @@ from typing import Any
 from . import urls
 from .errors import ConfigError
 
-__all__ = ["FILE_NAME", "SITE_NAME", "Config", "Override", "SiteSettings", "find", "load", "template"]
+__all__ = ["FILE_NAME", "SITE_NAME", "Config", "Override", "Pin", "SiteSettings", "find", "load", "template"]
 
 FILE_NAME = "clinicdex.toml"
 SITE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # never a path: no slash, no leading dot or dash
 _ENVIRONMENT = "CLINICDEX_"
+_TABLES = {"site", "override", "pin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,15 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """What comes first for a question: a `[[pin]]` table."""
+
+    query: str  # compared word by word, blind to case
+    url: str  # of an article or of any other page
+    title: str | None = None  # None: the article's own
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one run."""
 
@@ -86,8 +97,15 @@ class Config:
     feed_every: str = "5m"  # how often feeds are asked between two scheduled runs; "off": never
     keep_raw: bool = True  # keep the bytes of pages, so that they can be read again without being fetched again
     raw_max_age: str | None = None  # bytes older than this go: "90d"; None: they stay
+    hosts: tuple[str, ...] = ()  # names that `serve` answers for beside this machine's own: "search.clinic.example"
+    trusted_proxies: tuple[str, ...] = ()  # addresses and networks of proxies whose X-Forwarded-For is believed
+    no_results_link: str | None = None  # where people go who find nothing
+    notice: str | None = None  # under the results; None: "Not medical advice …", translated; "off": none
+    log_searches: bool = True  # append what is searched for to searches.jsonl, without who and when exactly
+    log_clicks: bool = False  # and which result is chosen
     site: Mapping[str, SiteSettings] = field(default_factory=dict)
     override: tuple[Override, ...] = ()
+    pin: tuple[Pin, ...] = ()
 
     @property
     def catalogue_url(self) -> str:
@@ -119,7 +137,8 @@ def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
     """
     table = _read(file) if file else {}
     sites = {name: _site(f"{file}: [site.{name}]", name, entry) for name, entry in _sites(file, table)}
-    overrides = tuple(_override(f"{file}: [[override]] {number}", entry) for number, entry in enumerate(_overrides(file, table), 1))
+    overrides = tuple(_override(f"{file}: [[override]] {number}", entry) for number, entry in enumerate(_listed(file, table, "override"), 1))
+    pins = tuple(_pin(f"{file}: [[pin]] {number}", entry) for number, entry in enumerate(_listed(file, table, "pin"), 1))
     values = _checked(str(file), table, Config)
     values |= _checked("environment", _from_environment(environment), Config, prefix=_ENVIRONMENT, parse=True)
     flags_given = {name: value for name, value in flags.items() if value is not None}
@@ -136,7 +155,8 @@ def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
         raise ConfigError(f"{values['data_dir']}: a data folder cannot have a question mark in its path; name another with -d DIR")
     if file and "vocabulary" in table:
         values["vocabulary"] = tuple(str(file.parent / name) for name in values["vocabulary"])
-    return Config(**values, site=sites, override=overrides)
+    _check_search_box(file, values)
+    return Config(**values, site=sites, override=overrides, pin=pins)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -155,11 +175,30 @@ def _sites(file: Path | None, table: dict[str, Any]) -> Iterator[tuple[str, Any]
     yield from sites.items()
 
 
-def _overrides(file: Path | None, table: dict[str, Any]) -> list[Any]:
-    overrides = table.pop("override", [])
-    if not isinstance(overrides, list):
-        raise ConfigError(f"{file}: override must be a list of tables; write [[override]] with two brackets")
-    return overrides
+def _listed(file: Path | None, table: dict[str, Any], name: str) -> list[Any]:
+    tables = table.pop(name, [])
+    if not isinstance(tables, list):
+        raise ConfigError(f"{file}: {name} must be a list of tables; write [[{name}]] with two brackets")
+    return tables
+
+
+def _pin(where: str, entry: Any) -> Pin:
+    values = _checked(where, entry, Pin) if isinstance(entry, dict) else {}
+    url = urls.canonical(values.get("url", ""))
+    if not url or not str(values.get("query", "")).strip():
+        raise ConfigError(f'{where} needs a question and an address; write query = "…" and url = "https://…"')
+    return Pin(**values | {"url": url})
+
+
+def _check_search_box(file: Path | None, values: Mapping[str, Any]) -> None:
+    for one in values.get("trusted_proxies", ()):
+        try:
+            ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            raise ConfigError(f'{file}: trusted_proxies: {one!r} is no address or network; write "10.0.0.1" or "10.0.0.0/8"') from None
+    link = values.get("no_results_link")
+    if link is not None and not urls.canonical(link):
+        raise ConfigError(f'{file}: no_results_link must be a web address, not {link!r}; write "https://…"')
 
 
 def _override(where: str, entry: Any) -> Override:
@@ -184,14 +223,14 @@ def _site(where: str, name: str, entry: Any) -> SiteSettings:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    names = {f.name for f in dataclasses.fields(Config)} - {"site", "override"}
+    names = {f.name for f in dataclasses.fields(Config)} - _TABLES
     upper = {_ENVIRONMENT + name.upper(): name for name in names}
     return {upper[name]: value for name, value in environment.items() if name in upper}
 
 
 def _checked(where: str, table: Mapping[str, Any], shape: type, *, prefix: str = "", parse: bool = False) -> dict[str, Any]:
     kinds = typing.get_type_hints(shape)
-    for table_name in ("site", "override") if shape is Config else ():
+    for table_name in _TABLES if shape is Config else ():
         kinds.pop(table_name)
     values = {}
     for key, value in table.items():
@@ -264,6 +303,14 @@ def template(contact: str | None) -> str:
 # vocabulary = ["topics.csv"]    # topics of your own, CSV or SKOS
 # only_own_vocabulary = true     # and none of the shipped ones
 
+# The search box (`clinicdex serve`)
+# hosts = ["search.clinic.example"]  # names it answers for beside this machine's own
+# trusted_proxies = ["127.0.0.1"]    # whose X-Forwarded-For is believed
+# no_results_link = "https://clinic.example/contact/"  # where people go who find nothing
+# notice = "off"                     # or a text of your own; without it: "Not medical advice …", in the visitor's language
+# log_searches = true                # what is searched for goes to searches.jsonl, without who; see `clinicdex report --searches`
+# log_clicks = false                 # and which result is chosen
+
 # Reading rules for one site; add the site itself with `clinicdex site add URL --name my-clinic`.
 # [site.my-clinic]
 # content = "div.entry-content"   # the element that holds the article
@@ -281,6 +328,12 @@ def template(contact: str | None) -> str:
 # keywords = true                 # the pages' keywords are topics; without it, as learned
 # revisit_least = "1d"            # in scheduled runs a page is asked for no sooner than this after its last visit,
 # revisit_most = "30d"            # and no later than this; between them, by how often it was found changed
+
+# What comes first for a question.
+# [[pin]]
+# query = "opening hours"
+# url = "https://clinic.example/contact/"
+# title = "When we are open"
 
 # What you know better about one article; it survives every reading.
 # [[override]]

@@ -166,4 +166,4 @@ def serve(ctx: click.Context, host: str, port: int, cors: tuple[str, ...]) -> No
     """Serve the search page, its API and the search box."""
     from ..searchbox import server
 
-    server.run(config_of(ctx).index_url, host, port, cors, lambda text: click.echo(text, err=True))
+    server.run(config_of(ctx), host, port, cors, lambda text: click.echo(text, err=True))

@@ -150,6 +150,11 @@ class Asker:
         found = (tuple(term for word in listed if (term := analyzer.of_word(word))) for analyzer in self._analyzers)
         return [one for one in dict.fromkeys(found) if one]
 
+    def beginning(self, text: str, prefix: str) -> set[str]:
+        """Give the terms of a text that a prefix stands for: those that begin so, and its own, for "exercise*" means "exercis" as well."""
+        held = {term for analyzer in self._analyzers for term in analyzer.terms(text)}
+        return {term for term in held if term.startswith(prefix)} | (held & set(self.terms(prefix)))
+
     def marked(self, text: str, asked: Iterable[str]) -> list[tuple[int, int, str]]:
         """Give (start, end, term) of every place in a text where one of the asked terms stands, in whatever language."""
         wanted = frozenset(asked)

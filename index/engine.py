@@ -58,6 +58,7 @@ def to_record(results: Results) -> dict[str, Any]:
     hits = [
         {"id": hit.id, "score": hit.score, "snippet": hit.snippet.text, "highlights": hit.snippet.highlights, "folded": hit.folded}
         | {name: value for name, value in article_record(hit.article).items() if name not in _NOT_SHOWN}
+        | {"summary": hit.article.limits.shown(hit.article.summary)}
         for hit in results.hits
     ]
     facets = {name: {facet.value: facet.count for facet in values} for name, values in results.facets.items()}

@@ -54,3 +54,11 @@ class Synonyms:
         found[id_] = concept
         for above in concept.broader:
             self._climb(above, found)
+
+    def wider(self, label: str) -> list[str]:
+        """Give the labels of all that is more general than a topic of the vocabulary; nothing for one of somebody's own."""
+        concept = self._known().named(label)
+        found: dict[str, Concept] = {}
+        for above in concept.broader if concept else ():
+            self._climb(above, found)
+        return [one.label for one in found.values()]

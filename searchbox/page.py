@@ -1,92 +1,176 @@
-"""The search page, drawn on the server: it works without JavaScript. Crawled text is only ever escaped text."""
+"""The search page, drawn on the server: it works without JavaScript. What was crawled is only ever escaped text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from urllib.parse import urlencode
 
-from ..article import Article
-from ..index.engine import Hit, Results
-from ..index.query import Query
+from ..article import Article, Person
+from ..index.engine import Facet, Hit
+from ..index.marking import Marker
 from ..index.snippet import Snippet
+from ..index.topictree import Branch
+from .address import PAGE_SIZE, link
+from .found import Found, Pinned
 
-__all__ = ["search_page"]
+__all__ = ["SearchPage"]
 
-_STYLE = """
-:root{color-scheme:light dark;--accent:#0b5c8a}
-@media (prefers-color-scheme:dark){:root{--accent:#7cc4ee}}
-body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem}
-form{display:flex;gap:.5rem;margin-block:1rem}
-input{flex:1;min-width:0;font:inherit;padding:.6rem}
-button{font:inherit;padding:.6rem 1rem;min-height:44px}
-a{color:var(--accent)}
-ol{padding:0;list-style:none}
-li.hit{margin-block:1.5rem}
-.hit h2{font-size:1.1rem;margin:0}
-.details,.count{opacity:.8;margin:0}
-.facets ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;list-style:none;margin:.25rem 0 1rem}
-.facets h2{font-size:.9rem;margin:0}
-"""
-_FACETS = {"topic": "Topics", "author": "Authors", "site": "Sites"}
+_LISTED = ("author", "site", "year", "language")  # facets beside the topics
 _MOST_VALUES = 8
+_MOST_BELOW = 4  # topics below a topic
+_SAFE = ("http://", "https://")
 
 
-def search_page(text: str, query: Query, results: Results | None) -> str:
-    """Draw the page; `results` None means nothing was asked yet."""
-    title = f"{text} – search" if text.strip() else "Search"
-    body = _results(text, query, results) if results else ""
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><style>{_STYLE}</style></head>'
-        f'<body><main><h1>Search</h1><form action="/search" role="search"><input type="search" name="q" value="{escape(text)}" '
-        f'aria-label="Search the articles"><button>Search</button></form>{body}</main></body></html>'
-    )
+class SearchPage:
+    """One page of results in one language; `now` are the parameters of its address."""
+
+    def __init__(self, words: Mapping[str, str], language: str, now: Mapping[str, str]) -> None:
+        self._words, self._language, self._now = words, language, now
+
+    def drawn(self, found: Found | None, topics: Sequence[Branch], notice: str | None, no_results_link: str | None) -> str:
+        """Draw it; `found` None means nothing was asked yet."""
+        text = self._now.get("q", "").strip()
+        title = f"{text} – {self._words['search']}" if text else self._words["search"]
+        body = self._answer(found, topics, no_results_link) if found else ""
+        feed = f'<link rel="alternate" type="application/rss+xml" href="{escape(link(self._now, path="/search.rss"))}">' if found else ""
+        return (
+            f'<!doctype html>\n<html lang="{self._language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+            '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+            '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/clinicdex.css">'
+            f'<link rel="search" type="application/opensearchdescription+xml" title="{escape(self._words["search"])}" href="/opensearch.xml">{feed}'
+            '<script src="/clinicdex-search.js" defer></script></head>'
+            f"<body><main><h1>{escape(self._words['search'])}</h1>{self._form()}{body}</main>{self._notice(notice)}</body></html>"
+        )
+
+    def _form(self) -> str:
+        kept = "".join(
+            f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in self._now.items() if name not in ("q", "page")
+        )
+        return (
+            '<clinicdex-search><form action="/search" role="search">'
+            f'<input type="search" name="q" value="{escape(self._now.get("q", ""))}" aria-label="{escape(self._words["label"])}" maxlength="500" '
+            f'autocomplete="off" spellcheck="false">{kept}<button>{escape(self._words["search"])}</button></form></clinicdex-search>'
+        )
+
+    def _answer(self, found: Found, topics: Sequence[Branch], no_results_link: str | None) -> str:
+        marker = Marker(found.results.asked, {hit.article.language for hit in found.results.hits})
+        pinned = "".join(map(self._pinned, found.pinned))
+        hits = "".join(self._hit(hit, marker) for hit in found.results.hits)
+        count = self._count(found)
+        help_ = self._help(found, no_results_link)
+        return (
+            f'<p class="count" role="status">{count}</p>{help_}{self._chosen()}<div class="columns">{self._facets(found, topics)}'
+            f'<section aria-label="{escape(self._words["search"])}">{self._sorting(found)}{pinned}'
+            f'<ol start="{found.query.offset + 1}">{hits}</ol>{self._pages(found)}</section></div>'
+        )
+
+    def _count(self, found: Found) -> str:
+        total = found.results.total
+        if not total and not found.pinned:
+            return f"{escape(self._words['none'].format(q=found.text.strip()))}. {escape(self._words['fewer'])}"
+        return escape(self._words["one"] if total == 1 else self._words["many"].format(n=total))
+
+    def _help(self, found: Found, no_results_link: str | None) -> str:
+        lines = [f"<p>{escape(one)}</p>" for one in (*found.query.notices, *found.results.notices)]
+        if found.did_you_mean:
+            lines.append(f"<p>{escape(self._words['did'])}: {self._question(found.did_you_mean)}</p>")
+        if found.near:
+            lines.append(f"<p>{escape(self._words['near'])}: {', '.join(map(self._question, found.near))}</p>")
+        if no_results_link and not found.results.total:
+            lines.append(f'<p><a href="{escape(no_results_link)}">{escape(self._words["ask"])}</a></p>')
+        return "".join(lines)
+
+    def _question(self, text: str) -> str:
+        return f'<a href="{escape(link({"q": text}))}">{escape(text)}</a>'
+
+    def _chosen(self) -> str:
+        chosen = [(name, value) for name, value in self._now.items() if name not in ("q", "page", "sort")]
+        links = (
+            f'<li><a href="{escape(link(self._now, {name: None}))}">{escape(value)} '
+            f'<span aria-hidden="true">×</span><span class="unseen">{escape(self._words["remove"])}</span></a></li>'
+            for name, value in chosen
+        )
+        return f'<ul class="chosen" aria-label="{escape(self._words["chosen"])}">{"".join(links)}</ul>' if chosen else ""
+
+    def _sorting(self, found: Found) -> str:
+        if found.results.total < 2:
+            return ""
+        orders = {"relevance": None, "date": "date"}
+        now = found.query.sort
+        shown = (
+            f"<b>{escape(self._words[name])}</b>"
+            if name == now
+            else f'<a href="{escape(link(self._now, {"sort": value}))}">{escape(self._words[name])}</a>'
+            for name, value in orders.items()
+        )
+        return f'<p class="sorting">{escape(self._words["sort"])}: {" · ".join(shown)}</p>'
+
+    def _facets(self, found: Found, topics: Sequence[Branch]) -> str:
+        parts = [f"<h2>{escape(self._words['topic'])}</h2>{self._tree(topics[:_MOST_VALUES])}"] if topics else []
+        for name in _LISTED:
+            values = found.results.facets.get(name, ())
+            if len(values) > 1:
+                parts.append(f"<h2>{escape(self._words[name])}</h2><ul>{''.join(self._value(name, one) for one in values[:_MOST_VALUES])}</ul>")
+        return f'<nav class="facets" aria-label="{escape(self._words["narrow"])}">{"".join(parts)}</nav>' if parts else ""
+
+    def _value(self, name: str, facet: Facet) -> str:
+        day = {"since": f"{facet.value}-01-01", "until": f"{facet.value}-12-31"}
+        changed: dict[str, str | None] = {**day} if name == "year" else {name: facet.value}
+        return f'<li><a href="{escape(link(self._now, changed))}">{escape(facet.value)}</a> <small>{facet.count}</small></li>'
+
+    def _tree(self, branches: Iterable[Branch]) -> str:
+        items = (
+            f'<li><a href="{escape(link(self._now, {"topic": branch.topic}))}">{escape(branch.topic)}</a> <small>{branch.count}</small>'
+            f"{self._tree(branch.below[:_MOST_BELOW]) if branch.below else ''}</li>"
+            for branch in branches
+        )
+        return f"<ul>{''.join(items)}</ul>"
+
+    def _pinned(self, pinned: Pinned) -> str:
+        details = self._details(pinned.article) if pinned.article else ""
+        return (
+            f'<article class="hit pinned"><p class="label">{escape(self._words["pinned"])}</p><h3><a href="{escape(pinned.url)}">{escape(pinned.title)}</a></h3>'
+            f"{details}</article>"
+        )
+
+    def _hit(self, hit: Hit, marker: Marker) -> str:
+        article = hit.article
+        title = article.title or article.url
+        places = marker.places(title)
+        marked = _marked(Snippet(title, tuple((start, end) for start, end, _ in places)))
+        name = f'<a href="{escape(article.url)}" dir="auto">{marked}</a>' if article.url.startswith(_SAFE) else marked
+        also = ", ".join(f'<a href="{escape(url)}">{escape(url)}</a>' for url in hit.folded if url.startswith(_SAFE))
+        also = f'<p class="details">{escape(self._words["also"])} {also}</p>' if also else ""
+        like = f'<a class="like" href="{escape(link({"url": article.url}, path="/more-like"))}">{escape(self._words["like"])}</a>'
+        language = f' lang="{escape(article.language)}"' if article.language else ""
+        return f'<li class="hit"{language}><h3>{name}</h3>{self._details(article)}<p dir="auto">{_marked(hit.snippet)}</p>{also}<p>{like}</p></li>'
+
+    def _details(self, article: Article) -> str:
+        source = self._words["found_on"].format(source=article.source.name) if article.source else ""
+        reviewed = self._words["reviewed"].format(people=_people(article.reviewed_by)) if article.reviewed_by else ""
+        day = article.published.isoformat() if article.published else ""
+        known = filter(None, [article.site, _people(article.authors), source, reviewed])
+        parts = [escape(one) for one in known] + ([f'<time datetime="{day}">{day}</time>'] if day else [])
+        topics = ", ".join(escape(topic.label) for topic in article.topics[:3])
+        return f'<p class="details" dir="auto">{" · ".join(filter(None, [*parts, topics]))}</p>'
+
+    def _pages(self, found: Found) -> str:
+        page = found.query.offset // PAGE_SIZE + 1
+        links = []
+        if page > 1:
+            links.append(f'<a rel="prev" href="{escape(link(self._now, {"page": str(page - 1)}))}">{escape(self._words["previous"])}</a>')
+        links.append(f"<span>{escape(self._words['page'].format(n=page))}</span>")
+        if found.query.offset + PAGE_SIZE < found.results.total:
+            links.append(f'<a rel="next" href="{escape(link(self._now, {"page": str(page + 1)}))}">{escape(self._words["next"])}</a>')
+        return f'<nav class="pages" aria-label="{escape(self._words["pages"])}">{" ".join(links)}</nav>' if len(links) > 1 else ""
+
+    def _notice(self, notice: str | None) -> str:
+        return f"<footer><p>{escape(notice)}</p></footer>" if notice else ""
 
 
-def _results(text: str, query: Query, results: Results) -> str:
-    count = "Nothing found. Try fewer or other words." if not results.total else f"{results.total} article{'s' * (results.total != 1)}"
-    hits = "".join(_hit(hit) for hit in results.hits)
-    return (
-        f'<p class="count" role="status">{count}</p>{_facets(text, results)}<ol start="{query.offset + 1}">{hits}</ol>{_pages(text, query, results)}'
-    )
-
-
-def _hit(hit: Hit) -> str:
-    article = hit.article
-    return (
-        f'<li class="hit"><h2><a href="{escape(article.url)}" rel="noopener">{escape(article.title or article.url)}</a></h2>'
-        f'<p class="details">{escape(_details(article))}</p><p>{_marked(hit.snippet)}</p></li>'
-    )
-
-
-def _details(article: Article) -> str:
-    people = ", ".join(person.as_written for person in article.authors)
-    source = f"found on {article.source.name}" if article.source else ""
-    day = article.published.isoformat() if article.published else ""
-    return " · ".join(filter(None, [article.site, people, source, day]))
+def _people(people: Iterable[Person]) -> str:
+    return ", ".join(person.as_written for person in people)
 
 
 def _marked(snippet: Snippet) -> str:
     return "".join(f"<mark>{escape(text)}</mark>" if marked else escape(text) for text, marked in snippet.parts())
-
-
-def _facets(text: str, results: Results) -> str:
-    parts = []
-    for name, label in _FACETS.items():
-        values = results.facets.get(name, ())[:_MOST_VALUES]
-        if len(values) > 1:
-            links = (f'<li><a href="/search?{escape(urlencode({"q": text, name: v.value}))}">{escape(v.value)}</a> ({v.count})</li>' for v in values)
-            parts.append(f"<h2>{label}</h2><ul>{''.join(links)}</ul>")
-    return f'<nav class="facets" aria-label="Narrow the results">{"".join(parts)}</nav>' if parts else ""
-
-
-def _pages(text: str, query: Query, results: Results) -> str:
-    page = query.offset // query.size + 1
-    kept = {"q": text, "topic": query.filters.topic, "author": query.filters.author, "site": query.filters.site}
-    given = {name: value for name, value in kept.items() if value}
-    links = []
-    if page > 1:
-        links.append(f'<a rel="prev" href="/search?{escape(urlencode(given | {"page": page - 1}))}">Previous page</a>')
-    if query.offset + query.size < results.total:
-        links.append(f'<a rel="next" href="/search?{escape(urlencode(given | {"page": page + 1}))}">Next page</a>')
-    return f'<nav aria-label="Pages">{" · ".join(links)}</nav>' if links else ""

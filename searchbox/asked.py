@@ -1,0 +1,177 @@
+"""What a Meilisearch client asks for: the parameters of a search, checked, with Meilisearch's names, defaults and error codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from ..index.query import Query, Sort, parse
+from .document import ATTRIBUTES, FACETS, Form
+from .expression import BadFilter, condition
+from .problem import Problem
+
+__all__ = ["MOST_HITS", "Asked", "of_body", "of_facet_search", "of_query_string"]
+
+MOST_HITS = 1_000  # that can be paged through, Meilisearch's own default
+_MOST_AT_ONCE = 100
+_LONGEST_QUESTION = 2_000  # characters; fewer are searched for (index/query.py)
+_LONGEST_TAG = 100
+_MOST_WORDS = 1_000  # of a crop
+_LISTS = ("facets", "attributesToRetrieve", "attributesToHighlight", "attributesToCrop", "sort")
+_NUMBERS = {"offset": 0, "limit": 20, "page": 1, "hitsPerPage": 20, "cropLength": 10}
+_TEXTS = {"highlightPreTag": "<em>", "highlightPostTag": "</em>", "cropMarker": "…"}
+_KNOWN = {"q", "filter", "matchingStrategy", "showMatchesPosition", "indexUid", *_LISTS, *_NUMBERS, *_TEXTS}
+_FACET_SEARCH = {"facetName", "facetQuery", "q", "filter", "matchingStrategy", "exhaustiveFacetCount"}
+_SORTS: dict[str, Sort] = {"published:desc": "date", "published:asc": "oldest", "date:desc": "date", "date:asc": "oldest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search."""
+
+    query: Query
+    text: str
+    finite: bool  # by pages with an exact total, not by offset and limit
+    facets: tuple[str, ...]
+    attributes: frozenset[str]
+    form: Form | None  # None: no `_formatted` is wanted
+    positions: bool
+
+
+def of_body(body: Any) -> Asked:
+    """Read the JSON body of a search. Problem says what does not fit."""
+    if not isinstance(body, dict):
+        raise Problem(400, "the body must be a JSON object", "bad_request")
+    return _asked(body)
+
+
+def of_query_string(given: Mapping[str, str]) -> Asked:
+    """Read the same from an address: lists are separated by commas."""
+    values: dict[str, Any] = {}
+    for name, text in given.items():
+        if name in _LISTS:
+            values[name] = [part.strip() for part in text.split(",") if part.strip()]
+        elif name in _NUMBERS:
+            values[name] = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else text
+        elif name == "showMatchesPosition":
+            values[name] = text == "true"
+        else:
+            values[name] = text
+    return _asked(values)
+
+
+def of_facet_search(body: Any) -> tuple[Query, str, str]:
+    """Read the body of a search among the values of a facet: what is searched for, the facet's name here, and what its values begin with."""
+    if not isinstance(body, dict):
+        raise Problem(400, "the body must be a JSON object", "bad_request")
+    _only(body, _FACET_SEARCH)
+    name = body.get("facetName")
+    if name not in FACETS:
+        raise Problem(400, f"Attribute `{name}` is not facet-searchable. {_there_are(FACETS)}", "invalid_facet_search_facet_name")
+    return _query(body), FACETS[cast(str, name)], _text(body, "facetQuery", "", 200)
+
+
+def _asked(body: Mapping[str, Any]) -> Asked:
+    _only(body, _KNOWN)
+    offset, limit, finite = _span(body)
+    sort = _sort(body)
+    query = replace(_query(body), sort=sort, offset=offset, size=limit)
+    chosen = ["*"] if body.get("attributesToRetrieve") is None else _list(body, "attributesToRetrieve", ATTRIBUTES)
+    attributes = frozenset(ATTRIBUTES if "*" in chosen else chosen) & frozenset(ATTRIBUTES)
+    facets = _list(body, "facets", FACETS)
+    unknown = [name for name in facets if name != "*" and name not in FACETS]
+    if unknown:
+        raise Problem(400, f"Invalid facet distribution: Attribute `{unknown[0]}` is not filterable. {_there_are(FACETS)}", "invalid_search_facets")
+    wanted = tuple(FACETS) if "*" in facets else tuple(facets)
+    text = _text(body, "q", "", _LONGEST_QUESTION)
+    return Asked(query, text, finite, wanted, attributes, _form(body), body.get("showMatchesPosition") is True)
+
+
+def _query(body: Mapping[str, Any]) -> Query:
+    text = _text(body, "q", "", _LONGEST_QUESTION)
+    try:
+        where = condition(body.get("filter"))
+    except BadFilter as error:
+        raise Problem(400, str(error), "invalid_search_filter") from None
+    return replace(parse(text), where=where, typing=text[-1:].isalnum())
+
+
+def _span(body: Mapping[str, Any]) -> tuple[int, int, bool]:
+    """Give (hits to skip, hits to give, whether by pages)."""
+    finite = body.get("page") is not None or body.get("hitsPerPage") is not None
+    if finite:
+        page, size = _number(body, "page", MOST_HITS + 1), _number(body, "hitsPerPage", MOST_HITS)
+        offset = max(page - 1, 0) * size
+        size = 0 if page == 0 else size
+    else:
+        offset, size = _number(body, "offset", 10**6), _number(body, "limit", MOST_HITS)
+    return min(offset, MOST_HITS), min(size, _MOST_AT_ONCE, MOST_HITS - min(offset, MOST_HITS)), finite
+
+
+def _sort(body: Mapping[str, Any]) -> Sort:
+    orders = _list(body, "sort", ("published:desc", "published:asc"))
+    if not orders:
+        return "relevance"
+    if orders[0] not in _SORTS:
+        raise Problem(400, f"`{orders[0]}` cannot be sorted by; `published:asc` and `published:desc` can", "invalid_search_sort")
+    return _SORTS[orders[0]]
+
+
+def _form(body: Mapping[str, Any]) -> Form | None:
+    marked, cropped = _list(body, "attributesToHighlight", ATTRIBUTES), _list(body, "attributesToCrop", ATTRIBUTES)
+    if not marked and not cropped:
+        return None
+    tags = {name: _text(body, name, default, _LONGEST_TAG) for name, default in _TEXTS.items()}
+    length = _number(body, "cropLength", _MOST_WORDS)
+    crops: dict[str, int] = {}
+    for entry in cropped:
+        name, _, size = entry.partition(":")
+        words = min(int(size), _MOST_WORDS) if size.isascii() and size.isdigit() and len(size) < 7 else length
+        crops |= dict.fromkeys(ATTRIBUTES if name == "*" else (name,), words)
+    names = frozenset(ATTRIBUTES if "*" in marked else marked)
+    return Form(names, crops, tags["highlightPreTag"], tags["highlightPostTag"], tags["cropMarker"])
+
+
+def _only(body: Mapping[str, Any], known: set[str]) -> None:
+    unknown = [name for name in body if name not in known]
+    if unknown:
+        raise Problem(400, f"Unknown field `{unknown[0][:100]}`: {_there_are(sorted(known))}", "bad_request")
+
+
+def _number(body: Mapping[str, Any], name: str, most: int) -> int:
+    value = body.get(name)
+    if value is None:
+        return _NUMBERS[name]
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Problem(400, f"Invalid value type at `.{name}`: a number from 0 up was expected", _code(name))
+    return min(value, most)
+
+
+def _text(body: Mapping[str, Any], name: str, default: str, longest: int) -> str:
+    value = body.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, str):
+        raise Problem(400, f"Invalid value type at `.{name}`: a text was expected", _code(name))
+    if len(value) > longest:
+        raise Problem(400, f"Invalid value at `.{name}`: at most {longest} characters are read", _code(name))
+    return value
+
+
+def _list(body: Mapping[str, Any], name: str, known: Any) -> list[str]:
+    value = body.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > 100 or not all(isinstance(one, str) and len(one) <= 200 for one in value):
+        raise Problem(400, f"Invalid value type at `.{name}`: an array of texts was expected. {_there_are(known)}", _code(name))
+    return value
+
+
+def _there_are(known: Any) -> str:
+    return f"There are: {', '.join(f'`{name}`' for name in known)}."
+
+
+def _code(name: str) -> str:
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+    return f"invalid_facet_search_{snake}" if name == "facetQuery" else f"invalid_search_{snake}"

@@ -1,0 +1,20 @@
+"""The code of the search box: one file for any page, with what it says in it."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+
+from .words import all_words
+
+__all__ = ["code"]
+
+_WORDS_HERE = '"WORDS"'
+_SAID = "search label one many none did near all down topic pinned ask clear".split()  # by the box; the rest is the page's
+
+
+def code() -> str:
+    """Give it."""
+    text = resources.files(__package__).joinpath("clinicdex-search.js").read_text(encoding="utf-8")
+    said = {language: {name: words[name] for name in _SAID} for language, words in all_words().items()}
+    return text.replace(_WORDS_HERE, json.dumps(said, ensure_ascii=False, separators=(",", ":")), 1)
