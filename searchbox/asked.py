@@ -120,10 +120,10 @@ def _sort(body: Mapping[str, Any]) -> Sort:
 
 def _form(body: Mapping[str, Any]) -> Form | None:
     marked, cropped = _list(body, "attributesToHighlight", ATTRIBUTES), _list(body, "attributesToCrop", ATTRIBUTES)
-    if not marked and not cropped:
-        return None
     tags = {name: _text(body, name, default, _LONGEST_TAG) for name, default in _TEXTS.items()}
     length = _number(body, "cropLength", _MOST_WORDS)
+    if not marked and not cropped:
+        return None
     crops: dict[str, int] = {}
     for entry in cropped:
         name, _, size = entry.partition(":")

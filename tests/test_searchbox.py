@@ -1,127 +1,424 @@
+"""The search page and its data, for people and their browsers."""
+
 from __future__ import annotations
 
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from clinicdex.article import Article, Person, Topic
+from clinicdex.article import Topic
+from clinicdex.config import Config, Pin
 from clinicdex.index.memory import MemoryEngine
+from clinicdex.index.whoosh import WhooshEngine
 from clinicdex.searchbox.app import application
+from clinicdex.searchbox.pace import Pace
+from clinicdex.searchbox.script import code
+from clinicdex.searchbox.searches import Searches
+from clinicdex.searchbox.settings import Settings, of
+from clinicdex.searchbox.words import all_words, spoken
+from door import CLINIC, article, asked, holding
+from hostile import HOSTILE, live
 from starlette.testclient import TestClient
 
-HOSTILE = '<script>alert(1)</script> & "quoted" pain'
+MANY = [article(n, f"Pain {n}", "Back pain eases.", topics=(Topic(f"T{n % 2}"),)) for n in range(13)]
 
 
-@pytest.fixture
-def door() -> TestClient:
-    engine = MemoryEngine()
-    articles = [
-        Article(id=f"{n:020x}", url=f"https://one.example/{n}", site="one", title=f"Pain {n}", text="Back pain eases.", topics=(Topic(f"T{n % 2}"),))
-        for n in range(12)
-    ]
-    articles.append(Article(id="f" * 20, url="https://one.example/x", site="one", title=HOSTILE, text=HOSTILE, authors=(Person(HOSTILE, HOSTILE),)))
-    with engine.writer(fresh=True) as writer:
-        writer.replace(articles)
-        writer.commit(1)
-        writer.swap()
-    return TestClient(application(engine, "1.2.3", ["https://clinic.example"]))
-
-
-def test_the_page_shows_results_without_javascript(door: TestClient) -> None:
+def test_the_page_shows_results_without_javascript() -> None:
+    door = asked(MANY)
     page = door.get("/search", params={"q": "back pain"})
 
     assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")
-    assert "<mark>pain</mark>" in page.text and 'rel="next"' in page.text and "13 articles" in page.text
+    assert "<mark>pain</mark>" in page.text and 'rel="next"' in page.text and "13 results" in page.text
     assert "page=2" in page.text and 'rel="prev"' in door.get("/search", params={"q": "pain", "page": 2}).text
 
 
-def test_crawled_text_is_never_markup(door: TestClient) -> None:
-    page = door.get("/search", params={"q": f"{HOSTILE}"}).text
+def test_every_link_of_the_page_keeps_what_was_chosen() -> None:
+    page = asked(MANY).get("/search", params={"q": "pain", "topic": "T1", "sort": "date"}).text
+    links = re.findall(r'href="(/search\?[^"]+)"', page)
 
-    assert "<script" not in page
-    assert "&lt;script&gt;" in page
+    assert any("topic=T1" not in link and "q=pain" in link for link in links), "the choice can be taken back"
+    assert all("sort=date" in link for link in links if "site=" in link)
+    assert 'name="topic" value="T1"' in page
 
 
-def test_the_same_as_data(door: TestClient) -> None:
+def test_the_page_says_who_wrote_what_and_when() -> None:
+    page = asked().get("/search?q=low+back").text
+
+    assert "Ann Roe, DC" in page and 'datetime="2024-05-01"' in page and "found on Spine-Health" in page
+    assert "/more-like?url=" in page
+    assert "Not medical advice" in page
+
+
+def test_broader_topics_stand_above_what_is_more_special() -> None:
+    page = (
+        asked([*CLINIC, article(9, "Neck", "Pain", topics=(Topic("Back Pain", "mesh:D001416", "vocabulary"),))])
+        .get("/search?q=pain+back+sciatic")
+        .text
+    )
+
+    assert re.search(r">Back Pain</a> <small>3</small><ul><li><a [^>]+>Low Back Pain</a> <small>2</small>", page)
+
+
+def test_the_page_speaks_the_language_of_its_reader() -> None:
+    door = asked()
+
+    assert "Ergebnisse eingrenzen" in door.get("/search?q=pain", headers={"Accept-Language": "fr-CA;q=0.5, de-AT"}).text
+    assert {name: set(words) for name, words in all_words().items()} == dict.fromkeys(all_words(), set(all_words()["en"]))
+    assert ["pt", "en", "en", "en"] == [spoken(header, all_words()) for header in ("xx, pt", "", ";;q=x,,", "de;q=0")]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_crawled_text_is_never_markup(text: str) -> None:
+    url = text if "script:" in text or text.startswith("data:") else "https://one.example/x"
+    one = article(1, f"{text} pain", f"{text} pain", url=url, site=text, topics=(Topic(text),), also_at=(text,), summary=text)
+    door = asked([one, article(2)], no_results_link="https://one.example/ask")
+    pages = [door.get("/search", params={"q": q, "topic": topic}).text for q, topic in (("pain", ""), (text, ""), ("pain", text))]
+
+    assert [] == [found for page in pages for found in live(page)]
+    feed = door.get("/search.rss?q=pain").content
+    assert ElementTree.fromstring(feed).find("channel/item") is not None
+
+
+def test_the_same_as_data() -> None:
+    door = asked(MANY)
     found = door.get("/search.json", params={"q": "pain", "topic": "T1"}).json()
 
     assert found["total"] == 6
     assert {"id", "url", "title", "snippet", "highlights", "authors", "score"} <= set(found["hits"][0])
     assert found["facets"]["topic"] == {"T1": 6}
-    assert {"suggestions": ["Pain 0", "Pain 1", "Pain 10"]} == {"suggestions": door.get("/suggest", params={"q": "pain"}).json()["suggestions"][:3]}
+    assert ["Pain 0", "Pain 1", "Pain 10"] == door.get("/suggest", params={"q": "pain"}).json()["suggestions"][:3]
+    after = door.get("/search.json", params={"q": "pain", "after": door.get("/search.json?q=pain").json()["cursor"]}).json()
+    assert 3 == len(after["hits"])
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "page=99999999", "since=yesterday", "sort=odd", "page=²"])
-def test_a_bad_parameter_is_told_and_no_error_of_ours(door: TestClient, query: str) -> None:
-    answer = door.get(f"/search.json?q=x&{query}")
+def test_the_same_as_a_feed() -> None:
+    channel = ElementTree.fromstring(asked().get("/search.rss?q=back&sort=date").content).find("channel")
+
+    assert channel is not None and ["Low back pain", "Sciatica"] == [item.findtext("title") for item in channel.iter("item")]
+    assert "Wed, 01 May 2024 00:00:00 +0000" == channel.findtext("item/pubDate")
+    assert "http://localhost/search?q=back&sort=date" == channel.findtext("link")
+
+
+def test_browsers_learn_to_search_here() -> None:
+    door = asked()
+    namespace = "{http://a9.com/-/spec/opensearch/1.1/}"
+    described = ElementTree.fromstring(door.get("/opensearch.xml").content)
+
+    assert "http://localhost/search?q={searchTerms}&page={startPage?}" == described.findall(f"{namespace}Url")[0].get("template")
+    assert ["sci", ["Sciatica"]] == door.get("/suggest?q=sci&format=opensearch").json()
+    assert 'href="/opensearch.xml"' in door.get("/").text
+
+
+def test_what_is_pinned_comes_first_once() -> None:
+    pins = (Pin("Sciatica help", CLINIC[2].url), Pin("opening hours", "https://one.example/contact", "When we are open"))
+    door = asked(pins=pins)
+    found = door.get("/search.json?q=sciatica+HELP").json()
+
+    assert ["Sciatica"] == [one["title"] for one in found["pinned"]]
+    assert "Sciatica" not in [hit["title"] for hit in found["hits"]]
+    assert "When we are open" in door.get("/search?q=opening+hours").text
+    assert [] == door.get("/search.json?q=hours").json()["pinned"]
+
+
+def test_nothing_found_helps_on() -> None:
+    door = asked(no_results_link="https://one.example/contact/")
+    mistyped = door.get("/search.json?q=sciatca").json()
+    page = door.get("/search?q=piriforma").text
+
+    assert "sciatica" == mistyped["did_you_mean"]
+    assert "Piriformis syndrome" in page and "https://one.example/contact/" in page
+
+
+@pytest.mark.parametrize(("own", "shown"), [(None, "Kein ärztlicher Rat"), ("off", None), ("Ask your chiropractor.", "Ask your chiropractor.")])
+def test_the_notice_is_the_owners(own: str | None, shown: str | None) -> None:
+    found = asked(notice=own).get("/search.json?q=pain", headers={"Accept-Language": "de"}).json()["notice"]
+
+    assert found is None if shown is None else found.startswith(shown)
+
+
+def test_related_articles_as_page_and_as_data() -> None:
+    door = asked()
+    url = {"url": CLINIC[2].url}
+
+    assert {"Low back pain", "Piriformis syndrome"} == {hit["title"] for hit in door.get("/more-like", params=url).json()["hits"]}
+    assert "<h1>" in door.get("/more-like", params=url, headers={"Accept": "text/html"}).text
+    assert [404, 400] == [door.get("/more-like", params=params).status_code for params in ({"url": "https://one.example/none"}, {})]
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "page=99999999", "page=" + "9" * 5000, "since=yesterday", "sort=odd", "page=²", "topic=" + "x" * 300]
+)
+def test_a_bad_parameter_is_told_and_no_error_of_ours(query: str) -> None:
+    answer = asked().get(f"/search.json?q=x&{query}")
 
     assert (400, "bad_parameter") == (answer.status_code, answer.json()["code"])
 
 
 def test_without_an_index_the_door_says_503_and_what_to_do() -> None:
-    door = TestClient(application(MemoryEngine(), "1"))
-    answers = [door.get(path) for path in ("/search?q=x", "/search.json?q=x", "/suggest?q=x", "/health")]
+    door = TestClient(application(MemoryEngine(), Settings("1")), base_url="http://localhost")
+    answers = [door.get(path) for path in ("/search?q=x", "/search.json?q=x", "/suggest?q=x", "/health", "/indexes/articles/search")]
 
-    assert [503] * 4 == [answer.status_code for answer in answers]
-    assert all("clinicdex reindex" in answer.json()["error"] for answer in answers)
+    assert [503] * 5 == [answer.status_code for answer in answers]
+    assert all("clinicdex reindex" in answer.json()["message"] and answer.headers["retry-after"] for answer in answers)
 
 
-def test_a_commit_is_seen_by_the_next_request(door: TestClient) -> None:
+def test_a_commit_is_seen_by_the_next_request() -> None:
     engine = MemoryEngine()
-    door = TestClient(application(engine, "1"))
+    door = TestClient(application(engine, Settings("1")), base_url="http://localhost")
     for number in (1, 2):
         with engine.writer(fresh=number == 1) as writer:
-            writer.replace([Article(id=str(number), url="https://one.example/", site="one", title=f"Pain {number}", text="")])
+            writer.replace([article(number)])
             writer.commit(number)
             writer.swap()
         assert number == door.get("/search.json?q=pain").json()["total"]
 
 
-def test_health_version_and_script(door: TestClient) -> None:
-    assert {"status": "available"} == door.get("/health").json()
-    assert {"clinicdex": "1.2.3"} == door.get("/version").json()
-    script = door.get("/clinicdex-search.js")
-    assert script.headers["content-type"].startswith("text/javascript") and "innerHTML" not in script.text
+def test_a_server_writes_neither_catalogue_nor_index(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    with engine.writer(fresh=True) as writer:
+        writer.replace(CLINIC)
+        writer.commit(1)
+        writer.swap()
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    door = TestClient(application(WhooshEngine(tmp_path / "index"), Settings("1")), base_url="http://localhost")
+
+    assert 4 == door.get("/search.json").json()["total"]
+    assert [200] * 3 == [door.get(path).status_code for path in ("/search?q=pain", "/suggest?q=p", "/health")]
+    assert before == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
 
 
-def test_answers_carry_the_headers_that_protect(door: TestClient) -> None:
-    for path in ("/search?q=pain", "/search.json?q=pain", "/search.json?page=x"):
+def test_what_has_not_changed_is_not_sent_again() -> None:
+    door = asked()
+    first = door.get("/search.json?q=pain")
+    again = door.get("/search.json?q=pain", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (304, b"") == (again.status_code, again.content)
+    assert 200 == door.get("/search.json?q=knee", headers={"If-None-Match": first.headers["etag"]}).status_code
+    head = door.head("/search?q=pain")
+    assert (200, b"") == (head.status_code, head.content)
+    assert "gzip" == asked(MANY).get("/search?q=pain", headers={"Accept-Encoding": "gzip"}).headers["content-encoding"]
+
+
+def test_answers_carry_the_headers_that_protect_and_no_banner() -> None:
+    door = asked()
+    for path in ("/search?q=pain", "/search.json?q=pain", "/search.json?page=x", "/none", "/clinicdex-search.js"):
         headers = door.get(path).headers
-        assert headers["x-content-type-options"] == "nosniff" and "default-src 'self'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "strict-origin-when-cross-origin"
+        assert "default-src 'none'" in headers["content-security-policy"] and "unsafe" not in headers["content-security-policy"]
+        assert "server" not in headers
 
 
-def test_only_named_origins_may_ask_from_another_page(door: TestClient) -> None:
+def test_only_named_origins_may_ask_from_another_page() -> None:
+    door = asked(origins=("https://clinic.example",))
+    preflight = {
+        "Origin": "https://clinic.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type,authorization,x-meilisearch-client",
+    }
+
     assert (
         "https://clinic.example" == door.get("/search.json?q=x", headers={"Origin": "https://clinic.example"}).headers["access-control-allow-origin"]
     )
+    assert 200 == door.options("/multi-search", headers=preflight).status_code
     assert "access-control-allow-origin" not in door.get("/search.json?q=x", headers={"Origin": "https://evil.example"}).headers
+    assert 400 == door.options("/multi-search", headers=preflight | {"Origin": "https://evil.example"}).status_code
+    assert "access-control-allow-origin" not in asked().get("/search.json?q=x", headers={"Origin": "https://clinic.example"}).headers
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:8000", 200),
+        ("[::1]:80", 200),
+        ("search.clinic.example", 200),
+        ("SEARCH.clinic.example:443", 200),
+        ("evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_it_answers_only_for_its_own_hosts(host: str, status: int) -> None:
+    assert status == asked(hosts=("search.clinic.example",)).get("/health", headers={"Host": host}).status_code
+
+
+def test_a_client_that_asks_too_often_waits_and_others_do_not() -> None:
+    pace = Pace(10, 20)
+
+    assert [0.0] * 20 == [pace.wait("a", 100.0) for _ in range(20)]
+    assert pace.wait("a", 100.0) == pytest.approx(0.1)
+    assert 0.0 == pace.wait("b", 100.0)
+    assert 0.0 == pace.wait("a", 100.11)
+    assert 0.0 < pace.wait("a", 100.11)
+
+
+def test_the_table_of_clients_is_bounded() -> None:
+    pace = Pace(10, 20)
+    for number in range(20_000):
+        pace.wait(str(number), 100.0)
+
+    assert len(pace._due) <= 10_000
+
+
+def test_too_many_requests_are_told_when_to_come_again() -> None:
+    door = asked(rate=1.0, burst=3)
+    answers = [door.get("/health") for _ in range(5)]
+
+    assert [200, 200, 200, 429, 429] == [answer.status_code for answer in answers]
+    assert "1" == answers[-1].headers["retry-after"]
+
+
+def test_what_is_too_large_is_refused() -> None:
+    door = asked()
+
+    assert 414 == door.get("/search?q=" + "x" * 9000).status_code
+    assert 413 == door.post("/indexes/articles/search", content=b" " * 70_000, headers={"Content-Type": "application/json"}).status_code
+
+
+def test_searches_are_noted_without_who(tmp_path: Path) -> None:
+    door = asked(searches=tmp_path / "searches.jsonl")
+    door.get("/search?q=Sciatica")
+    door.get("/search?q=pain&page=2")
+    door.get("/search.json?q=kne&typing=1")
+    door.post("/searches", json={"q": "knee of ann@clinic.example, 0171 555 0199"})
+    door.post("/searches", json={"q": "knee", "url": CLINIC[1].url})
+
+    noted = [json.loads(line) for line in (tmp_path / "searches.jsonl").read_text().splitlines()]
+    assert ["sciatica", "knee of @ #"] == [one["q"] for one in noted]
+    assert {"day", "q", "total"} == set(noted[0])
+
+
+def test_clicks_are_noted_only_if_the_owner_wants_to_know(tmp_path: Path) -> None:
+    door = asked(searches=tmp_path / "searches.jsonl", clicks=True)
+    door.post("/searches", json={"q": "knee", "url": CLINIC[1].url})
+    door.post("/searches", json={"q": "knee", "url": "https://evil.example/"})
+
+    assert [CLINIC[1].url] == [json.loads(line).get("url") for line in (tmp_path / "searches.jsonl").read_text().splitlines()]
+    assert [400, 400] == [door.post("/searches", json=body).status_code for body in ({"q": 1}, [])]
+
+
+def test_the_file_of_searches_is_bounded(tmp_path: Path) -> None:
+    path = tmp_path / "searches.jsonl"
+    path.write_bytes(b"x" * 10_000_001)
+    Searches(path, clicks=False).note("pain", 1, date(2024, 1, 1))
+
+    assert path.stat().st_size < 100
+    Searches(tmp_path / "none" / "searches.jsonl", clicks=False).note("pain", 1, date(2024, 1, 1))
+
+
+def test_the_search_box_is_one_small_file_without_markup_from_answers() -> None:
+    import gzip
+
+    script = asked().get("/clinicdex-search.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|cookie|localStorage", script.text)
+    assert len(gzip.compress(code().encode(), 9)) <= 8 * 1024
+
+
+def test_health_and_version() -> None:
+    door = asked()
+
+    assert {"status": "available"} == door.get("/health").json()
+    assert {"clinicdex": "1.2.3"}.items() <= door.get("/version").json().items()
+
+
+def test_strangers_may_ask_ten_times_a_second_and_this_machine_as_often_as_it_likes(tmp_path: Path) -> None:
+    config = Config(data_dir=tmp_path)
+
+    assert None is of(config, "1", origins=(), host="127.0.0.1", local=True).rate
+    assert (10.0, 20) == (lambda settings: (settings.rate, settings.burst))(of(config, "1", origins=(), host="0.0.0.0", local=False))
+
+
+def started(tmp_path: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
+    command = [sys.executable, "-m", "clinicdex", "-d", str(tmp_path), "serve", "--port", "0", *arguments]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert server.stderr
+    address = re.search(r"http://\S+/", server.stderr.readline())
+    assert address
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"{address.group()}version").close()
+            return server, address.group()
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer within ten seconds")
+
+
+def ended(server: subprocess.Popen[str]) -> None:
+    server.send_signal(signal.SIGTERM)
+    server.communicate(timeout=20)
 
 
 def test_the_server_starts_says_where_and_ends_on_sigterm(tmp_path: Path) -> None:
-    import re
-    import signal
-    import subprocess
-    import sys
-    import time
-    import urllib.error
-    import urllib.request
-
-    command = [sys.executable, "-m", "clinicdex", "-d", str(tmp_path), "serve", "--port", "0"]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    server, address = started(tmp_path)
     try:
-        assert server.stderr
-        address = re.search(r"http://\S+", server.stderr.readline())
-        assert address
         with pytest.raises(urllib.error.HTTPError) as raised:
-            for _ in range(50):
-                try:
-                    urllib.request.urlopen(f"{address.group()}health")
-                except urllib.error.URLError as error:
-                    if isinstance(error, urllib.error.HTTPError):
-                        raise
-                    time.sleep(0.1)
+            urllib.request.urlopen(f"{address}health")
         assert raised.value.code == 503
         raised.value.close()
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=20)
+        ended(server)
     assert server.returncode in (0, 143, -15)
+
+
+def test_a_connection_that_sends_no_request_is_closed(tmp_path: Path) -> None:
+    import socket
+    from urllib.parse import urlsplit
+
+    server, address = started(tmp_path)
+    try:
+        port = urlsplit(address).port or 0
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as slow:
+            begun = time.monotonic()
+            slow.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+            assert b"" == slow.recv(1000)
+            assert 8 < time.monotonic() - begun < 15
+    finally:
+        ended(server)
+
+
+def test_only_named_proxies_are_believed_about_whom_they_speak_for(tmp_path: Path) -> None:
+    def statuses(config: str) -> list[int]:
+        folder = tmp_path / str(len(config))
+        folder.mkdir()
+        (folder / "clinicdex.toml").write_text(config)
+        command = [sys.executable, "-m", "clinicdex", "-c", str(folder / "clinicdex.toml"), "serve", "--port", "0"]
+        server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert server.stderr
+        address = re.search(r"http://\S+/", server.stderr.readline())
+        assert address
+        found = []
+        try:
+            time.sleep(3)
+            for number in range(45):
+                request = urllib.request.Request(f"{address.group()}version", headers={"X-Forwarded-For": f"10.0.0.{number}"})
+                try:
+                    urllib.request.urlopen(request).close()
+                    found.append(200)
+                except urllib.error.HTTPError as error:
+                    found.append(error.code)
+                    error.close()
+        finally:
+            ended(server)
+        return found
+
+    assert {200} == set(statuses('trusted_proxies = ["127.0.0.1"]'))
+    assert 429 in statuses('trusted_proxies = ["10.9.9.9"]')
+
+
+def test_what_is_deleted_is_not_shown_any_more() -> None:
+    engine = holding(CLINIC)
+    door = TestClient(application(engine, Settings("1")), base_url="http://localhost")
+    with engine.writer() as writer:
+        writer.remove([CLINIC[0].id])
+        writer.commit(2)
+
+    assert CLINIC[0].title not in door.get("/search?q=back").text
