@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.run
 	@$(BIN)/python -m clinicdex.demo .clinicdex-demo
 
-test: $(VENV)/.test check
+test: $(VENV)/.test $(VENV)/.clients check
 	$(BIN)/pytest -m "not soak"
 
 # The index on the other keeper of Whoosh's format, so that there is always a second one.
@@ -41,6 +41,11 @@ $(VENV)/.run: requirements.lock setup.cfg
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Other people's search clients, which speak to ours; without npm their tests are skipped and say so.
+$(VENV)/.clients: tests/clients/package-lock.json $(VENV)/.run
+	@if command -v npm >/dev/null; then cd tests/clients && npm ci --silent --ignore-scripts --no-fund --no-audit; else echo "npm is not there: the tests of other people's search clients are skipped"; fi
 	@touch $@
 
 lock:

@@ -59,7 +59,7 @@ class WhooshReader:
 
     def _relaxed(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
-        query, phrases = relaxed(completed(query, self._is_there), self._is_said)
+        query, phrases = relaxed(completed(query, self._is_there, self._begins), self._is_said)
         query, words = widened(query, self._is_there, self._synonyms.of)
         return query, phrases + words
 
@@ -72,6 +72,9 @@ class WhooshReader:
         """Tell whether a word stands in any article; a stop word is taken to."""
         terms = self._snapshot.asker.terms(word)
         return not terms or any(map(self._snapshot.knows, terms))
+
+    def _begins(self, prefix: str) -> bool:
+        return bool(self._snapshot.beginning(prefix, 1))
 
     def _asked(self, query: Query) -> Counter[str]:
         """Give every term that adds to the score, and how often it was asked."""

@@ -126,7 +126,7 @@ class MemoryReader:
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
-        query, phrases = relaxed(completed(query, self._is_there), self._is_said)
+        query, phrases = relaxed(completed(query, self._is_there, self._begins), self._is_said)
         query, others = widened(query, self._is_there, self._synonyms.of)
         asked = self._asked(query)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
@@ -153,6 +153,9 @@ class MemoryReader:
     def _is_there(self, word: str) -> bool:
         terms = self._asker.terms(word)
         return not terms or any(term in held for held in self._flat.values() for term in terms)
+
+    def _begins(self, prefix: str) -> bool:
+        return any(term.startswith(prefix) for held in self._flat.values() for term in held)
 
     def _asked(self, query: Query) -> Counter[str]:
         singles = (term for word in (*query.words, *query.required) for term in self._asker.terms(word))

@@ -133,9 +133,10 @@ def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[
     return replace(query, words=(*query.words, *words), phrases=kept), notices
 
 
-def completed(query: Query, is_there: Callable[[str], bool]) -> Query:
-    """Take the last word, while it is being typed and is nowhere, for the beginning of one."""
-    if not query.typing or not query.words or len(last := query.words[-1]) < _FEWEST_BEFORE_STAR or is_there(last):
+def completed(query: Query, is_there: Callable[[str], bool], begins: Callable[[str], bool]) -> Query:
+    """Take the last word, while it is being typed and is nowhere, for the beginning of one, if any begins so."""
+    last = query.words[-1] if query.typing and query.words else ""
+    if len(last) < _FEWEST_BEFORE_STAR or is_there(last) or not begins(last):
         return query
     return replace(query, words=query.words[:-1], prefixes=(*query.prefixes, last))
 

@@ -22,7 +22,7 @@ _LISTS = ("facets", "attributesToRetrieve", "attributesToHighlight", "attributes
 _NUMBERS = {"offset": 0, "limit": 20, "page": 1, "hitsPerPage": 20, "cropLength": 10}
 _TEXTS = {"highlightPreTag": "<em>", "highlightPostTag": "</em>", "cropMarker": "…"}
 _KNOWN = {"q", "filter", "matchingStrategy", "showMatchesPosition", "indexUid", *_LISTS, *_NUMBERS, *_TEXTS}
-_FACET_SEARCH = {"facetName", "facetQuery", "q", "filter", "matchingStrategy", "exhaustiveFacetCount"}
+_FACET_SEARCH = _KNOWN | {"facetName", "facetQuery", "exhaustiveFacetCount"}  # InstantSearch sends the whole search along
 _SORTS: dict[str, Sort] = {"published:desc": "date", "published:asc": "oldest", "date:desc": "date", "date:asc": "oldest"}
 
 

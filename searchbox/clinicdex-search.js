@@ -282,8 +282,10 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     for (const form of document.querySelectorAll(script.dataset.target)) {
       const box = document.createElement("clinicdex-search");
       for (const [name, value] of Object.entries(script.dataset)) name === "index" ? (box.dataset.index = value) : name !== "target" && box.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value);
-      form.replaceWith(box);
-      box.append(form);
+      const place = document.createComment("");
+      form.replaceWith(place);
+      box.append(form); // before the box is built
+      place.replaceWith(box);
     }
   }
 })();

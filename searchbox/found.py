@@ -44,7 +44,7 @@ class Found:
 def find(reader: Reader, text: str, query: Query, pins: Iterable[Pin] = (), *, suggesting: bool = False) -> Found:
     """Ask the index."""
     results = reader.search(query, facets=True)
-    mended = reader.correct(results.asked) if results.total < _FEW else {}
+    mended = reader.correct(results.asked) if results.total < (1 if query.typing else _FEW) else {}
     near = nearby(query.words, reader.suggest) if not results.total else []
     pinned = _pinned(reader, text, pins) if query.offset == 0 and query.condition() is None else ()
     shown = {one.article.id for one in pinned if one.article}

@@ -129,7 +129,7 @@ class SearchPage:
     def _pinned(self, pinned: Pinned) -> str:
         details = self._details(pinned.article) if pinned.article else ""
         return (
-            f'<article class="hit pinned"><p class="label">{escape(self._words["pinned"])}</p><h3><a href="{escape(pinned.url)}">{escape(pinned.title)}</a></h3>'
+            f'<article class="hit pinned"><p class="label">{escape(self._words["pinned"])}</p><h2><a href="{escape(pinned.url)}">{escape(pinned.title)}</a></h2>'
             f"{details}</article>"
         )
 
@@ -143,7 +143,7 @@ class SearchPage:
         also = f'<p class="details">{escape(self._words["also"])} {also}</p>' if also else ""
         like = f'<a class="like" href="{escape(link({"url": article.url}, path="/more-like"))}">{escape(self._words["like"])}</a>'
         language = f' lang="{escape(article.language)}"' if article.language else ""
-        return f'<li class="hit"{language}><h3>{name}</h3>{self._details(article)}<p dir="auto">{_marked(hit.snippet)}</p>{also}<p>{like}</p></li>'
+        return f'<li class="hit"{language}><h2>{name}</h2>{self._details(article)}<p dir="auto">{_marked(hit.snippet)}</p>{also}<p>{like}</p></li>'
 
     def _details(self, article: Article) -> str:
         source = self._words["found_on"].format(source=article.source.name) if article.source else ""

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from clinicdex import flow
 from clinicdex.catalogue.sites import Site
 from clinicdex.config import Config
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -29,6 +33,32 @@ def crawled(house: flow.House) -> Any:
         return flow.collect(house, added, flow.Crawl(**order), lambda _: None, lambda: False)
 
     return crawl
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("there is no Chromium: this test drives a real browser; on Debian: sudo apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def clients() -> Path:
+    """The folder with other people's search clients, installed by npm."""
+    folder = Path(__file__).parent / "clients"
+    if not shutil.which("node") or not (folder / "node_modules").is_dir():
+        pytest.skip("the search clients are not installed: this test needs node and npm; on Debian: sudo apt-get install nodejs npm, then make test")
+    return folder
 
 
 @pytest.fixture(scope="session")

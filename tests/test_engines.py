@@ -278,6 +278,7 @@ def test_the_last_word_while_it_is_typed_may_be_the_beginning_of_one(engine: Eng
         assert ["Back pain"] == [hit.article.title for hit in reader.search(replace(parse("stret"), typing=True)).hits]
         assert ["Back pain", "Knee pain"] == sorted(hit.article.title for hit in reader.search(replace(parse("pain"), typing=True)).hits)
         assert 0 == reader.search(parse("stret")).total
+        assert ("backx",) == reader.search(replace(parse("backx"), typing=True)).asked.words
 
     assert (("slipped",), ("dis",)) == (typing.asked.words, typing.asked.prefixes)
 

