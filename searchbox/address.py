@@ -32,6 +32,10 @@ def query_of(params: Mapping[str, str]) -> Query:
     sort = params.get("sort") or "relevance"
     if sort not in _SORTS:
         raise Problem(400, f"sort must be one of {', '.join(_SORTS)}", "bad_parameter")
+    if params.get("typing", "0") not in ("", "0", "1"):
+        raise Problem(400, "typing must be 0 or 1", "bad_parameter")
+    if len(params.get("after", "")) > _LONGEST:
+        raise Problem(400, f"after has at most {_LONGEST} characters; it is the cursor of the page before", "bad_parameter")
     text = params.get("q", "")
     if len(text) > _LONGEST_QUESTION:
         raise Problem(400, f"q has at most {_LONGEST_QUESTION} characters", "bad_parameter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 from ..index.query import Query, Sort, parse
 from .document import ATTRIBUTES, FACETS, Form
@@ -21,7 +21,7 @@ _MOST_WORDS = 1_000  # of a crop
 _LISTS = ("facets", "attributesToRetrieve", "attributesToHighlight", "attributesToCrop", "sort")
 _NUMBERS = {"offset": 0, "limit": 20, "page": 1, "hitsPerPage": 20, "cropLength": 10}
 _TEXTS = {"highlightPreTag": "<em>", "highlightPostTag": "</em>", "cropMarker": "…"}
-_KNOWN = {"q", "filter", "matchingStrategy", "showMatchesPosition", "indexUid", *_LISTS, *_NUMBERS, *_TEXTS}
+_KNOWN = {"q", "filter", "matchingStrategy", "showMatchesPosition", *_LISTS, *_NUMBERS, *_TEXTS}
 _FACET_SEARCH = _KNOWN | {"facetName", "facetQuery", "exhaustiveFacetCount"}  # InstantSearch sends the whole search along
 _SORTS: dict[str, Sort] = {"published:desc": "date", "published:asc": "oldest", "date:desc": "date", "date:asc": "oldest"}
 
@@ -66,10 +66,11 @@ def of_facet_search(body: Any) -> tuple[Query, str, str]:
     if not isinstance(body, dict):
         raise Problem(400, "the body must be a JSON object", "bad_request")
     _only(body, _FACET_SEARCH)
+    _one_of(body, "exhaustiveFacetCount", (None, True, False))
     name = body.get("facetName")
-    if name not in FACETS:
-        raise Problem(400, f"Attribute `{name}` is not facet-searchable. {_there_are(FACETS)}", "invalid_facet_search_facet_name")
-    return _query(body), FACETS[cast(str, name)], _text(body, "facetQuery", "", 200)
+    if not isinstance(name, str) or name not in FACETS:
+        raise Problem(400, f"Attribute `{str(name)[:100]}` is not facet-searchable. {_there_are(FACETS)}", "invalid_facet_search_facet_name")
+    return _query(body), FACETS[name], _text(body, "facetQuery", "", 200)
 
 
 def _asked(body: Mapping[str, Any]) -> Asked:
@@ -85,6 +86,8 @@ def _asked(body: Mapping[str, Any]) -> Asked:
         raise Problem(400, f"Invalid facet distribution: Attribute `{unknown[0]}` is not filterable. {_there_are(FACETS)}", "invalid_search_facets")
     wanted = tuple(FACETS) if "*" in facets else tuple(facets)
     text = _text(body, "q", "", _LONGEST_QUESTION)
+    _one_of(body, "matchingStrategy", (None, "last", "all", "frequency"))
+    _one_of(body, "showMatchesPosition", (None, True, False))
     return Asked(query, text, finite, wanted, attributes, _form(body), body.get("showMatchesPosition") is True)
 
 
@@ -99,14 +102,12 @@ def _query(body: Mapping[str, Any]) -> Query:
 
 def _span(body: Mapping[str, Any]) -> tuple[int, int, bool]:
     """Give (hits to skip, hits to give, whether by pages)."""
+    numbers = {name: _number(body, name) for name in ("page", "hitsPerPage", "offset", "limit")}
     finite = body.get("page") is not None or body.get("hitsPerPage") is not None
-    if finite:
-        page, size = _number(body, "page", MOST_HITS + 1), _number(body, "hitsPerPage", MOST_HITS)
-        offset = max(page - 1, 0) * size
-        size = 0 if page == 0 else size
-    else:
-        offset, size = _number(body, "offset", 10**6), _number(body, "limit", MOST_HITS)
-    return min(offset, MOST_HITS), min(size, _MOST_AT_ONCE, MOST_HITS - min(offset, MOST_HITS)), finite
+    offset = max(numbers["page"] - 1, 0) * numbers["hitsPerPage"] if finite else numbers["offset"]
+    size = numbers["limit"] if not finite else numbers["hitsPerPage"] if numbers["page"] else 0
+    offset = min(offset, MOST_HITS)
+    return offset, min(size, _MOST_AT_ONCE, MOST_HITS - offset), finite
 
 
 def _sort(body: Mapping[str, Any]) -> Sort:
@@ -121,7 +122,7 @@ def _sort(body: Mapping[str, Any]) -> Sort:
 def _form(body: Mapping[str, Any]) -> Form | None:
     marked, cropped = _list(body, "attributesToHighlight", ATTRIBUTES), _list(body, "attributesToCrop", ATTRIBUTES)
     tags = {name: _text(body, name, default, _LONGEST_TAG) for name, default in _TEXTS.items()}
-    length = _number(body, "cropLength", _MOST_WORDS)
+    length = min(_number(body, "cropLength"), _MOST_WORDS)
     if not marked and not cropped:
         return None
     crops: dict[str, int] = {}
@@ -139,13 +140,20 @@ def _only(body: Mapping[str, Any], known: set[str]) -> None:
         raise Problem(400, f"Unknown field `{unknown[0][:100]}`: {_there_are(sorted(known))}", "bad_request")
 
 
-def _number(body: Mapping[str, Any], name: str, most: int) -> int:
+def _number(body: Mapping[str, Any], name: str) -> int:
     value = body.get(name)
     if value is None:
         return _NUMBERS[name]
+    if isinstance(value, float) and value.is_integer():  # 20.0 is a whole number in JSON
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Problem(400, f"Invalid value type at `.{name}`: a number from 0 up was expected", _code(name))
-    return min(value, most)
+    return value
+
+
+def _one_of(body: Mapping[str, Any], name: str, values: tuple[Any, ...]) -> None:
+    if not any(body.get(name) is value or (isinstance(value, str) and body.get(name) == value) for value in values):
+        raise Problem(400, f"Invalid value at `.{name}`. {_there_are(value for value in values if value is not None)}", _code(name))
 
 
 def _text(body: Mapping[str, Any], name: str, default: str, longest: int) -> str:

@@ -41,8 +41,7 @@ class Indexes:
         return [
             Route("/indexes", self.all),
             Route("/indexes/{uid}", self.one),
-            Route("/indexes/{uid}/search", self.search_address, methods=["GET"]),
-            Route("/indexes/{uid}/search", self.search_body, methods=["POST"]),
+            Route("/indexes/{uid}/search", self.search, methods=["GET", "POST"]),
             Route("/indexes/{uid}/facet-search", self.facet_search, methods=["POST"]),
             Route("/multi-search", self.multi_search, methods=["POST"]),
             Route("/version", self.version),
@@ -61,17 +60,10 @@ class Indexes:
         """Give the version of the program, also under the name that clients look for."""
         return json_answer(request, {"clinicdex": self._version, "pkgVersion": self._version, "commitSha": "unknown", "commitDate": "unknown"})
 
-    async def search_address(self, request: Request) -> Response:
-        """Search by an address."""
+    async def search(self, request: Request) -> Response:
+        """Search by an address or by a body."""
         _known(request.path_params["uid"])
-        return await self._search(request, of_query_string(dict(request.query_params)))
-
-    async def search_body(self, request: Request) -> Response:
-        """Search by a body."""
-        _known(request.path_params["uid"])
-        return await self._search(request, of_body(await body_of(request)))
-
-    async def _search(self, request: Request, asked: Asked) -> Response:
+        asked = of_body(await body_of(request)) if request.method == "POST" else of_query_string(request.query_params)
         return json_answer(request, await self._finder.ask(lambda reader: _found(reader, asked)))
 
     async def multi_search(self, request: Request) -> Response:
@@ -107,7 +99,7 @@ def _inside(number: int, query: Any) -> Asked:
     try:
         if isinstance(query, dict) and not isinstance(query.get("indexUid"), str):
             raise Problem(400, "`indexUid` is missing", "missing_index_uid")
-        asked = of_body(query)
+        asked = of_body({name: value for name, value in query.items() if name != "indexUid"} if isinstance(query, dict) else query)
         _known(query["indexUid"])
     except Problem as problem:
         raise Problem(problem.status, f"Inside `.queries[{number}]`: {problem.message}", problem.code) from None
