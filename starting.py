@@ -1,4 +1,4 @@
-"""How other programs start the schedule: a systemd unit, a line for crontab."""
+"""How other programs start the schedule and the search box: systemd units, a line for crontab."""
 
 from __future__ import annotations
 
@@ -6,21 +6,30 @@ import shlex
 import sys
 from pathlib import Path
 
-__all__ = ["crontab", "unit"]
+__all__ = ["crontab", "serving_unit", "unit"]
 
 
 def _command(data_dir: Path, file: str | None, *more: str) -> list[str]:
     """Give the command with nothing left to the folder it is started in."""
     where = ["-c", str(Path(file).absolute())] if file else ["-d", str(data_dir)]
-    return [sys.executable, "-m", "clinicdex", *where, "schedule", "run", *more]
+    return [sys.executable, "-m", "clinicdex", *where, *more]
 
 
 def unit(data_dir: Path, file: str | None) -> str:
     """Give a systemd service that keeps the schedule running; it ends with what is open finished."""
-    command = " ".join(_quoted(word) for word in _command(data_dir, file))
+    return _unit("clinicdex: crawl sites when they are due", _command(data_dir, file, "schedule", "run"))
+
+
+def serving_unit(data_dir: Path, file: str | None) -> str:
+    """Give a systemd service that keeps the search box running, on this machine only: a web server stands before it."""
+    return _unit("clinicdex: the search box", _command(data_dir, file, "serve"))
+
+
+def _unit(says: str, words: list[str]) -> str:
+    command = " ".join(_quoted(word) for word in words)
     return f"""\
 [Unit]
-Description=clinicdex: crawl sites when they are due
+Description={says}
 After=network-online.target
 Wants=network-online.target
 
@@ -44,5 +53,5 @@ def _quoted(word: str) -> str:
 
 def crontab(data_dir: Path, file: str | None) -> str:
     """Give a line for crontab(5), where "%" would end the command."""
-    command = shlex.join(_command(data_dir, file, "--once")).replace("%", "\\%")
+    command = shlex.join(_command(data_dir, file, "schedule", "run", "--once")).replace("%", "\\%")
     return f"*/5 * * * * {command}"

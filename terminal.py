@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .flow import Progress, Summary
     from .index.engine import Hit, Results
 
-__all__ = ["address_text", "article_text", "clean", "preview_text", "progress", "results_text", "status_text", "summary_text"]
+__all__ = ["address_text", "article_text", "clean", "preview_text", "progress", "results_text", "searches_text", "status_text", "summary_text"]
 
 _STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
 _RENEW_LINE = "\r\x1b[2K"
@@ -161,3 +161,12 @@ def _hit_text(number: int, hit: Hit) -> str:
     lines += [f"    {snippet}"] if snippet else []
     lines += [f"    {click.style(clean(article.url), underline=True)}", *(f"    also on {clean(url)}" for url in hit.folded)]
     return "\n".join([*lines, ""])
+
+
+def searches_text(found: Mapping[str, Any]) -> str:
+    """Give what was searched for, as people like to read it."""
+    lines = [f"{found['searches']} searches" + (f" from {found['since']} to {found['until']}" if found["since"] else "")]
+    for title, name, key in (("most asked", "popular", "q"), ("found nothing", "without_result", "q"), ("most chosen", "chosen", "url")):
+        if found[name]:
+            lines += ["", title, *(f"  {entry['count']:>6}  {clean(entry[key])}" for entry in found[name])]
+    return "\n".join(lines) + "\n"

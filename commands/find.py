@@ -1,4 +1,4 @@
-"""`search`, `suggest`, `show` and `serve`: find articles."""
+"""`search`, `suggest`, `show` and `more-like`: find articles."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from .context import config_of, house_of, json_line, reader_of
+from .context import house_of, json_line, reader_of
 
-__all__ = ["Words", "more_like", "search", "serve", "show", "suggest"]
+__all__ = ["Words", "more_like", "search", "show", "suggest"]
 
 
 class Words(click.Command):
@@ -155,15 +155,3 @@ def suggest(ctx: click.Context, prefix: str, as_json: bool) -> None:
     with reader_of(ctx) as reader:
         found = reader.suggest(prefix)
     json_line(found) if as_json else click.echo("".join(f"{terminal.clean(one)}\n" for one in found), nl=False)
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
-@click.option("--cors", metavar="ORIGIN", multiple=True, help="Let pages of this origin search; repeatable.")
-@click.pass_context
-def serve(ctx: click.Context, host: str, port: int, cors: tuple[str, ...]) -> None:
-    """Serve the search page, its API and the search box."""
-    from ..searchbox import server
-
-    server.run(config_of(ctx), host, port, cors, lambda text: click.echo(text, err=True))

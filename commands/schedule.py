@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,8 @@ from .context import config_of, house_of, json_line, moment
 from .crawl import show_summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..catalogue.sites import Run
     from ..rounds import Ended
 
@@ -109,12 +112,14 @@ def _line(run: Run) -> list[object]:
 @schedule.command("export")
 @click.option("--systemd", "form", flag_value="systemd", help="A service that runs all the time.")
 @click.option("--cron", "form", flag_value="cron", help="A line for crontab that looks every five minutes.")
+@click.option("--into", metavar="DIR", type=click.Path(file_okay=False), help="Write the units of the schedule and of the search box into a folder.")
 @click.pass_context
-def schedule_export(ctx: click.Context, form: str | None) -> None:
+def schedule_export(ctx: click.Context, form: str | None, into: str | None) -> None:
     """Print what makes another program start the schedule.
 
     \b
     clinicdex schedule export --systemd > ~/.config/systemd/user/clinicdex.service
+    clinicdex schedule export --systemd --into ~/.config/systemd/user
     clinicdex schedule export --cron | crontab -
     """
     from .. import starting
@@ -122,4 +127,21 @@ def schedule_export(ctx: click.Context, form: str | None) -> None:
     if form is None:
         raise click.UsageError("For which program? --systemd or --cron")
     config = config_of(ctx)
+    if into is not None:
+        _write_units(ctx, form, Path(into), {"clinicdex": starting.unit, "clinicdex-serve": starting.serving_unit})
+        return
     click.echo(starting.unit(config.data_dir, ctx.obj["file"]) if form == "systemd" else starting.crontab(config.data_dir, ctx.obj["file"]))
+
+
+def _write_units(ctx: click.Context, form: str, folder: Path, units: dict[str, Callable[[Path, str | None], str]]) -> None:
+    from ..errors import ConfigError
+
+    if form != "systemd":
+        raise click.UsageError("--into is for --systemd; a crontab has no folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, unit in units.items():
+            (folder / f"{name}.service").write_text(unit(config_of(ctx).data_dir, ctx.obj["file"]) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write to {folder}: {error.strerror}; name another folder") from error
+    click.echo(f"wrote {', '.join(f'{name}.service' for name in units)}; systemctl --user enable --now {' '.join(units)} starts both", err=True)

@@ -1,7 +1,7 @@
 """A segment file of Whoosh, mapped into memory and read where it lies.
 
 Whoosh's own way copies every part of a segment when it opens it: an index of 75 MB took 224 MB of a process that asks, and 55 ms
-to open; mapped it takes 80 MB and nothing (docs/measurements.md, cold start). The parts are plain windows on one map, without a
+to open; mapped it takes 80 MB and nothing (docs/measurements.md, cold-start). The parts are plain windows on one map, without a
 buffer of their own, so that the map can be closed while a window is still held.
 """
 

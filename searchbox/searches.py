@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Searches"]
+__all__ = ["Searches", "tally"]
 
 _LONGEST = 100  # characters of a question
 _MOST_BYTES = 10_000_000
@@ -47,3 +50,41 @@ class Searches:
             path.replace(path.with_name(path.name + ".1"))
         with path.open("ab") as file:
             file.write(line)
+
+
+def tally(paths: Iterable[Path], most: int) -> dict[str, Any]:
+    """Count what was noted: the days it spans, and the most frequent questions, questions without result, and chosen results.
+
+    `without_result` goes by the last time a question was asked: what is found by now is no longer missing.
+    """
+    asked, chosen, last, days = Counter[str](), Counter[str](), dict[str, int](), set[str]()
+    for line in (line for path in paths for line in _lines(path)):
+        if not isinstance(line, dict) or not isinstance(line.get("q"), str) or not isinstance(line.get("total"), int):
+            continue
+        days.add(str(line.get("day")))
+        if isinstance(line.get("url"), str):
+            chosen[line["url"]] += 1
+        else:
+            asked[line["q"]] += 1
+            last[line["q"]] = line["total"]
+    missing = Counter({question: count for question, count in asked.items() if not last[question]})
+    return {
+        "since": min(days, default=None),
+        "until": max(days, default=None),
+        "searches": asked.total(),
+        "popular": _first(asked, "q", most),
+        "without_result": _first(missing, "q", most),
+        "chosen": _first(chosen, "url", most),
+    }
+
+
+def _lines(path: Path) -> Iterator[Any]:
+    """Read a file as far as it can be: a line may be half if the machine stopped."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            with suppress(ValueError):
+                yield json.loads(line)
+
+
+def _first(counts: Counter[str], name: str, most: int) -> list[dict[str, Any]]:
+    return [{name: value, "count": count} for value, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:most]]

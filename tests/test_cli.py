@@ -17,7 +17,7 @@ from clinicdex.commands.find import _shielded
 from faux import article, faux_site, links, text
 
 COMMANDS = (
-    "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export", "search", "show", "suggest", "more-like", "serve", "schedule run",
+    "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export", "search", "show", "suggest", "more-like", "serve", "embed", "report", "schedule run",
     "schedule list", "schedule next", "schedule history", "schedule export", "status", "reread", "reindex", "verify", "forget",
 )  # fmt: skip
 
@@ -385,3 +385,44 @@ def test_the_schedule_is_shown_forwards_and_backwards(shop: Any) -> None:
     assert "ExecStart=" in run(folder, "schedule", "export", "--systemd").stdout
     assert run(folder, "schedule", "export", "--cron").stdout.startswith("*/5 * * * * ")
     assert 2 == run(folder, "schedule", "export").returncode
+
+
+def test_what_is_pasted_into_a_page_names_the_server(tmp_path: Path) -> None:
+    found = run(tmp_path, "-d", str(tmp_path), "embed", "--server", "https://search.clinic.example/")
+    wordpress = run(tmp_path, "-d", str(tmp_path), "embed", "--wordpress", CLINICDEX_HOSTS="search.clinic.example")
+
+    assert '<script src="https://search.clinic.example/clinicdex-search.js" defer></script>' in found.stdout
+    assert 'action="https://search.clinic.example/search"' in found.stdout and 'name="q"' in found.stdout
+    assert 'src="https://search.clinic.example/' in wordpress.stdout and 'action="/"' in wordpress.stdout and 'name="s"' in wordpress.stdout
+    assert "this machine only" in run(tmp_path, "-d", str(tmp_path), "embed").stderr
+    assert 4 == run(tmp_path, "-d", str(tmp_path), "embed", "--server", "javascript:alert(1)").returncode
+
+
+def test_what_was_searched_for_is_reported(tmp_path: Path) -> None:
+    lines = [
+        ("2024-05-01", "back pain", 3),
+        ("2024-05-02", "back pain", 4),
+        ("2024-05-02", "acupuncture", 0),
+        ("2024-05-01", "knee", 0),
+        ("2024-05-03", "knee", 1),
+    ]
+    written = [json.dumps({"day": day, "q": q, "total": total}) for day, q, total in lines]
+    written += [json.dumps({"day": "2024-05-03", "q": "knee", "total": 1, "url": "https://one.example/2"}), '{"day": "2024-', "7"]
+    (tmp_path / "searches.jsonl").write_text("\n".join(written))
+
+    found = json.loads(run(tmp_path, "-d", str(tmp_path), "report", "--searches", "--json").stdout)
+    assert (5, "2024-05-01", "2024-05-03") == (found["searches"], found["since"], found["until"])
+    assert [{"q": "back pain", "count": 2}, {"q": "knee", "count": 2}, {"q": "acupuncture", "count": 1}] == found["popular"]
+    assert ["acupuncture"] == [entry["q"] for entry in found["without_result"]]
+    assert ["https://one.example/2"] == [entry["url"] for entry in found["chosen"]]
+    assert "found nothing\n       1  acupuncture" in run(tmp_path, "-d", str(tmp_path), "report", "--searches").stdout
+    assert 2 == run(tmp_path, "-d", str(tmp_path), "report").returncode
+
+
+def test_the_units_of_schedule_and_search_box_are_written(tmp_path: Path) -> None:
+    done = run(tmp_path, "-d", str(tmp_path), "schedule", "export", "--systemd", "--into", str(tmp_path / "units"))
+
+    assert "systemctl --user enable --now clinicdex clinicdex-serve" in done.stderr
+    assert "schedule run" in (tmp_path / "units/clinicdex.service").read_text()
+    assert f"-d {tmp_path} serve" in (tmp_path / "units/clinicdex-serve.service").read_text()
+    assert 2 == run(tmp_path, "-d", str(tmp_path), "schedule", "export", "--cron", "--into", str(tmp_path)).returncode

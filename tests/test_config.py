@@ -60,7 +60,8 @@ def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:
     text = config.template("me@clinic.example")
 
     load(tmp_path, text)
-    named = {field.name for field in dataclasses.fields(config.Config)} - {"data_dir", "site", "override"}
+    named = {field.name for field in dataclasses.fields(config.Config)} - {"data_dir", "site", "override", "pin"}
+    named |= {field.name for field in dataclasses.fields(config.Pin)}
     named |= {field.name for field in dataclasses.fields(config.SiteSettings)}
     assert set() == {name for name in named if f"{name} = " not in text}
     uncommented = "\n".join(
@@ -68,3 +69,26 @@ def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:
         for line in text.splitlines()
     )
     assert load(tmp_path, uncommented).delay == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[[pin]]\nquery = "x"', "needs a question and an address"),
+        ('[[pin]]\nurl = "https://a.example/"', "needs a question and an address"),
+        ('[[pin]]\nquery = " "\nurl = "https://a.example/"', "needs a question and an address"),
+        ('pin = "x"', "two brackets"),
+        ('trusted_proxies = ["proxy"]', "no address or network"),
+        ('no_results_link = "contact"', "must be a web address"),
+        ("log_clicks = 1", "must be true or false"),
+    ],
+)
+def test_settings_of_the_search_box_that_do_not_fit_are_named(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        load(tmp_path, text)
+
+
+def test_pins_are_read_in_order(tmp_path: Path) -> None:
+    found = load(tmp_path, '[[pin]]\nquery = "hours"\nurl = "https://a.example/x"\n[[pin]]\nquery = "b"\nurl = "https://a.example/"\ntitle = "B"')
+
+    assert [("hours", "https://a.example/x", None), ("b", "https://a.example/", "B")] == [(pin.query, pin.url, pin.title) for pin in found.pin]

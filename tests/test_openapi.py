@@ -29,7 +29,7 @@ described = schemathesis.openapi.from_asgi("/openapi.json", APPLICATION, config=
 
 
 @described.parametrize()
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_is_as_it_is_described(case: schemathesis.Case) -> None:
     response = case.call()
     unsaid = response.status_code == 400 and response.json()["code"] == "invalid_search_filter"  # no schema can say the grammar of filters
