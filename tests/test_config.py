@@ -65,8 +65,7 @@ def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:
     named |= {field.name for field in dataclasses.fields(config.SiteSettings)}
     assert set() == {name for name in named if f"{name} = " not in text}
     uncommented = "\n".join(
-        line.removeprefix("# ").removeprefix("#") if " = " in line or line.startswith(("# [site", "# [[")) else line
-        for line in text.splitlines()
+        line.removeprefix("# ").removeprefix("#") if " = " in line or line.startswith(("# [site", "# [[")) else line for line in text.splitlines()
     )
     assert load(tmp_path, uncommented).delay == 1.0
 
