@@ -124,6 +124,9 @@ class Article:
     limits: SnippetLimits = field(default_factory=SnippetLimits)
 
 
+_FIELDS = frozenset(field.name for field in dataclasses.fields(Article))
+
+
 class Reason(StrEnum):
     """Why a page is no article. The list is closed."""
 
@@ -168,8 +171,7 @@ def from_record(record: dict[str, Any]) -> Article:
     Unknown fields are ignored, so that a newer catalogue can be read.
     KeyError or TypeError if a needed field is missing, ValueError if a date or fingerprint is malformed.
     """
-    known = {f.name for f in dataclasses.fields(Article)}
-    values = {name: value for name, value in record.items() if name in known}
+    values = {name: value for name, value in record.items() if name in _FIELDS}
     for name in ("authors", "reviewed_by"):
         values[name] = tuple(_person(entry) for entry in values.get(name) or ())
     values["topics"] = tuple(Topic(**entry) for entry in values.get("topics") or ())

@@ -18,10 +18,10 @@ from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
 from .layout import article_of, encodable, sort_id
-from .query import Query, completed, relaxed, widened
+from .query import Query, Shown, completed, relaxed, widened
 from .rank import Postings, best
 from .snapshot import Mask, Snapshot
-from .snippet import cut
+from .snippet import Snippet, cut
 from .synonyms import Synonyms
 
 __all__ = ["MOST_EXPANSIONS", "WhooshReader"]
@@ -44,7 +44,7 @@ class WhooshReader:
             asked = self._asked(query)
             found, values = self._found(query, asked)
             places, total = self._page(found, values, query)
-            hits = folded(self._hit(place, value if query.sort == "relevance" else 0.0, asked) for place, value in places)
+            hits = folded(self._hit(place, value if query.sort == "relevance" else 0.0, asked, query.shown) for place, value in places)
             counts = self._facets(found) if facets else {}
         return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts, notices, query)
 
@@ -154,8 +154,10 @@ class WhooshReader:
         ordered = sorted((-float(values[place]), ids[found[place]], int(found[place])) for place in some)
         return [(place, -value) for value, _, place in ordered[query.offset : query.offset + query.size]], len(found)
 
-    def _hit(self, place: int, score: float, asked: Iterable[str]) -> Hit:
-        article = article_of(*self._snapshot.record(place))
+    def _hit(self, place: int, score: float, asked: Iterable[str], shown: Shown = "snippet") -> Hit:
+        article = article_of(self._snapshot.record(place), b"" if shown == "record" else self._snapshot.text(place))
+        if shown != "snippet":
+            return Hit(article.id, score, Snippet(""), article)
         matches = [] if article.limits.nosnippet else self._snapshot.asker.marked(article.text, asked)
         return Hit(article.id, score, cut(article.text, matches, article.limits), article)
 
@@ -213,7 +215,7 @@ class WhooshReader:
     def _article(self, field: str, value: str) -> Article | None:
         with self._snapshot.lock:
             place = self._snapshot.place(field, value)
-            return article_of(*self._snapshot.record(place)) if place is not None else None
+            return article_of(self._snapshot.record(place), self._snapshot.text(place)) if place is not None else None
 
     def ids(self) -> Iterator[str]:
         """Give every id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -16,9 +17,9 @@ from .correction import nearest
 from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
-from .query import Query, completed, relaxed, widened
+from .query import Query, Shown, completed, relaxed, widened
 from .rank import K1, TITLE, B, idf
-from .snippet import cut
+from .snippet import Snippet, cut
 from .synonyms import Synonyms
 
 __all__ = ["MemoryEngine"]
@@ -141,7 +142,7 @@ class MemoryReader:
         ordered = sorted(((-value, id_) for id_, value in values.items()))
         ordered = [one for one in ordered if after is None or one > (-after.value, after.id)]
         page = ordered[query.offset : query.offset + query.size]
-        hits = folded(self._hit(id_, -value if query.sort == "relevance" else 0.0, asked) for value, id_ in page)
+        hits = folded(self._hit(id_, -value if query.sort == "relevance" else 0.0, asked, query.shown) for value, id_ in page)
         more = bool(page) and query.offset + len(page) < len(ordered)
         end = cursor.write(Place(-page[-1][0], page[-1][1])) if more else None
         return Results(len(found), hits, end, self._facets(found) if facets else {}, phrases + others, query)
@@ -166,8 +167,10 @@ class MemoryReader:
     def _expanded(self, prefix: str) -> set[str]:
         return {*self._asker.terms(prefix), *(term for held in self._flat.values() for term in held if term.startswith(prefix))}
 
-    def _hit(self, id_: str, score: float, asked: Iterable[str]) -> Hit:
+    def _hit(self, id_: str, score: float, asked: Iterable[str], shown: Shown = "snippet") -> Hit:
         article = self._articles[id_]
+        if shown != "snippet":
+            return Hit(id_, score, Snippet(""), article if shown == "text" else replace(article, text=""))
         return Hit(id_, score, cut(article.text, self._asker.marked(article.text, asked), article.limits), article)
 
     def _matches(self, id_: str, article: Article, query: Query, asked: Counter[str]) -> bool:

@@ -24,12 +24,13 @@ from .analysis import words
 from .asking import without_asking
 from .condition import Both, Condition, Dated, Has
 
-__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "completed", "parse", "relaxed", "widened"]
+__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "Shown", "completed", "parse", "relaxed", "widened"]
 
 
 _FEWEST_BEFORE_STAR = 2  # characters
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
+Shown = Literal["snippet", "text", "record"]  # of each article: all of it and a snippet, all of it, or all but its text
 Sort = Literal["relevance", "date", "oldest"]  # date: newest first; what has no date comes last either way
 
 
@@ -77,6 +78,7 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     where: Condition | None = None  # more of the same, as programs put it
     typing: bool = False  # the last word may be the beginning of one
+    shown: Shown = "snippet"
     sort: Sort = "relevance"
     offset: int = 0  # hits to skip
     size: int = 10  # hits to give

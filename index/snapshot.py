@@ -133,9 +133,15 @@ class Snapshot:
         found, _ = postings.of_term(self._reader, field, encodable(value).encode(), self.alive)
         return int(found[0]) if len(found) else None
 
-    def record(self, place: int) -> tuple[bytes, bytes]:
-        """Give what is shown of a document: record and text, as they lie in their columns."""
-        return self._records[place], self._texts[place]
+    def record(self, place: int) -> bytes:
+        """Give what is shown of a document beside its text, as it lies in its column."""
+        record: bytes = self._records[place]
+        return record
+
+    def text(self, place: int) -> bytes:
+        """Give the text of a document, as it lies in its column."""
+        text: bytes = self._texts[place]
+        return text
 
     def stamp(self) -> int:
         """Give the number handed to the last commit; 0 before the first."""

@@ -77,7 +77,6 @@ def _asked(body: Mapping[str, Any]) -> Asked:
     _only(body, _KNOWN)
     offset, limit, finite = _span(body)
     sort = _sort(body)
-    query = replace(_query(body), sort=sort, offset=offset, size=limit)
     chosen = ["*"] if body.get("attributesToRetrieve") is None else _list(body, "attributesToRetrieve", ATTRIBUTES)
     attributes = frozenset(ATTRIBUTES if "*" in chosen else chosen) & frozenset(ATTRIBUTES)
     facets = _list(body, "facets", FACETS)
@@ -88,7 +87,10 @@ def _asked(body: Mapping[str, Any]) -> Asked:
     text = _text(body, "q", "", _LONGEST_QUESTION)
     _one_of(body, "matchingStrategy", (None, "last", "all", "frequency"))
     _one_of(body, "showMatchesPosition", (None, True, False))
-    return Asked(query, text, finite, wanted, attributes, _form(body), body.get("showMatchesPosition") is True)
+    form, positions = _form(body), body.get("showMatchesPosition") is True
+    used = attributes | (form.marked | form.cropped.keys() if form else set())
+    query = replace(_query(body), sort=sort, offset=offset, size=limit, shown="text" if "content" in used else "record")
+    return Asked(query, text, finite, wanted, attributes, form, positions)
 
 
 def _query(body: Mapping[str, Any]) -> Query:

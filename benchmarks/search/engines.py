@@ -37,6 +37,7 @@ def ours(documents: Iterable[Document], folder: Path) -> Search:
             names.append(name)
             if len(batch) == AT_ONCE:
                 writer.replace(batch)
+                writer.commit(0)
                 batch = []
         writer.replace(batch)
         writer.commit(1)
