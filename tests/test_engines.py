@@ -341,6 +341,16 @@ def test_highlights_mark_the_words_that_were_asked(engine: Engine) -> None:
     assert ["stretching", "back"] == [snippet.text[start:end] for start, end in snippet.highlights]
 
 
+def test_a_search_gives_as_much_of_each_article_as_is_wanted(engine: Engine) -> None:
+    fill(engine, BACK)
+
+    with engine.reader() as reader:
+        snippet, text, record = (reader.search(replace(parse("back"), shown=shown)).hits[0] for shown in ("snippet", "text", "record"))
+
+    assert (BACK, BACK, replace(BACK, text="")) == (snippet.article, text.article, record.article)
+    assert (True, False, False) == tuple(bool(hit.snippet.text) for hit in (snippet, text, record))
+
+
 def test_a_page_that_forbids_snippets_gets_none(engine: Engine) -> None:
     fill(engine, replace(BACK, limits=SnippetLimits(nosnippet=True)))
 

@@ -1,6 +1,6 @@
 """How many searches a second the server answers on loopback, beside a bare Starlette handler and tantivy behind the same server.
 
-    python benchmarks/searchbox/load.py GOLD [--docs N] [--seconds S]
+    python benchmarks/search/load.py GOLD [--docs N] [--seconds S]
 
 20,000 generated articles, the short questions of MedQuAD one after the other, 16 connections of `wrk` for 30 seconds, one process of each server.
 `slow` is ours again beside 500 connections that send one byte of a request every second.
@@ -27,9 +27,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-
-SEARCH = Path(__file__).parent.parent / "search"
-sys.path.insert(0, str(SEARCH))
 
 import anyio
 import anyio.to_thread
