@@ -24,16 +24,21 @@ def serve(ctx: click.Context, host: str, port: int, cors: tuple[str, ...]) -> No
 @click.command()
 @click.option("--html", "form", flag_value="html", default=True, help="For any page (the default).")
 @click.option("--wordpress", "form", flag_value="wordpress", help="For a Custom HTML block of WordPress.")
+@click.option("--static", "folder", metavar="URL", help="Where an exported search box was uploaded (`clinicdex export --static`): /search/")
 @click.option("--server", metavar="URL", help="Where the search box is served; without it, the first of `hosts` in clinicdex.toml.")
 @click.pass_context
-def embed(ctx: click.Context, form: str, server: str | None) -> None:
+def embed(ctx: click.Context, form: str, folder: str | None, server: str | None) -> None:
     """Print what to paste into a page to have the search box there.
 
     \b
     clinicdex embed --server https://search.clinic.example
+    clinicdex embed --static /search/
     """
     from ..searchbox import snippets
 
+    if folder is not None:
+        click.echo(snippets.of_folder(form, folder))
+        return
     hosts = [host for host in config_of(ctx).hosts if host != "*"]
     address = server or (f"https://{hosts[0]}" if hosts else None)
     if address is None:

@@ -70,13 +70,18 @@ def import_(ctx: click.Context, file: str) -> None:
 @click.command()
 @click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", help="JSON lines or CSV.")
 @click.option("-o", "out", metavar="FILE", type=click.Path(dir_okay=False), default="-", help="Where to write; stdout without it.")
+@click.option("--static", "folder", metavar="DIR", type=click.Path(file_okay=False), help="Write a search box that needs no server into a folder.")
 @click.pass_context
-def export(ctx: click.Context, shape: str, out: str) -> None:
+def export(ctx: click.Context, shape: str, out: str, folder: str | None) -> None:
     """Write every article.
 
     \b
     clinicdex export > articles.jsonl
+    clinicdex export --static search/     upload it, and see `clinicdex embed --static /search/`
     """
+    if folder is not None:
+        _export_static(ctx, folder)
+        return
     from .. import exporting
     from ..errors import ConfigError
 
@@ -88,3 +93,21 @@ def export(ctx: click.Context, shape: str, out: str) -> None:
             raise
         except OSError as error:
             raise ConfigError(f"cannot write {out}: {error.strerror}; name another file") from error
+
+
+def _export_static(ctx: click.Context, folder: str) -> None:
+    from pathlib import Path
+
+    from .. import __version__
+    from ..errors import ConfigError
+    from ..index.synonyms import Synonyms
+    from ..searchbox import settings, static
+
+    with house_of(ctx) as house:
+        articles = list(house.catalogue.articles.all())
+        if not articles:
+            raise ConfigError("there are no articles yet; run `clinicdex crawl`")
+        made = static.files(articles, settings.of(house.config, __version__, origins=(), host="", local=True), Synonyms())
+    static.write(made, Path(folder))
+    size = sum(map(len, made.values()))
+    click.echo(f"wrote {len(articles)} articles in {len(made)} files, {size / 1e6:.1f} MB, to {folder}; upload the folder as it is", err=True)

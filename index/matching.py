@@ -12,7 +12,7 @@ from ..article import Article
 from .analysis import Analyzer, fold, words
 from .condition import Dated, Has
 
-__all__ = ["Analyzers", "addresses", "by_day", "completions", "day_number", "flat_terms", "fulfils", "telling", "values", "vocabulary"]
+__all__ = ["Analyzers", "addresses", "by_day", "completions", "day_number", "flat_terms", "fulfils", "searched", "telling", "values", "vocabulary"]
 
 _TELLING = 15  # terms
 _NO_DAY = 4_000_000  # later than any day there is, and exact as a float of 32 bits
@@ -35,11 +35,17 @@ class Analyzers:
 
 def flat_terms(article: Article, analyzer: Analyzer) -> list[str]:
     """Give the terms of all that is searched, with a boundary between the parts that no phrase crosses."""
-    people = [person.name for person in (*article.authors, *article.reviewed_by)]
-    found = analyzer.terms(article.title)
-    for part in (article.text, *(topic.label for topic in article.topics), *people):
+    first, *rest = searched(article)
+    found = analyzer.terms(first)
+    for part in rest:
         found += [_BOUNDARY, *analyzer.terms(part)]
     return found
+
+
+def searched(article: Article) -> tuple[str, ...]:
+    """Give the parts of an article that are searched, the title first."""
+    people = (person.name for person in (*article.authors, *article.reviewed_by))
+    return (article.title, article.text, *(topic.label for topic in article.topics), *people)
 
 
 def vocabulary(article: Article) -> set[str]:

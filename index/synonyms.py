@@ -6,7 +6,7 @@ gain on one collection and lose on two (docs/measurements.md, synonyms).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ..article import Article
@@ -62,3 +62,10 @@ class Synonyms:
         for above in concept.broader if concept else ():
             self._climb(above, found)
         return [one.label for one in found.values()]
+
+    def single_words(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Give every folded word that the vocabulary has a name of one word for, with what means the same."""
+        names = (words(name) for concept in self._known().concepts.values() for name in (concept.label, *concept.synonyms))
+        for word in dict.fromkeys(name[0] for name in names if len(name) == 1):
+            if others := self.of(word):
+                yield word, others

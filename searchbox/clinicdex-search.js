@@ -54,6 +54,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     build() {
       const language = (this.lang || document.documentElement.lang || "en").slice(0, 2).toLowerCase();
       const own = this.querySelector("script[type='application/json']")?.textContent || this.getAttribute("words") || "{}";
+      this.spoken = language;
       this.words = { ...(said[language] || said.en), ...JSON.parse(own) };
       this.server = new URL(this.getAttribute("src") || "./", this.getAttribute("src") ? document.baseURI : script?.src || document.baseURI);
       this.index = this.dataset.index && new URL(this.dataset.index, document.baseURI);
@@ -133,7 +134,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       const wanted = { q, topic: this.topic || this.getAttribute("topic"), site: this.getAttribute("site"), language: this.getAttribute("language") };
       if (this.index) {
         this.engine ||= import(new URL("clinicdex-index.js", this.index));
-        return (await this.engine).find(this.index, wanted, signal);
+        return (await this.engine).find(this.index, { ...wanted, limit: +this.getAttribute("limit") || 6, spoken: this.spoken });
       }
       const address = new URL("search.json?typing=1", this.server);
       for (const name in wanted) wanted[name] && address.searchParams.set(name, wanted[name]);

@@ -6,7 +6,7 @@ from html import escape
 
 from ..errors import ConfigError
 
-__all__ = ["of"]
+__all__ = ["of", "of_folder"]
 
 
 def of(form: str, server: str) -> str:
@@ -19,3 +19,17 @@ def of(form: str, server: str) -> str:
     action, name = ("/", "s") if form == "wordpress" else (f"{base}/search", "q")
     field = f'<input type="search" name="{name}" aria-label="Search the articles">'
     return f'{script}\n<clinicdex-search><form action="{action}">{field}<button>Search</button></form></clinicdex-search>'
+
+
+def of_folder(form: str, folder: str) -> str:
+    """Give the lines for a search box that was exported to a folder of the web host; ConfigError if that is no address."""
+    if not folder.startswith(("http://", "https://", "/", "./")):
+        raise ConfigError(f"{folder!r} is no address; write https://… or, on the same site, /search/")
+    base = escape(folder.rstrip("/"))
+    script = f'<script src="{base}/clinicdex-search.js" defer></script>'
+    fallback = (
+        '<form action="/"><input type="search" name="s" aria-label="Search the articles"><button>Search</button></form>'
+        if form == "wordpress"
+        else ""
+    )
+    return f'{script}\n<clinicdex-search data-index="{base}/">{fallback}</clinicdex-search>'

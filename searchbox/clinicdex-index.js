@@ -1,0 +1,267 @@
+/* Searches an exported index (clinicdex export --static DIR) in the browser, for the search box beside it.
+   The same words, terms and ranking as on a server: index/analysis.py, index/rank.py; how the files look: searchbox/static.py. */
+const kept = new Map();
+const HITS = 10, EXPANSIONS = 100, PARTS = 3, WIDTH = 240;
+
+const load = (base, name, options = {}) => {
+  const address = new URL(name, base).href;
+  if (!kept.has(address)) kept.set(address, fetched(address, options).catch((error) => (kept.delete(address), Promise.reject(error))));
+  return kept.get(address);
+};
+
+const fetched = async (address, options) => {
+  const answer = await fetch(address, { credentials: "omit", ...options });
+  if (!answer.ok) throw new Error(`${answer.status} ${address}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const packed = bytes[0] === 31 && bytes[1] === 139; // a host may have unpacked it
+  return packed ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json() : JSON.parse(new TextDecoder().decode(bytes));
+};
+
+const part = (base, kind, hash) => load(base, `${kind}-${hash}.bin`);
+
+const fold = (text) => text.toLowerCase().replace(/ß/g, "ss").normalize("NFKD").replace(/\p{M}/gu, "");
+const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
+const plain = (raw) => fold(raw).replace(/’/g, "'").replace(/'s$/, "").replace(/'/g, "").slice(0, 64);
+const wordsOf = (text) => (text.match(WORD) || []).map(plain).filter(Boolean);
+
+const postings = (coded) => {
+  const found = new Map();
+  let at = -1;
+  for (const one of coded ? coded.split(",") : []) {
+    const [step, count] = one.split(".");
+    at += parseInt(step, 36);
+    found.set(at, count ? parseInt(count, 36) : 1);
+  }
+  return found;
+};
+
+/* Where a key is in the parts that lie in the order of their first keys. */
+const place = (parts, key) => {
+  let low = 0, high = parts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    parts[middle][0] <= key ? (low = middle + 1) : (high = middle);
+  }
+  return low - 1;
+};
+
+class Index {
+  constructor(base, contents) {
+    this.base = base;
+    this.contents = contents;
+    this.numbers = (list) => (list.read ||= list.map((one) => parseInt(one, 36)));
+  }
+
+  async terms(word) {
+    if (this.contents.stop.includes(word)) return [];
+    const entry = await this.entry(word);
+    if (entry?.s) return entry.s;
+    if (entry && !entry.o) return [word];
+    return this.nearStem(word);
+  }
+
+  async entry(key) {
+    const at = place(this.contents.t, key);
+    if (at < 0) return undefined;
+    const found = await part(this.base, "t", this.contents.t[at][1]);
+    const entry = Object.hasOwn(found, key) ? found[key] : undefined;
+    return typeof entry === "string" ? { p: entry } : entry;
+  }
+
+  /* A form that no article has, of a word that some have: "exercising" where there is "exercise", whose term is "exercis". */
+  async nearStem(word) {
+    for (let length = word.length - 1; length >= Math.max(3, word.length - 4); length--) {
+      const stem = word.slice(0, length), entry = await this.entry(stem);
+      if (entry?.p) return entry.s || [stem];
+    }
+    return [];
+  }
+
+  async beginning(prefix) {
+    const found = new Set(), first = Math.max(place(this.contents.t, prefix), 0);
+    for (let at = first; at < Math.min(first + PARTS, this.contents.t.length) && found.size < EXPANSIONS; at++) {
+      if (at > first && !this.contents.t[at][0].startsWith(prefix)) break;
+      const entries = await part(this.base, "t", this.contents.t[at][1]);
+      for (const key in entries) if (key.startsWith(prefix)) for (const term of entries[key].s || (entries[key].o ? [] : [key])) found.size < EXPANSIONS && found.add(term);
+    }
+    return [...found];
+  }
+
+  async scores(asked) {
+    const { n, bm25: [k1, b, share], flat, title } = this.contents, sums = new Map();
+    const weigh = (coded, lengths, weight, times) => {
+      const found = postings(coded), all = this.numbers(lengths), mean = (all.mean ||= all.reduce((sum, one) => sum + one, 0) / (n || 1)) || 1;
+      const idf = Math.log(1 + (n - found.size + 0.5) / (found.size + 0.5));
+      for (const [number, count] of found) {
+        const norm = k1 * (1 - b + (b * all[number]) / mean);
+        sums.set(number, (sums.get(number) || 0) + (weight * times * idf * count * (k1 + 1)) / (count + norm));
+      }
+    };
+    for (const [term, times] of asked) {
+      const entry = (await this.entry(term)) || {};
+      weigh(entry.p, flat, 1, times);
+      weigh(entry.h, title, share, times);
+    }
+    return sums;
+  }
+
+  async holding(terms) {
+    const found = new Set();
+    for (const term of terms) for (const number of postings((await this.entry(term))?.p).keys()) found.add(number);
+    return found;
+  }
+
+  facets() {
+    return part(this.base, "f", this.contents.f);
+  }
+
+  byLetter(kind, key) {
+    const hash = this.contents[kind][[...key][0]];
+    return hash ? part(this.base, kind, hash) : null;
+  }
+
+  async completing(text, most) {
+    const wanted = fold(text).trim(), found = [];
+    for (const entry of (wanted && (await this.byLetter("c", wanted))) || []) {
+      if (found.length < most && fold(entry).startsWith(wanted)) found.push(entry);
+    }
+    return found;
+  }
+
+  async article(number) {
+    const at = place(this.contents.d, number);
+    return (await part(this.base, "d", this.contents.d[at][1]))[number - this.contents.d[at][0]];
+  }
+}
+
+/* Letters to add, drop, change or swap with their neighbour (Damerau and Levenshtein). */
+const distance = (one, other) => {
+  let before = [], row = [...Array(other.length + 1).keys()];
+  for (let i = 1; i <= one.length; i++) {
+    const last = row, older = before;
+    row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      let least = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (one[i - 1] !== other[j - 1]));
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) least = Math.min(least, older[j - 2] + 1);
+      row.push(least);
+    }
+    before = last;
+  }
+  return row[other.length];
+};
+
+const nearest = async (index, word) => {
+  if (word.length < 4 || word.length > 20 || !/^\p{L}+$/u.test(word)) return null;
+  const known = Object.entries((await index.byLetter("w", word)) || {}).filter(([, count]) => typeof count === "number");
+  for (const most of word.length >= 7 ? [1, 2] : [1]) {
+    const near = known.filter(([one]) => one !== word && Math.abs(one.length - word.length) <= most && distance(word, one) <= most);
+    if (near.length) return near.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0][0];
+  }
+  return null;
+};
+
+const parsed = (text, asking) => {
+  const found = { words: [], prefixes: [], required: [], excluded: [] };
+  for (const [, sign, quoted, bare] of text.slice(0, 500).matchAll(/([+-]?)(?:"([^"]*)"?|(\S+))/gu)) {
+    const inside = wordsOf(quoted ?? bare);
+    if (bare?.endsWith("*") && !sign && inside.join("").length > 1) found.prefixes.push(inside.join(""));
+    else if (sign === "-") found.excluded.push(...inside);
+    else found[sign === "+" || (quoted && inside.length > 1) ? "required" : "words"].push(...inside);
+  }
+  const told = found.words.filter((word) => !asking.includes(word));
+  if (told.length) found.words = told;
+  found.words = found.words.slice(0, 32);
+  return found;
+};
+
+const snippet = (article, isAsked) => {
+  const text = article.x || "", width = Math.min(WIDTH, article.m ?? WIDTH), marks = [];
+  for (const match of text.matchAll(WORD)) {
+    const term = isAsked(plain(match[0]));
+    if (term) marks.push([match.index, match.index + match[0].length, term]);
+  }
+  let start = 0, most = 0, first = 0;
+  marks.forEach(([, end], last) => {
+    while (first < last && end - marks[first][0] > width) first++;
+    const distinct = new Set(marks.slice(first, last + 1).map((mark) => mark[2])).size;
+    if (distinct > most) [start, most] = [marks[first][0], distinct];
+  });
+  let begin = start ? Math.max(0, start - Math.floor(width / 6)) : 0;
+  while (begin > 0 && !/\s/.test(text[begin - 1])) begin--;
+  let end = text.length;
+  if (begin + width < text.length) {
+    end = text.lastIndexOf(" ", begin + width - 1);
+    if (end <= begin) end = begin + width;
+  }
+  const lead = begin ? "… " : "", shown = lead + text.slice(begin, end).replace(/\n/g, " ") + (end < text.length ? " …" : "");
+  const letters = (place) => [...shown.slice(0, place)].length; // as on a server, offsets count characters
+  const within = marks.filter(([from, to]) => begin <= from && to <= end);
+  return [shown, within.map(([from, to]) => [letters(from - begin + lead.length), letters(to - begin + lead.length)])];
+};
+
+const counted = (facets, numbers) => {
+  const all = new Set(numbers), counts = Object.entries(facets).map(([name, coded]) => [name, [...postings(coded).keys()].filter((one) => all.has(one)).length]);
+  return Object.fromEntries(counts.filter(([, count]) => count).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+};
+
+export const find = async (base, wanted) => {
+  const contents = await load(base, "clinicdex.bin", { cache: "no-cache" });
+  if (contents.v !== 1) throw new Error("the index is of another version; export it anew");
+  const index = (contents.index ||= new Index(base, contents));
+  const query = parsed(wanted.q, contents.asking), asked = new Map(), unknown = [], mended = {};
+  const ask = (terms) => terms.forEach((term) => asked.set(term, (asked.get(term) || 0) + 1));
+  const last = /[\p{L}\p{N}]$/u.test(wanted.q) ? query.words.length - 1 : -1;
+  for (const [number, word] of query.words.entries()) {
+    const terms = await index.terms(word);
+    if (terms.length || contents.stop.includes(word)) ask(terms);
+    else if (number === last && word.length > 1 && (await index.beginning(word)).length) query.prefixes.push(word);
+    else unknown.push(word);
+  }
+  for (const word of unknown) {
+    const others = ((await index.byLetter("w", word)) || {})[word];
+    if (Array.isArray(others)) for (const other of others) ask(await index.terms(other));
+  }
+  for (const prefix of query.prefixes) ask(await index.beginning(prefix));
+  const required = await Promise.all(query.required.map((word) => index.terms(word)));
+  required.forEach(ask);
+
+  const sums = await index.scores(asked), facets = await index.facets(), limits = [];
+  for (const terms of required) if (terms.length) limits.push(await index.holding(terms));
+  for (const name of ["topic", "site", "language"]) {
+    const value = wanted[name] && Object.keys(facets[name]).find((one) => fold(one) === fold(wanted[name]));
+    if (wanted[name]) limits.push(new Set(postings(value ? facets[name][value] : "").keys()));
+  }
+  const without = await index.holding((await Promise.all(query.excluded.map((word) => index.terms(word)))).flat());
+  const ranked = [...sums].filter(([number]) => !without.has(number) && limits.every((limit) => limit.has(number)));
+  ranked.sort(([a, x], [b, y]) => y - x || a - b);
+
+  if (!ranked.length) for (const word of unknown) mended[word] = await nearest(index, word);
+  const changed = Object.values(mended).some(Boolean);
+  const terms = new Set(asked.keys()), known = new Map();
+  const isAsked = (word) => {
+    if (!known.has(word)) {
+      const at = place(contents.t, word), entries = at < 0 ? null : index.here?.get(contents.t[at][1]);
+      const entry = entries && Object.hasOwn(entries, word) ? entries[word] : undefined;
+      known.set(word, entry?.s ? entry.s.find((term) => terms.has(term)) : terms.has(word) ? word : undefined);
+    }
+    return known.get(word);
+  };
+  index.here = new Map(await Promise.all(contents.t.filter(([, hash]) => kept.has(new URL(`t-${hash}.bin`, base).href)).map(async ([, hash]) => [hash, await part(base, "t", hash)])));
+
+  const folded = wordsOf(wanted.q).join(" ");
+  const pinned = wanted.topic ? [] : contents.pins.filter(([words]) => folded && words.join(" ") === folded).map(([, url, title]) => ({ url, title: title || url, summary: "" }));
+  const top = ranked.slice(0, wanted.limit || HITS);
+  const hits = await Promise.all(top.map(async ([number, score]) => {
+    const article = await index.article(number), [text, highlights] = snippet(article, isAsked);
+    return { id: number, score, url: article.u, title: article.t || "", site: article.s, published: article.p || null, authors: (article.a || []).map((name) => ({ as_written: name })), snippet: text, highlights };
+  }));
+  const near = ranked.length ? [] : (await Promise.all(query.words.filter((word) => word.length > 3).map((word) => index.completing(word.slice(0, 4), 5)))).flat().slice(0, 5);
+  const suggestions = (await index.completing(wanted.q, 5)).filter((one) => one.toLowerCase() !== wanted.q.toLowerCase()).slice(0, 4);
+  return {
+    total: ranked.length, hits: hits.filter((hit) => !pinned.some((one) => one.url === hit.url)), pinned, suggestions, near,
+    did_you_mean: changed ? wanted.q.replace(/[\p{L}\p{N}]+/gu, (word) => mended[fold(word)] || word) : null,
+    facets: { topic: counted(facets.topic, ranked.map(([number]) => number)) },
+    notice: typeof contents.notice === "string" ? contents.notice : contents.notice?.[wanted.spoken] || contents.notice?.en || null,
+    no_results_link: contents.link,
+  };
+};
