@@ -98,7 +98,6 @@ def export(ctx: click.Context, shape: str, out: str, folder: str | None) -> None
 def _export_static(ctx: click.Context, folder: str) -> None:
     from pathlib import Path
 
-    from .. import __version__
     from ..errors import ConfigError
     from ..index.synonyms import Synonyms
     from ..searchbox import settings, static
@@ -107,7 +106,7 @@ def _export_static(ctx: click.Context, folder: str) -> None:
         articles = list(house.catalogue.articles.all())
         if not articles:
             raise ConfigError("there are no articles yet; run `clinicdex crawl`")
-        made = static.files(articles, settings.of(house.config, __version__, origins=(), host="", local=True), Synonyms())
+        made = static.files(articles, settings.of(house.config, "", origins=(), host="", local=True), Synonyms())
     static.write(made, Path(folder))
     size = sum(map(len, made.values()))
     click.echo(f"wrote {len(articles)} articles in {len(made)} files, {size / 1e6:.1f} MB, to {folder}; upload the folder as it is", err=True)

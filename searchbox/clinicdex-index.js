@@ -97,8 +97,9 @@ class Index {
         sums.set(number, (sums.get(number) || 0) + (weight * times * idf * count * (k1 + 1)) / (count + norm));
       }
     };
-    for (const [term, times] of asked) {
-      const entry = (await this.entry(term)) || {};
+    const entries = await Promise.all([...asked.keys()].map((term) => this.entry(term)));
+    for (const times of asked.values()) {
+      const entry = entries.shift() || {};
       weigh(entry.p, flat, 1, times);
       weigh(entry.h, title, share, times);
     }
@@ -211,8 +212,10 @@ export const find = async (base, wanted) => {
   const query = parsed(wanted.q, contents.asking), asked = new Map(), unknown = [], mended = {};
   const ask = (terms) => terms.forEach((term) => asked.set(term, (asked.get(term) || 0) + 1));
   const last = /[\p{L}\p{N}]$/u.test(wanted.q) ? query.words.length - 1 : -1;
+  const facetsLoading = index.facets(), suggesting = index.completing(wanted.q, 5); // meanwhile
+  const ofWords = await Promise.all(query.words.map((word) => index.terms(word)));
   for (const [number, word] of query.words.entries()) {
-    const terms = await index.terms(word);
+    const terms = ofWords[number];
     if (terms.length || contents.stop.includes(word)) ask(terms);
     else if (number === last && word.length > 1 && (await index.beginning(word)).length) query.prefixes.push(word);
     else unknown.push(word);
@@ -225,7 +228,7 @@ export const find = async (base, wanted) => {
   const required = await Promise.all(query.required.map((word) => index.terms(word)));
   required.forEach(ask);
 
-  const sums = await index.scores(asked), facets = await index.facets(), limits = [];
+  const sums = await index.scores(asked), facets = await facetsLoading, limits = [];
   for (const terms of required) if (terms.length) limits.push(await index.holding(terms));
   for (const name of ["topic", "site", "language"]) {
     const value = wanted[name] && Object.keys(facets[name]).find((one) => fold(one) === fold(wanted[name]));
@@ -256,7 +259,7 @@ export const find = async (base, wanted) => {
     return { id: number, score, url: article.u, title: article.t || "", site: article.s, published: article.p || null, authors: (article.a || []).map((name) => ({ as_written: name })), snippet: text, highlights };
   }));
   const near = ranked.length ? [] : (await Promise.all(query.words.filter((word) => word.length > 3).map((word) => index.completing(word.slice(0, 4), 5)))).flat().slice(0, 5);
-  const suggestions = (await index.completing(wanted.q, 5)).filter((one) => one.toLowerCase() !== wanted.q.toLowerCase()).slice(0, 4);
+  const suggestions = (await suggesting).filter((one) => one.toLowerCase() !== wanted.q.toLowerCase()).slice(0, 4);
   return {
     total: ranked.length, hits: hits.filter((hit) => !pinned.some((one) => one.url === hit.url)), pinned, suggestions, near,
     did_you_mean: changed ? wanted.q.replace(/[\p{L}\p{N}]+/gu, (word) => mended[fold(word)] || word) : null,

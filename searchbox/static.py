@@ -34,7 +34,7 @@ __all__ = ["CONTENTS", "files", "write"]
 
 CONTENTS = "clinicdex.bin"
 _VERSION = 1  # of the files; the search box refuses others
-_TERMS, _ARTICLES = 20_000, 9_000  # bytes of JSON in a part, roughly (docs/measurements.md, static)
+_TERMS, _ARTICLES = 12_000, 6_000  # bytes of JSON in a part, roughly (docs/measurements.md, static)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 Posting = tuple[int, int]  # number of an article, frequency
 
