@@ -142,7 +142,7 @@ def test_a_second_run_of_a_site_is_told_who_holds_it(tmp_path: Path) -> None:
     assert "another run" in second.stderr and second.stderr.count("\n") == 1
 
 
-def wait_until(condition: Any, seconds: float = 30) -> None:
+def wait_until(condition: Any, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
