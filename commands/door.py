@@ -24,18 +24,23 @@ def serve(ctx: click.Context, host: str, port: int, cors: tuple[str, ...]) -> No
 @click.command()
 @click.option("--html", "form", flag_value="html", default=True, help="For any page (the default).")
 @click.option("--wordpress", "form", flag_value="wordpress", help="For a Custom HTML block of WordPress.")
+@click.option("--plugin", metavar="FILE.zip", type=click.Path(dir_okay=False), help="Write the WordPress plugin instead.")
 @click.option("--static", "folder", metavar="URL", help="Where an exported search box was uploaded (`clinicdex export --static`): /search/")
 @click.option("--server", metavar="URL", help="Where the search box is served; without it, the first of `hosts` in clinicdex.toml.")
 @click.pass_context
-def embed(ctx: click.Context, form: str, folder: str | None, server: str | None) -> None:
+def embed(ctx: click.Context, form: str, plugin: str | None, folder: str | None, server: str | None) -> None:
     """Print what to paste into a page to have the search box there.
 
     \b
     clinicdex embed --server https://search.clinic.example
     clinicdex embed --static /search/
+    clinicdex embed --plugin clinicdex-search.zip
     """
     from ..searchbox import snippets
 
+    if plugin is not None:
+        _write_plugin(plugin, snippets.plugin())
+        return
     if folder is not None:
         click.echo(snippets.of_folder(form, folder))
         return
@@ -45,6 +50,18 @@ def embed(ctx: click.Context, form: str, folder: str | None, server: str | None)
         address = "http://127.0.0.1:8000"
         click.echo("clinicdex: this works on this machine only; name the server with --server https://…, or in clinicdex.toml (hosts)", err=True)
     click.echo(snippets.of(form, address))
+
+
+def _write_plugin(name: str, packed: bytes) -> None:
+    from pathlib import Path
+
+    from ..errors import ConfigError
+
+    try:
+        Path(name).write_bytes(packed)
+    except OSError as error:
+        raise ConfigError(f"cannot write {name}: {error.strerror}; name another file") from error
+    click.echo(f"wrote {name}; in WordPress: Plugins, Add New, Upload Plugin; then Settings, clinicdex search", err=True)
 
 
 @click.command()

@@ -1,12 +1,18 @@
-"""What is pasted into a page to have the search box there."""
+"""What is pasted into a page to have the search box there, and the plugin that does it in WordPress."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from html import escape
+from importlib import resources
 
 from ..errors import ConfigError
 
-__all__ = ["of", "of_folder"]
+__all__ = ["of", "of_folder", "plugin"]
+
+_PLUGIN = "clinicdex-search"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold
 
 
 def of(form: str, server: str) -> str:
@@ -33,3 +39,13 @@ def of_folder(form: str, folder: str) -> str:
         else ""
     )
     return f'{script}\n<clinicdex-search data-index="{base}/">{fallback}</clinicdex-search>'
+
+
+def plugin() -> bytes:
+    """Give the WordPress plugin as a zip, as WordPress takes it (Plugins > Add New > Upload Plugin); the same bytes each time."""
+    folder = resources.files(__package__).joinpath("wordpress", _PLUGIN)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            made.writestr(zipfile.ZipInfo(f"{_PLUGIN}/{file.name}", _EPOCH), file.read_bytes(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
