@@ -50,7 +50,7 @@ $(VENV)/.clients: tests/clients/package-lock.json $(VENV)/.run
 
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg --extra test -c requirements.lock -o requirements-test.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg --extra test --extra scale -c requirements.lock -o requirements-test.lock
 
 clean:
 	rm -rf $(VENV) .typing build *.egg-info .clinicdex-demo

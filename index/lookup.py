@@ -77,12 +77,7 @@ class WhooshReader:
         return bool(self._snapshot.beginning(prefix, 1))
 
     def _asked(self, query: Query) -> Counter[str]:
-        """Give every term that adds to the score, and how often it was asked."""
-        asker = self._snapshot.asker
-        singles = (term for word in (*query.words, *query.required) for term in asker.terms(word))
-        grouped = (term for phrase in query.phrases for one in asker.phrases(phrase) for term in one)
-        begun = (term for prefix in query.prefixes for term in self._expanded(prefix))
-        return Counter([*singles, *grouped, *begun])
+        return matching.asked(query, self._snapshot.asker, self._expanded)
 
     def _expanded(self, prefix: str) -> list[str]:
         """Give what a prefix stands for: the terms that begin so, and its own stem, for "exercise*" means "exercis" as well."""

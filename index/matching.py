@@ -9,14 +9,30 @@ from datetime import date
 from typing import Any
 
 from ..article import Article
-from .analysis import Analyzer, fold, words
+from .analysis import Analyzer, Asker, fold, words
 from .condition import Dated, Has
+from .query import Query
 
-__all__ = ["Analyzers", "addresses", "by_day", "completions", "day_number", "flat_terms", "fulfils", "searched", "telling", "values", "vocabulary"]
+__all__ = [
+    "BOUNDARY",
+    "TELLING",
+    "Analyzers",
+    "addresses",
+    "asked",
+    "by_day",
+    "completions",
+    "day_number",
+    "flat_terms",
+    "fulfils",
+    "searched",
+    "telling",
+    "values",
+    "vocabulary",
+]
 
-_TELLING = 15  # terms
+TELLING = 15  # terms
 _NO_DAY = 4_000_000  # later than any day there is, and exact as a float of 32 bits
-_BOUNDARY = "\x1d"  # no word contains it, so nobody asks for it
+BOUNDARY = "\x1d"  # no word contains it, so nobody asks for it
 
 
 class Analyzers:
@@ -38,7 +54,7 @@ def flat_terms(article: Article, analyzer: Analyzer) -> list[str]:
     first, *rest = searched(article)
     found = analyzer.terms(first)
     for part in rest:
-        found += [_BOUNDARY, *analyzer.terms(part)]
+        found += [BOUNDARY, *analyzer.terms(part)]
     return found
 
 
@@ -99,8 +115,16 @@ def completions(article: Article) -> Iterator[str]:
     yield from (person.name for person in article.authors)
 
 
+def asked(query: Query, asker: Asker, expanded: Callable[[str], Iterable[str]]) -> Counter[str]:
+    """Give every term that adds to the score, and how often it was asked; `expanded` gives the terms that a prefix stands for."""
+    singles = (term for word in (*query.words, *query.required) for term in asker.terms(word))
+    grouped = (term for phrase in query.phrases for one in asker.phrases(phrase) for term in one)
+    begun = (term for prefix in query.prefixes for term in expanded(prefix))
+    return Counter([*singles, *grouped, *begun])
+
+
 def telling(held: Sequence[str], frequency: Callable[[str], int], documents: int) -> list[str]:
     """Choose the terms that say most about a text, by tf-idf; a term of one document only says nothing about others."""
     counts = Counter(held)
-    scores = {t: n * math.log(documents / df) for t, n in counts.items() if t != _BOUNDARY and (df := frequency(t)) > 1}
-    return sorted(scores, key=lambda term: (-scores[term], term))[:_TELLING]
+    scores = {t: n * math.log(documents / df) for t, n in counts.items() if t != BOUNDARY and (df := frequency(t)) > 1}
+    return sorted(scores, key=lambda term: (-scores[term], term))[:TELLING]

@@ -129,7 +129,7 @@ class MemoryReader:
         """Look at every article."""
         query, phrases = relaxed(completed(query, self._is_there, self._begins), self._is_said)
         query, others = widened(query, self._is_there, self._synonyms.of)
-        asked = self._asked(query)
+        asked = matching.asked(query, self._asker, self._expanded)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
         scores = self._scores(asked)
         values = (
@@ -157,12 +157,6 @@ class MemoryReader:
 
     def _begins(self, prefix: str) -> bool:
         return any(term.startswith(prefix) for held in self._flat.values() for term in held)
-
-    def _asked(self, query: Query) -> Counter[str]:
-        singles = (term for word in (*query.words, *query.required) for term in self._asker.terms(word))
-        grouped = (term for phrase in query.phrases for one in self._asker.phrases(phrase) for term in one)
-        begun = (term for prefix in query.prefixes for term in self._expanded(prefix))
-        return Counter([*singles, *grouped, *begun])
 
     def _expanded(self, prefix: str) -> set[str]:
         return {*self._asker.terms(prefix), *(term for held in self._flat.values() for term in held if term.startswith(prefix))}

@@ -10,12 +10,20 @@ from .engine import Engine
 __all__ = ["engine_at"]
 
 _WHOOSH = "whoosh+file://"
+_OPENSEARCH = "opensearch+"
 
 
 def engine_at(url: str) -> Engine:
-    """Give the engine at an address; nothing is opened or made yet. ConfigError if the address is of no known sort."""
+    """Give the engine at an address; nothing is opened or made yet. ConfigError if the address is of no known sort, or its library is not there."""
     if url.startswith(_WHOOSH):
         from .whoosh import WhooshEngine
 
         return WhooshEngine(Path(url.removeprefix(_WHOOSH)))
-    raise ConfigError(f"{url!r} is no index address; write whoosh+file:///FOLDER")
+    if url.startswith(_OPENSEARCH):
+        try:
+            from .opensearch.address import parse
+            from .opensearch.engine import OpenSearchEngine
+        except ModuleNotFoundError as error:
+            raise ConfigError(f"index: {error.name} is not installed; run: pip install 'clinicdex[scale]'") from error
+        return OpenSearchEngine(parse(url))
+    raise ConfigError(f"{url!r} is no index address; write whoosh+file:///FOLDER, or opensearch+https://HOST:9200/articles")

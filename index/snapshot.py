@@ -18,6 +18,7 @@ from . import postings, rank
 from .analysis import Asker
 from .layout import BETWEEN, ID_BYTES, STAMP, encodable, sort_id, stamp_of
 from .rank import Ints, Postings
+from .shared import Shared
 
 __all__ = ["Mask", "Snapshot"]
 
@@ -27,15 +28,15 @@ _WHOLE, _TITLE = "all", "title"
 Mask = npt.NDArray[np.bool_]
 
 
-class Snapshot:
-    """An open commit. `use` and `release` count its readers; the last to release closes it once it is `retired`."""
+class Snapshot(Shared):
+    """An open commit."""
 
     def __init__(self, index: Any) -> None:
+        super().__init__()
         self._index = index
         reader = self._reader = index.reader()
         self._records, self._texts = reader.column_reader("record"), reader.column_reader("text")
         self.lock = threading.Lock()
-        self._counting = threading.Lock()
         self.count = reader.doc_count_all()
         self.ids = np.frombuffer(postings.column(reader, "sort_id", ID_BYTES), f"S{ID_BYTES}")
         there, hidden = postings.alive(reader), self.ids == sort_id(STAMP)
@@ -49,31 +50,10 @@ class Snapshot:
         self._bytes = 0
         self._facets: dict[str, tuple[list[str], Ints, Ints]] = {}
         self._days: Ints | None = None
-        self._users = 0
-        self._retired = False
 
-    def use(self) -> Snapshot:
-        """Count one more reader."""
-        with self._counting:
-            self._users += 1
-        return self
-
-    def release(self) -> None:
-        """Count one reader less."""
-        with self._counting:
-            self._users -= 1
-            self._close_if_done()
-
-    def retire(self) -> None:
-        """Close when the last reader has gone: a newer commit is there."""
-        with self._counting:
-            self._retired = True
-            self._close_if_done()
-
-    def _close_if_done(self) -> None:
-        if self._retired and self._users == 0:
-            self._reader.close()
-            self._index.close()
+    def _let_go(self) -> None:
+        self._reader.close()
+        self._index.close()
 
     # --- terms -----------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from whoosh import index as whoosh_index
 
 from ..article import Article
 from ..errors import EngineError, IndexUnreadable
+from .changes import Changes
 from .durable import point, pointed, seal
 from .layout import STAMP, Places, codec, document, stamp_document
 from .matching import Analyzers
@@ -39,25 +40,19 @@ class _Buffered:
         self._index = index
         self._lock = lock
         self._analyzers, self._places = Analyzers(), Places()
-        self._replaced: dict[str, Article] = {}
-        self._removed: set[str] = set()
+        self._changes = Changes()
 
     def replace(self, articles: Iterable[Article]) -> None:
         """Put articles in; the last of an id wins."""
-        for article in articles:
-            self._replaced[article.id] = article
-            self._removed.discard(article.id)
+        self._changes.replace(articles)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take articles out."""
-        for id_ in ids:
-            self._replaced.pop(id_, None)
-            self._removed.add(id_)
+        self._changes.remove(ids)
 
     def rollback(self) -> None:
         """Drop what is not committed."""
-        self._replaced.clear()
-        self._removed.clear()
+        self._changes.clear()
 
     def close(self) -> None:
         """Free the index."""
@@ -73,9 +68,9 @@ class _Buffered:
 
     def _put(self, writer: Any) -> None:
         """Hand all changes to a Whoosh writer: the old documents deleted before the new ones come."""
-        for id_ in (*self._removed, *self._replaced):
+        for id_ in (*self._changes.removed, *self._changes.replaced):
             writer.delete_by_term("id", id_)
-        for article in self._replaced.values():
+        for article in self._changes.replaced.values():
             writer.add_document(**document(article, self._analyzers, self._places, self._synonyms.broader(article)))
         self.rollback()
 
@@ -134,12 +129,12 @@ class FreshWriter(_Buffered):
 
     def commit(self, stamp: int) -> None:
         """Write out what has come together and note the stamp; the commit itself is done by `swap`."""
-        if self._writer is not None and self._seen & (self._replaced.keys() | self._removed):
+        if self._writer is not None and self._seen & (self._changes.replaced.keys() | self._changes.removed):
             with self._writing(self._writer):
                 self._writer.commit(merge=False)  # Whoosh deletes only what is committed
             self._writer = None
         self._writer = self._writer or self._began()
-        self._seen |= self._replaced.keys()
+        self._seen |= self._changes.replaced.keys()
         with self._writing(self._writer):
             self._put(self._writer)
         self._stamp = stamp

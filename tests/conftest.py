@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,40 @@ def crawled(house: flow.House) -> Any:
         return flow.collect(house, added, flow.Crawl(**order), lambda _: None, lambda: False)
 
     return crawl
+
+
+def running(engine: str) -> str:
+    """Give the address of a real engine; the test is skipped if it does not run."""
+    state = Path(__file__).parent.parent / ".engines" / "running.json"
+    if not state.exists():
+        pytest.skip(f"{engine} does not run: this test needs the real one; start it with: make engines")
+    return str(json.loads(state.read_text())[engine.lower()])
+
+
+@pytest.fixture
+def opensearch() -> Iterator[str]:
+    """The address of an index in a real OpenSearch, which nobody else uses; it goes afterwards."""
+    server = running("OpenSearch")
+    from opensearchpy import OpenSearch
+
+    name = f"test-{uuid.uuid4().hex}"
+    yield f"opensearch+{server}/{name}"
+    with OpenSearch(hosts=[server]) as client:
+        for index in client.indices.get_alias(index=f"{name}*"):
+            client.indices.delete(index=index)
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty database in a real PostgreSQL, which nobody else uses; it goes afterwards."""
+    server = running("PostgreSQL")
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server.replace("+psycopg", "") + "postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield server + name
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,18 @@ from clinicdex.errors import EngineError, IndexUnreadable
 from clinicdex.index.condition import Both, Condition, Dated, Either, Has, Not
 from clinicdex.index.engine import Engine, Facet
 from clinicdex.index.memory import MemoryEngine
+from clinicdex.index.open import engine_at
 from clinicdex.index.query import Filters, Query, parse
-from clinicdex.index.whoosh import WhooshEngine
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return MemoryEngine() if request.param == "memory" else WhooshEngine(tmp_path / "index")
+@pytest.fixture(params=["memory", "whoosh", "opensearch"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "opensearch":
+        opened = engine_at(request.getfixturevalue("opensearch"))
+    else:
+        opened = MemoryEngine() if request.param == "memory" else engine_at(f"whoosh+file://{tmp_path / 'index'}")
+    yield opened
+    opened.close()
 
 
 def article(number: int, title: str, text: str, **more: object) -> Article:
@@ -154,6 +159,7 @@ def test_the_stamp_is_that_of_the_last_commit_and_no_article(engine: Engine) -> 
 
 def test_a_second_writer_is_told_who_holds_the_index(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clinicdex.index.whoosh._WAIT", 0.1)
+    monkeypatch.setattr("clinicdex.index.opensearch.holder._WAIT", 0.1)
     fill(engine, BACK)
 
     with engine.writer(), pytest.raises(EngineError, match="holds the index"):

@@ -71,7 +71,8 @@ MAY_IMPORT = {
 ONLY_IN = {
     "scrapy": {"crawler"}, "twisted": {"crawler"}, "protego": {"crawler"}, "whoosh": {"index"}, "sqlalchemy": {"catalogue"}, "sqlite3": set(),
     "bs4": {"pipeline"}, "lxml": {"crawler", "pipeline"}, "click": {"cli", "commands", "terminal"}, "starlette": {"searchbox"}, "uvicorn": {"searchbox"}, "ada_url": {"urls"},
-    "rdflib": {"vocabulary"}, "cronsim": {"schedule"}, "tldextract": {"urls"}, "tzlocal": {"rounds"}, "filelock": {"index"},
+    "rdflib": {"vocabulary"}, "cronsim": {"schedule"}, "tldextract": {"urls"}, "tzlocal": {"rounds"}, "filelock": {"index"}, "opensearchpy": {"index"},
+    "psycopg": set(),
 }  # fmt: skip
 PURE = {"article", "urls", "pipeline", "vocabulary", "schedule"}
 IMPURE_NAMES = {"open", "print", "input"}

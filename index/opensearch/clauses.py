@@ -1,0 +1,91 @@
+"""A question as OpenSearch takes it: clauses that match, clauses that add to the score, and the order of results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .. import matching
+from ..analysis import Asker, fold
+from ..condition import Both, Condition, Dated, Has, Not
+from ..engine import FACETS
+from ..query import Query
+from ..rank import TITLE
+from .mapping import OLDEST, joined
+
+__all__ = ["ORDER", "SORTED_BY", "Clause", "alternatives", "facets", "question", "scoring"]
+
+Clause = dict[str, Any]
+
+SORTED_BY = {"relevance": "_score", "date": "day", "oldest": OLDEST}
+ORDER = {name: [{field: "desc"}, {"id": "asc"}] for name, field in SORTED_BY.items()}
+_MOST_CLAUSES = 900  # that score; OpenSearch takes 1,024 together (indices.query.bool.max_clause_count)
+_MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
+_MOST_VALUES = 10_000  # of one facet
+_ARTICLES = {"exists": {"field": "id"}}  # all but the stamp, which has none
+
+
+def question(query: Query, asker: Asker) -> Clause:
+    """Give what finds the articles for a question, each with its score."""
+    needed, unwanted = _limits(query, asker)
+    asked = matching.asked(query, asker, asker.terms)
+    scored = [scoring(asked, query.prefixes)] if asked or query.prefixes else []
+    return {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
+
+
+def scoring(asked: Counter[str], prefixes: Sequence[str] = ()) -> Clause:
+    """Match any of the terms and prefixes; the title's share counts beside the whole, and a term asked twice counts twice."""
+    room = _MOST_CLAUSES // 2
+    expansions = min(_MOST_EXPANSIONS, room // (2 * len(prefixes))) if prefixes else 0
+    terms = list(asked.items())[: room - expansions * len(prefixes)]
+    should = [_term(field, term, times * share) for term, times in terms for field, share in (("all", 1.0), ("title", TITLE))]
+    should += [_begun(field, prefix, expansions, share) for prefix in prefixes for field, share in (("all", 1.0), ("title", TITLE))]
+    return {"bool": {"should": should, "minimum_should_match": 1}}
+
+
+def _term(field: str, term: str, boost: float) -> Clause:
+    return {"term": {field: {"value": joined([term]), "boost": boost}}}
+
+
+def _begun(field: str, prefix: str, most: int, boost: float) -> Clause:
+    return {"prefix": {field: {"value": prefix, "rewrite": f"top_terms_{most}", "boost": boost}}}
+
+
+def alternatives(phrases: Sequence[Sequence[str]]) -> Clause:
+    """Match any of some phrases of terms; one of one term is that term."""
+    some = [
+        {"term": {"all": joined(one)}} if len(one) == 1 else {"match_phrase": {"all": {"query": joined(one), "analyzer": "whitespace"}}}
+        for one in phrases
+    ]
+    return some[0] if len(some) == 1 else {"bool": {"should": some, "minimum_should_match": 1}}
+
+
+def _limits(query: Query, asker: Asker) -> tuple[list[Clause], list[Clause]]:
+    """Give what must hold, and what must not."""
+    needed = [asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
+    unwanted = [asker.phrases(one) for one in query.excluded]
+    condition = query.condition()
+    must = [alternatives(phrases) for phrases in needed if phrases] + ([_fulfilled(condition)] if condition else [])
+    return must, [alternatives(phrases) for phrases in unwanted if phrases]
+
+
+def _fulfilled(condition: Condition) -> Clause:
+    if isinstance(condition, Has):
+        if condition.field in ("topic", "author"):
+            return {"terms": {f"{condition.field}_key": list(map(fold, condition.values))}}
+        return {"terms": {condition.field: list(condition.values)}}
+    if isinstance(condition, Dated):
+        since = condition.since.toordinal() if condition.since else 1  # 0 is the day of those that have none
+        return {"range": {"day": {"gte": since} | ({"lte": condition.until.toordinal()} if condition.until else {})}}
+    if isinstance(condition, Not):
+        return {"bool": {"must_not": [_fulfilled(condition.part)]}}
+    parts = [_fulfilled(part) for part in condition.parts]
+    if isinstance(condition, Both):
+        return {"bool": {"filter": parts}} if parts else {"match_all": {}}
+    return {"bool": {"should": parts, "minimum_should_match": 1}} if parts else {"match_none": {}}
+
+
+def facets(names: Iterable[str] = FACETS) -> dict[str, Clause]:
+    """Count the values of facets, most frequent first, then in order."""
+    return {name: {"terms": {"field": name, "size": _MOST_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}} for name in names}

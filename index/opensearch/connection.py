@@ -1,0 +1,101 @@
+"""The way to OpenSearch: one client for a process, and its failures in our words.
+
+TLS certificates are verified. Who we are comes from the environment, CLINICDEX_OPENSEARCH_API_KEY or _USER and _PASSWORD, and stands in no
+message.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    ConnectionError,
+    ConnectionTimeout,
+    ImproperlyConfigured,
+    NotFoundError,
+    OpenSearchException,
+    SSLError,
+    TransportError,
+)  # fmt: skip
+from opensearchpy.serializer import JSONSerializer
+
+from ...errors import ConfigError, EngineError, IndexMissing
+from .address import Address
+
+__all__ = ["Away", "connect", "explained"]
+
+_TIMEOUT = 10.0  # seconds for an answer, as the search box gives a question
+_CONNECTIONS = 8  # to each host; the search box asks in 4 threads
+_TRIES = 2  # more, on other hosts if there are any
+_ENVIRONMENT = "CLINICDEX_OPENSEARCH_"
+
+
+class Away(EngineError):
+    """OpenSearch does not answer; start it, or wait until it does."""
+
+
+class _Serializer(JSONSerializer):
+    """JSON without unpaired surrogates, which no UTF-8 can hold."""
+
+    def dumps(self, data: Any) -> Any:
+        """Write as JSON."""
+        text = super().dumps(data)
+        return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else text
+
+
+def connect(address: Address, environment: Mapping[str, str] = os.environ) -> OpenSearch:
+    """Make a client for an address; nothing is asked yet. ConfigError if it cannot be made."""
+    key, user, password = (environment.get(_ENVIRONMENT + name) for name in ("API_KEY", "USER", "PASSWORD"))
+    if user and password is None:
+        raise ConfigError(f"{_ENVIRONMENT}USER is set without {_ENVIRONMENT}PASSWORD; set both")
+    try:
+        return OpenSearch(
+            hosts=list(address.hosts),
+            http_auth=(user, password) if user and not key else None,
+            headers={"authorization": f"ApiKey {key}"} if key else None,
+            ca_certs=address.authority,
+            verify_certs=True,
+            timeout=_TIMEOUT,
+            pool_maxsize=_CONNECTIONS,
+            max_retries=_TRIES,
+            retry_on_status=(502, 504),
+            serializer=_Serializer(),
+        )
+    except (ImproperlyConfigured, OSError, ValueError) as error:
+        raise ConfigError(f"index: cannot use {address.shown}: {error}; check the address") from error
+
+
+@contextmanager
+def explained(address: Address) -> Iterator[None]:
+    """Turn the client's exceptions into ours."""
+    try:
+        yield
+    except SSLError as error:
+        raise EngineError(f"{address.shown}: its certificate cannot be verified ({_cause(error)}); name who signed it with ?ca=FILE") from error
+    except (ConnectionError, ConnectionTimeout) as error:
+        raise Away(f"OpenSearch at {address.shown} does not answer ({_cause(error)}); start it, or check `index` in the settings") from error
+    except (AuthenticationException, AuthorizationException) as error:
+        who = f"{_ENVIRONMENT}USER and _PASSWORD, or {_ENVIRONMENT}API_KEY"
+        raise EngineError(f"OpenSearch at {address.shown} refuses us ({error.status_code}); set {who}") from error
+    except NotFoundError as error:
+        if error.error != "index_not_found_exception":
+            raise EngineError(f"OpenSearch at {address.shown} has lost what was asked for ({error.error}); try again") from error
+        raise IndexMissing(f"there is no index at {address.shown}; run `clinicdex reindex`") from error
+    except TransportError as error:
+        sort = Away if error.status_code in (429, 503) else EngineError
+        raise sort(f"OpenSearch at {address.shown} says {error.status_code}: {error.error}; see its log, then run again") from error
+    except OpenSearchException as error:
+        raise EngineError(f"OpenSearch at {address.shown}: {type(error).__name__}; see its log, then run again") from error
+
+
+def _cause(error: TransportError) -> str:
+    inner: BaseException = error.info if isinstance(error.info, Exception) else error
+    while inner.__context__ is not None and not isinstance(inner, OSError):
+        inner = inner.__context__
+    return (inner.strerror if isinstance(inner, OSError) and inner.strerror else type(inner).__name__) or "no reason given"

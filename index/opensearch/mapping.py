@@ -1,0 +1,97 @@
+"""What OpenSearch holds of an article: settings and mapping of a generation, and how an article becomes one document.
+
+The fields are those of the Whoosh index (`layout.py`) under the same names. `all` and `title` hold terms that are made already, one blank between;
+`exact` holds the words as people spell them, which a mistyped one may have meant. What is shown lies in `record` and `text`, which are not
+searched. The BM25 of both is that of `rank.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...article import Article, from_record, to_record
+from .. import matching
+from ..analysis import fold
+from ..engine import FACETS
+from ..matching import Analyzers
+from ..rank import K1, B
+from .address import Address
+
+__all__ = ["AFTER_KEY", "OLDEST", "SCHEMA_VERSION", "STAMP", "article_of", "begin", "document", "joined", "stamp_document"]
+
+SCHEMA_VERSION = 1  # raise it with every change of mapping or analysis; an older index is rebuilt
+STAMP = "~stamp"  # id of the hidden document that carries the last change number
+OLDEST = "oldest"  # the day as `matching.by_day` sorts "oldest" by
+AFTER_KEY = "\x1f"  # between the folded form of what completes a prefix and the form that is shown
+_EDGE = "_"  # stands for the boundary that no phrase crosses; no word contains it
+_LONGEST = 8000  # characters of a keyword: Lucene takes 32,766 bytes, and a character has up to 4
+_KEYWORD = {"type": "keyword", "ignore_above": _LONGEST}
+_SOUGHT = {**_KEYWORD, "doc_values": False}
+_TERMS = {"type": "text", "analyzer": "whitespace", "similarity": "ours"}
+_NOT_STORED = ["all", "title", "exact", "complete"]  # of the source: made anew from the catalogue whenever they are needed
+
+
+def begin(address: Address) -> dict[str, Any]:
+    """Give settings and mapping of a new generation. Nothing is seen of a change before a commit refreshes it; copies come when it is full."""
+    properties = {
+        "id": _KEYWORD,
+        "address": _SOUGHT,
+        "day": {"type": "integer"},
+        OLDEST: {"type": "integer"},
+        "all": _TERMS,
+        "title": {**_TERMS, "index_options": "freqs"},
+        "exact": {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"},
+        "complete": _KEYWORD,
+        "record": {"type": "object", "enabled": False},
+        "text": {"type": "text", "index": False},
+        "stamp": {"type": "long"},
+        **dict.fromkeys(FACETS, _KEYWORD),
+        **{f"{name}_key": _SOUGHT for name in ("topic", "author")},
+    }
+    return {
+        "settings": {
+            "index": {"number_of_shards": address.shards, "number_of_replicas": 0, "refresh_interval": "-1"},
+            "similarity": {"ours": {"type": "BM25", "k1": K1, "b": B}},
+        },
+        "mappings": {"dynamic": "strict", "_meta": {"schema": SCHEMA_VERSION}, "_source": {"excludes": _NOT_STORED}, "properties": properties},
+    }
+
+
+def joined(terms: Iterable[str]) -> str:
+    """Write terms so that OpenSearch takes them apart as they were."""
+    return " ".join(_EDGE if term == matching.BOUNDARY else "".join(term.split()) for term in terms)
+
+
+def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()) -> dict[str, Any]:
+    """Give the document of an article; whoever limits a search to a `broader` topic finds and counts it as well."""
+    analyzer = analyzers.of(article)
+    record = to_record(article)
+    text = record.pop("text")
+    facets = {name: matching.values(article, name, broader) for name in FACETS}
+    day = matching.day_number(article)
+    return {
+        "id": article.id,
+        "address": matching.addresses(article),
+        "day": day,
+        OLDEST: matching.by_day(day, "oldest"),
+        "all": joined(matching.flat_terms(article, analyzer)),
+        "title": joined(analyzer.terms(article.title)),
+        "exact": joined(sorted(matching.vocabulary(article))),
+        "complete": [fold(entry) + AFTER_KEY + entry for entry in matching.completions(article) if entry],
+        "record": record,
+        "text": text,
+        **facets,
+        "topic_key": list(map(fold, facets["topic"])),
+        "author_key": list(map(fold, facets["author"])),
+    }
+
+
+def stamp_document(stamp: int) -> dict[str, Any]:
+    """Give the hidden document that carries a change number."""
+    return {"stamp": stamp}
+
+
+def article_of(source: dict[str, Any]) -> Article:
+    """Undo `document`; without a text if it was not asked for."""
+    return from_record(source["record"] | {"text": source.get("text", "")})

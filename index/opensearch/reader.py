@@ -1,0 +1,217 @@
+"""Answers from one state of an OpenSearch index. What OpenSearch finds, scores and counts; what is shown of it is made here, as for every engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from ...article import Article
+from .. import cursor, matching
+from ..analysis import Asker, fold
+from ..correction import nearest
+from ..cursor import Place
+from ..engine import FACETS, Facet, Hit, Results
+from ..folding import folded
+from ..marking import Marker
+from ..matching import Analyzers
+from ..query import Query, completed, relaxed, widened
+from ..snippet import Snippet, cut
+from ..synonyms import Synonyms
+from .clauses import ORDER, Clause, facets, question
+from .mapping import AFTER_KEY, article_of, joined
+from .pointintime import PointInTime
+from .presence import Presence, counting, counts
+from .walk import WINDOW, walked
+
+__all__ = ["OpenSearchReader"]
+
+_NEAR = 20  # words that may have been meant
+_MEANS_SOMETHING = re.compile(r"[^\w\s]")  # Lucene's RegExp escapes any character by a backslash
+Row = dict[str, Any]  # a hit as OpenSearch gives it
+
+
+class OpenSearchReader:
+    """One state as it was when it was opened."""
+
+    def __init__(self, state: PointInTime, synonyms: Synonyms) -> None:
+        self._state = state
+        self._synonyms = synonyms
+        self._asker = Asker(state.languages)
+        self._closed = False
+
+    def search(self, query: Query, *, facets: bool = False) -> Results:
+        """Find articles. What was asked is searched for at once with whether all of it stands anywhere; only if not, there is a second search."""
+        presence = self._presence()
+        clauses = presence.clauses(query.words, query.phrases)
+        first, *rest = self._state.searches([self._body(query, facets), *([counting(clauses)] if clauses else [])])
+        if rest:
+            presence.learn(clauses, counts(rest[0], clauses))
+        asked, notices = self._relaxed(query, presence)
+        answer = first if asked == query else self._state.search(self._body(asked, facets))
+        found = self._rows(asked, answer)
+        marker = Marker(asked, self._state.languages)
+        hits = folded(self._hit(row, marker, asked) for row in found[: asked.size])
+        counted = (
+            {name: tuple(Facet(one["key"], one["doc_count"]) for one in answer["aggregations"][name]["buckets"]) for name in FACETS} if facets else {}
+        )
+        return Results(answer["hits"]["total"]["value"], hits, _cursor(found, asked.size), counted, notices, asked)
+
+    def best_ids(self, query: Query) -> list[str]:
+        """Give the ids of the results alone, in order: for whoever has the articles already."""
+        query, _ = self._relaxed(query, self._presence())
+        bare = self._body(query, False) | {"_source": False}
+        return [row["sort"][-1] for row in self._rows(query, self._state.search(bare))[: query.size]]
+
+    def _presence(self) -> Presence:
+        return Presence(self._asker, lambda clauses: counts(self._state.search(counting(clauses)), clauses))
+
+    def _relaxed(self, query: Query, presence: Presence) -> tuple[Query, tuple[str, ...]]:
+        """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
+        query, phrases = relaxed(completed(query, presence.word, presence.begins), presence.phrase)
+        query, words = widened(query, presence.word, self._synonyms.of)
+        return query, phrases + words
+
+    def _body(self, query: Query, counted: bool) -> dict[str, Any]:
+        """Give the search for a page and for one result more, which tells whether there is another page; for none if it lies too deep."""
+        body: dict[str, Any] = {
+            "query": question(query, self._asker),
+            "sort": ORDER[query.sort],
+            "track_total_hits": True,
+            "size": 0 if _is_deep(query) else query.size + 1,
+            "_source": ["record"] if query.shown == "record" else ["record", "text"],
+        }
+        after = self._after(query, body["query"])
+        begin = {"search_after": after} if after else {"from": 0 if _is_deep(query) else query.offset}
+        return body | begin | ({"aggs": facets()} if counted else {})
+
+    def _after(self, query: Query, asked: Clause) -> list[Any] | None:
+        """Give where a page begins: after the article that the cursor names, wherever it is by now, or where it was if it is gone."""
+        after = cursor.read(query.after)
+        if after is None:
+            return None
+        alone = {"bool": {"must": [asked], "filter": [{"term": {"id": after.id}}]}}
+        there = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})["hits"]["hits"]
+        value = there[0]["sort"][0] if there else after.value
+        return [value if query.sort == "relevance" else int(value), after.id]
+
+    def _rows(self, query: Query, answer: dict[str, Any]) -> list[Row]:
+        """Give the results of a page and one more; those that lie too deep for one request are walked to."""
+        if not _is_deep(query):
+            rows: list[Row] = answer["hits"]["hits"]
+            return rows
+        body = self._body(query, False) | {"track_total_hits": False}
+        body.pop("from", None)
+        skipped = 0
+        for row in walked(self._state, body | {"_source": False}, query.offset):
+            body["search_after"], skipped = row["sort"], skipped + 1
+        return list(walked(self._state, body, query.size + 1)) if skipped == query.offset else []
+
+    def _hit(self, row: Row, marker: Marker, query: Query) -> Hit:
+        article = article_of(row["_source"])
+        score = float(row["sort"][0]) if query.sort == "relevance" else 0.0
+        if query.shown != "snippet":
+            return Hit(article.id, score, Snippet(""), article)
+        matches = [] if article.limits.nosnippet else marker.places(article.text)
+        return Hit(article.id, score, cut(article.text, matches, article.limits), article)
+
+    def correct(self, query: Query) -> dict[str, str]:
+        """Map words that the index does not know to the nearest that it does."""
+        presence = self._presence()
+        words = list(dict.fromkeys((*query.words, *query.required)))
+        clauses = presence.clauses(words, ())
+        if clauses:
+            presence.learn(clauses, counts(self._state.search(counting(clauses)), clauses))
+        unknown = [word for word in words if not presence.word(word)]
+        mended = {word: nearest(word, self._near_words) for word in unknown if not any(map(presence.word, self._synonyms.of(word)))}
+        return {word: known for word, known in mended.items() if known}
+
+    def _near_words(self, word: str, distance: int, same: int) -> list[tuple[str, int]]:
+        """Give (word, articles) of the words of titles, headings, topics and people within an edit distance, the first `same` letters the same."""
+        near = {
+            "field": "exact", "suggest_mode": "always", "max_edits": distance, "prefix_length": same, "min_word_length": 1, "size": _NEAR,
+            "sort": "frequency", "string_distance": "damerau_levenshtein", "accuracy": 0.0,
+        }  # fmt: skip
+        found = self._state.search({"size": 0, "suggest": {"near": {"text": joined([word]), "term": near}}})
+        return [(one["text"], one["freq"]) for entry in found["suggest"]["near"] for one in entry["options"]]
+
+    def suggest(self, prefix: str, most: int = 8) -> list[str]:
+        """Count what begins so, in order.
+
+        A completion suggester would be faster, but it gives one entry of an article, and an article has several that begin alike.
+        """
+        wanted = fold(prefix).strip()
+        if not wanted:
+            return []
+        begun = {"field": "complete", "size": most, "order": {"_key": "asc"}, "include": f"{_literally(wanted)}.*", "execution_hint": "map"}
+        found = self._state.search(
+            {"size": 0, "query": {"prefix": {"complete": wanted}}, "track_total_hits": False, "aggs": {"begun": {"terms": begun}}}
+        )
+        entries = [bucket["key"].partition(AFTER_KEY)[2] for bucket in found["aggregations"]["begun"]["buckets"]]
+        return list(dict.fromkeys(entries))
+
+    def more_like(self, id: str, most: int = 5) -> list[Hit]:
+        """Search with the article's own most telling terms, which OpenSearch chooses as `matching.telling` does: by tf-idf."""
+        article = self.get(id)
+        if article is None:
+            return []
+        own = joined(matching.flat_terms(article, Analyzers().of(article)))
+        like = {
+            "fields": ["all"], "like": [own], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": matching.TELLING, "minimum_should_match": 1,
+            "stop_words": [joined([matching.BOUNDARY])],
+        }  # fmt: skip
+        others = {"bool": {"must": [{"more_like_this": like}], "must_not": [{"term": {"id": id}}]}}
+        found = self._state.search({"query": others, "sort": ORDER["relevance"], "size": most, "_source": ["record", "text"]})
+        return [self._hit(row, Marker(Query()), Query()) for row in found["hits"]["hits"]]
+
+    def get(self, id: str) -> Article | None:
+        """Give an article."""
+        return self._article("id", id)
+
+    def at(self, url: str) -> Article | None:
+        """Give the article at an address."""
+        return self._article("address", url)
+
+    def _article(self, field: str, value: str) -> Article | None:
+        found = self._state.search({"size": 1, "query": {"term": {field: value}}, "_source": ["record", "text"], "track_total_hits": False})
+        return article_of(found["hits"]["hits"][0]["_source"]) if found["hits"]["hits"] else None
+
+    def ids(self) -> Iterator[str]:
+        """Give every id."""
+        body = {"query": {"exists": {"field": "id"}}, "sort": [{"id": "asc"}], "_source": False, "track_total_hits": False}
+        return (row["sort"][0] for row in walked(self._state, body))
+
+    def stamp(self) -> int:
+        """Give the number handed to the last commit."""
+        return self._state.stamp
+
+    def close(self) -> None:
+        """Let go of the state."""
+        if not self._closed:
+            self._closed = True
+            self._state.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _is_deep(query: Query) -> bool:
+    """Tell whether a page is more than one request gives: OpenSearch skips neither far nor beyond a cursor."""
+    return query.offset + query.size >= WINDOW or bool(query.offset and query.after)
+
+
+def _cursor(rows: Sequence[Row], size: int) -> str | None:
+    """Say where the next page begins; None if this is the last."""
+    if len(rows) <= size or not size:
+        return None
+    value, id_ = rows[size - 1]["sort"]
+    return cursor.write(Place(float(value), id_))
+
+
+def _literally(text: str) -> str:
+    """Write a text as a pattern of Lucene's that means nothing but it."""
+    return _MEANS_SOMETHING.sub(lambda match: f"\\{match.group()}", text)

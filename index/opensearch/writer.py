@@ -1,0 +1,142 @@
+"""Changes to an OpenSearch index. Every document carries the number of the commit that wrote it as its version, so an older one never
+replaces a newer, and what is sent twice is there once.
+
+A commit is seen all at once: nothing refreshes a generation but the end of a commit. What was sent before OpenSearch or this process stopped is
+sent again by the next commit, for the stamp is written last; if OpenSearch itself was started anew in between, it may be seen before that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from opensearchpy import OpenSearch
+from opensearchpy.helpers import streaming_bulk
+
+from ...article import Article
+from ...errors import EngineError
+from ..changes import Changes
+from ..matching import Analyzers
+from ..synonyms import Synonyms
+from .address import Address
+from .connection import Away, explained
+from .generations import Generations
+from .holder import Hold
+from .mapping import STAMP, document, stamp_document
+
+__all__ = ["OpenSearchWriter"]
+
+_CHUNK = 500  # documents of one request
+_CHUNK_BYTES = 8 * 1024 * 1024
+_BUSY_TRIES, _BUSY_FIRST, _BUSY_MOST = 8, 1, 30  # how often what is refused with 429 is sent again; seconds between
+_PATIENCE = 90.0  # seconds for OpenSearch to come back
+_PAUSE = 1.0  # seconds between two tries
+_Answer = TypeVar("_Answer")
+
+
+class OpenSearchWriter:
+    """Changes to one generation: the current one, or a new one that nobody sees before `swap`."""
+
+    def __init__(
+        self, client: OpenSearch, address: Address, generations: Generations, index: str, hold: Hold, synonyms: Synonyms, *, fresh: bool
+    ) -> None:
+        self._client = client
+        self._address = address
+        self._generations = generations
+        self._index = index
+        self._hold = hold
+        self._synonyms = synonyms
+        self._fresh = fresh
+        self._analyzers = Analyzers()
+        self._changes = Changes()
+        self._stamp = 0
+
+    def replace(self, articles: Iterable[Article]) -> None:
+        """Put articles in; the last of an id wins."""
+        self._changes.replace(articles)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take articles out."""
+        self._changes.remove(ids)
+
+    def commit(self, stamp: int) -> None:
+        """Write all changes, then the stamp, then let both be seen. While OpenSearch is away, wait for it."""
+        self._hold.check()
+        self._patiently(lambda: self._send(self._actions(stamp)))
+        if not self._fresh:
+            self._patiently(lambda: self._publish(stamp))
+        self._changes.clear()
+        self._stamp = stamp
+
+    def swap(self, *, keep: bool = True) -> None:
+        """Make this generation the current one, if it is not; older ones go, and the one before it unless `keep`."""
+        self.rollback()
+        if self._fresh:
+            self._hold.check()
+            self._patiently(lambda: self._publish(self._stamp))
+            self._patiently(lambda: self._generations.make_current(self._index, keep=keep))
+            self._fresh = False
+
+    def rollback(self) -> None:
+        """Drop what is not committed."""
+        self._changes.clear()
+
+    def close(self) -> None:
+        """Free the index; a generation that was not swapped goes."""
+        self.rollback()
+        if self._fresh:
+            with suppress(EngineError), explained(self._address):
+                self._client.indices.delete(index=self._index)
+        self._hold.release()
+
+    def _actions(self, stamp: int) -> Iterator[dict[str, Any]]:
+        numbered = {"_index": self._index, "version": stamp, "version_type": "external_gte"}
+        for id_ in self._changes.removed:
+            yield {"_op_type": "delete", "_id": id_, **numbered}
+        for article in self._changes.replaced.values():
+            yield {"_op_type": "index", "_id": article.id, "_source": document(article, self._analyzers, self._synonyms.broader(article)), **numbered}
+
+    def _send(self, actions: Iterator[dict[str, Any]]) -> None:
+        failed = []
+        sent = streaming_bulk(
+            self._client, actions, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False, max_retries=_BUSY_TRIES,
+            initial_backoff=_BUSY_FIRST, max_backoff=_BUSY_MOST,
+        )  # fmt: skip
+        for well, answer in sent:
+            (one,) = answer.values()
+            if not well and one["status"] not in (404, 409):  # gone already; written by a newer commit
+                failed.append(f"{one['_id']}: {one['error']['reason'] if isinstance(one['error'], dict) else one['error']}")
+        if failed:
+            raise EngineError(
+                f"OpenSearch at {self._address.shown} refused {len(failed)} articles, first {failed[0]}; nothing of this commit is seen yet"
+            )
+
+    def _publish(self, stamp: int) -> None:
+        self._hold.check()
+        self._send(iter([self._stamped(stamp)]))
+        self._client.indices.refresh(index=self._index)
+
+    def _stamped(self, stamp: int) -> dict[str, Any]:
+        numbered = {"_index": self._index, "version": stamp, "version_type": "external_gte"}
+        return {"_op_type": "index", "_id": STAMP, "_source": stamp_document(stamp), **numbered}
+
+    def _patiently(self, do: Callable[[], _Answer]) -> _Answer:
+        """Do what may be done twice, again and again while OpenSearch is away."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                with explained(self._address):
+                    return do()
+            except Away:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

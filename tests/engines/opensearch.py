@@ -1,0 +1,131 @@
+"""A real OpenSearch server for tests: its jars from Maven Central, one node on loopback, nothing to install beside Java and Maven."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from ports import free_port
+
+__all__ = ["Node", "build", "start"]
+
+_HERE = Path(__file__).parent
+_TRIES = 3  # registries time out now and then
+_SECONDS = 180  # for a start; 8 to 10 on two idle cores
+_STOP_SECONDS = 30
+# -XX:TieredStopAtLevel=1 halves the CPU time of a start; SPI,COMPAT are the locales of the server's own launcher.
+_JAVA = ["-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.locale.providers=SPI,COMPAT", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8",
+         "-Djna.nosys=true", "-Dio.netty.noUnsafe=true", "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true"]  # fmt: skip
+
+
+def build(folder: Path) -> None:
+    """Bring the jars into a folder and compile the starter; nothing to do if that was done. SystemExit with what is missing."""
+    stamp, wanted = folder / "built", (_HERE / "pom.xml").read_text() + (_HERE / "Server.java").read_text()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    for command in ("mvn", "javac"):
+        if not shutil.which(command):
+            raise SystemExit(
+                f"{command} is not there: OpenSearch needs Maven and a JDK 11 or newer; on Debian: sudo apt-get install maven default-jdk-headless"
+            )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    copy = [
+        "mvn",
+        "-B",
+        "-ntp",
+        "-q",
+        "-f",
+        str(_HERE / "pom.xml"),
+        "dependency:copy-dependencies",
+        f"-DoutputDirectory={folder / 'lib'}",
+        "-DincludeScope=runtime",
+    ]
+    if not any(subprocess.run(copy, stdin=subprocess.DEVNULL).returncode == 0 for _ in range(_TRIES)):
+        raise SystemExit("Maven could not fetch OpenSearch; see above")
+    subprocess.run(["javac", "-nowarn", "-cp", f"{folder / 'lib'}/*", "-d", str(folder / "classes"), str(_HERE / "Server.java")], check=True)
+    stamp.write_text(wanted)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A server that runs."""
+
+    pid: int
+    url: str  # "http://127.0.0.1:PORT"
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        """End it; with SIGKILL as a machine would that loses its power."""
+        _end(self.pid, how)
+
+
+def start(folder: Path, home: Path, port: int | None = None, heap: str = "512m", jit: int = 1) -> Node:
+    """Start a node whose data lie in `home`; give it when it answers. SystemExit with its log if it does not."""
+    port = port or free_port()
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    (home / "tmp").mkdir(exist_ok=True)
+    shutil.copy(_HERE / "log4j2.properties", home / "config")
+    own = [f"-Xms{heap}", f"-Xmx{heap}", f"-XX:TieredStopAtLevel={jit}", f"-Djava.io.tmpdir={home / 'tmp'}", f"-Djna.tmpdir={home / 'tmp'}"]
+    command = ["java", *_JAVA, *own, "-cp", f"{folder / 'classes'}:{folder / 'lib'}/*", "Server", str(port), str(home)]
+    with (home / "log").open("ab") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    node = Node(process.pid, f"http://127.0.0.1:{port}")
+    end = time.monotonic() + _SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        if _is_ready(node):
+            return node
+        time.sleep(0.25)
+    if process.poll() is None:
+        node.stop(signal.SIGKILL)
+    raise SystemExit(f"OpenSearch did not start; the end of {home / 'log'}:\n{(home / 'log').read_text()[-2000:]}")
+
+
+def _is_ready(node: Node) -> bool:
+    """Tell whether this very process answers, and is well."""
+    try:
+        nodes = _asked(f"{node.url}/_nodes/_local/process")["nodes"].values()
+        health = _asked(f"{node.url}/_cluster/health")["status"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return [one["process"]["id"] for one in nodes] == [node.pid] and health in ("green", "yellow")
+
+
+def _asked(url: str) -> dict:  # type: ignore[type-arg]
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=5) as answer:
+        found: dict = json.load(answer)  # type: ignore[type-arg]
+    return found
+
+
+def _end(pid: int, how: int) -> None:
+    try:
+        os.kill(pid, how)
+        for _ in range(_STOP_SECONDS * 5):
+            if not _is_alive(pid):
+                return
+            time.sleep(0.2)
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _is_alive(pid: int) -> bool:
+    """Tell whether a process runs; our own children that ended are no longer there."""
+    try:
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return False
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
