@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from .catalogue.sites import Sites
 from .errors import CatalogueError
 
-__all__ = ["hold", "own_name"]
+__all__ = ["LEASE", "hold", "own_name"]
 
-_LEASE = 30.0  # seconds without a sign of life until another run may take over
+LEASE = 30.0  # seconds without a sign of life until another run may take over
 _RENEW = 5.0  # seconds between two signs of life
 
 
@@ -40,7 +40,7 @@ def hold(sites: Sites, name: str, owner: str) -> Iterator[Callable[[], bool]]:
     def renew() -> None:
         while not ended.wait(_RENEW):
             with suppress(CatalogueError):  # a busy moment; the next sign of life will do
-                if sites.lease(name, owner, _LEASE).owner != owner:
+                if sites.lease(name, owner, LEASE).owner != owner:
                     lost.set()
                     return
 
@@ -55,10 +55,10 @@ def hold(sites: Sites, name: str, owner: str) -> Iterator[Callable[[], bool]]:
 
 
 def _take(sites: Sites, name: str, owner: str) -> None:
-    lease = sites.lease(name, owner, _LEASE)
+    lease = sites.lease(name, owner, LEASE)
     if lease.owner != owner and _is_dead(lease.owner):
         sites.release(name, lease.owner)
-        lease = sites.lease(name, owner, _LEASE)
+        lease = sites.lease(name, owner, LEASE)
     if lease.owner != owner:
         until = datetime.fromtimestamp(lease.until, UTC)
         raise CatalogueError(f"site {name}: another run ({lease.owner.rpartition('/')[0]}) holds it until {until:%H:%M:%S} UTC; try again later")

@@ -27,12 +27,13 @@ __all__ = ["House", "ReadingJob"]
 class House:
     """All rooms opened with one configuration. Close it, or use it in a `with` statement."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, owner: str | None = None) -> None:
+        """Open them, as the holder of leases that were taken under a name, or as one of its own."""
         self.config = config
         self.catalogue = Catalogue(config.catalogue_url)
         self.engine: Engine = engine_at(config.index_url)
         self.reader: Worker[Page, Reading] = Worker(partial(ReadingJob, config.vocabulary, config.only_own_vocabulary))
-        self.owner = own_name()
+        self.owner = owner or own_name()
 
     def close(self) -> None:
         """Close every room."""

@@ -7,7 +7,7 @@ asked again under the lease. A process that dies loses its leases, and others fi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -19,7 +19,7 @@ from .catalogue.sites import Site
 from .config import Config
 from .errors import CatalogueError, ConfigError, Error
 from .flow import House, Progress, Summary, collect_held
-from .holding import hold
+from .holding import LEASE, hold, own_name
 from .orders import Crawl, seconds_of
 
 __all__ = ["Ended", "feed_gap", "foreseen", "go_round", "zone_of"]
@@ -44,8 +44,9 @@ def go_round(config: Config, jobs: int, tell: Tell, stopping: Callable[[], bool]
     with House(config) as house, ThreadPoolExecutor(jobs) as pool:
         while not stopping():
             passed = begun if once else set(open_.values())
-            for turn in [turn for turn in _turns(house, None if once else gap) if turn.site.name not in passed][: jobs - len(open_)]:
+            while len(open_) < jobs and (turn := _next_turn(house, None if once else gap, passed)):
                 begun.add(turn.site.name)
+                passed = passed | {turn.site.name}
                 open_[pool.submit(_take_turn, config, turn, zone, gap, tell, stopping)] = turn.site.name
             if once and not open_:
                 return
@@ -70,20 +71,23 @@ class _Turn:
 
     site: Site
     asks: str  # DUE or FEEDS
+    owner: str  # who holds the site for it
 
 
-def _turns(house: House, gap: timedelta | None) -> list[_Turn]:
-    now = time.time()
-    runs = [_Turn(site, DUE) for site in house.catalogue.sites.due(now)]
-    busy = {turn.site.name for turn in runs}
-    feeds = house.catalogue.sites.feeds_due(now) if gap else []
-    return runs + [_Turn(site, FEEDS) for site in feeds if site.name not in busy]
+def _next_turn(house: House, gap: timedelta | None, passed: Collection[str]) -> _Turn | None:
+    """Take the site that is longest due and that nobody else is working on; None if there is none."""
+    owner = own_name()
+    for asks in (DUE, FEEDS) if gap else (DUE,):
+        site = house.catalogue.sites.claim(owner, LEASE, time.time(), feeds=asks == FEEDS, but=passed)
+        if site is not None:
+            return _Turn(site, asks, owner)
+    return None
 
 
 def _take_turn(config: Config, turn: _Turn, zone: tzinfo, gap: timedelta | None, tell: Tell, stopping: Callable[[], bool]) -> Ended | None:
-    """Crawl a site if it is still due once we hold it; None if somebody else does, or did."""
+    """Crawl a site whose lease was taken for us; None if it was lost meanwhile, or if its feeds say nothing new."""
     name, feeds = turn.site.name, turn.asks == FEEDS
-    with House(config) as house:
+    with House(config, turn.owner) as house:
         before = house.catalogue.articles.newest_change()
         try:
             with hold(house.catalogue.sites, name, house.owner) as still_ours:

@@ -24,6 +24,7 @@ __all__ = ["Articles", "Change", "Outcome"]
 
 _articles, _pages, _removals = schema.articles, schema.pages, schema.removals
 _VISIBLE = _articles.c.kept_as == _articles.c.url
+_AT_ONCE = 200  # articles of one look at all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Articles:
 
     def save(self, site: str, outcomes: Sequence[Outcome], read_as: str) -> None:
         """Keep what reading made of pages, in one transaction. Articles stay unseen until `settle`."""
-        with self._database.write() as connection:
+        with self._database.change(site) as connection:
             connection.execute(update(schema.sites).where(schema.sites.c.name == site).values(unsettled=1))
             for one in outcomes:
                 self._save(connection, site, one, read_as)
@@ -113,7 +114,7 @@ class Articles:
 
     def let_go(self, site: str) -> int:
         """Drop the lost articles of a site; one that moved passes its id on to where it is now. Count those dropped."""
-        with self._database.write() as connection:
+        with self._database.change(site) as connection:
             for old, new in self._moved(connection, site).items():
                 self._pass_on(connection, site, old, new)
             return self._drop(connection, (_articles.c.site == site) & _articles.c.lost.is_not(None))
@@ -148,7 +149,7 @@ class Articles:
         others: dict[str, list[str]] = {}
         for url, best in kept.items():
             others.setdefault(best, []).extend([url] if url != best else [])
-        with self._database.write() as connection:
+        with self._database.change(site) as connection:
             columns = (_articles.c.url, _articles.c.id, _articles.c.kept_as, _articles.c.also_at)
             rows = connection.execute(select(*columns).where(_articles.c.site == site)).all()
             for row in sorted(rows, key=lambda row: kept.get(row.url, row.url) == row.url):  # removals before arrivals
@@ -175,7 +176,7 @@ class Articles:
     def link(self, near: Mapping[str, Sequence[str]]) -> int:
         """Keep which articles say nearly the same; `near` maps every address that has any. Count the articles that changed."""
         count = 0
-        with self._database.write() as connection:
+        with self._database.change() as connection:
             for row in connection.execute(select(_articles.c.site, _articles.c.url, _articles.c.near).where(_VISIBLE)).all():
                 wanted = list(near.get(row.url, ()))
                 if json.loads(row.near) != wanted:
@@ -203,12 +204,20 @@ class Articles:
             return int(connection.execute(query).scalar_one())
 
     def all(self, site: str | None = None) -> Iterator[Article]:
-        """Give every visible article, of a site or of all, by site and address."""
-        query = select(_articles).where(_VISIBLE).order_by(_articles.c.site, _articles.c.url)
-        with self._database.read() as connection:
-            rows = connection.execution_options(yield_per=200).execute(query.where(_articles.c.site == site) if site else query)
-            for row in rows:
-                yield _article(row)
+        """Give every visible article, of a site or of all, by site and address.
+
+        They are read a few at a time, so that no transaction stays open while they are used: what changes meanwhile may be given as it was or as it is.
+        """
+        key = tuple_(_articles.c.site, _articles.c.url)
+        some = select(_articles).where(_VISIBLE).order_by(_articles.c.site, _articles.c.url).limit(_AT_ONCE)
+        query = some.where(_articles.c.site == site) if site else some
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query).all()
+            yield from map(_article, rows)
+            if len(rows) < _AT_ONCE:
+                return
+            query = (some.where(_articles.c.site == site) if site else some).where(key > (rows[-1].site, rows[-1].url))
 
     def get(self, url: str) -> Article | None:
         """Give the visible article at an address, also at one of its other addresses; None if there is none."""
@@ -249,7 +258,7 @@ class Articles:
     def add(self, articles: Iterable[Article]) -> int:
         """Take in articles as they are, each visible at once under its own id; count them."""
         count = 0
-        with self._database.write() as connection:
+        with self._database.change() as connection:
             for article in articles:
                 outcome = Outcome(article.url, article, article.url, article.id, None)
                 self._put(connection, article.site, outcome)
@@ -261,7 +270,7 @@ class Articles:
 
     def forget(self, site: str, target: str) -> int:
         """Delete the articles of a site at an address, or below one that ends with "/" or "*", or all if there is none; count them."""
-        with self._database.write() as connection:
+        with self._database.change(site) as connection:
             return self._drop(connection, (_articles.c.site == site) & under(_articles.c.url, target))
 
     def _drop(self, connection: Connection, which: Any) -> int:

@@ -254,11 +254,13 @@ class Frontier:
         return kept
 
     def _variants(self, connection: Connection, path: str) -> set[str]:
-        url = _frontier.c.url if self._database.is_sqlite else _frontier.c.url.collate("C")
-        few = select(_frontier.c.url).where(_frontier.c.site == self._site, url > f"{path}?", url < f"{path}@").limit(MOST_VARIANTS)
+        between = (_frontier.c.url > f"{path}?", _frontier.c.url < f"{path}@")
+        few = select(_frontier.c.url).where(_frontier.c.site == self._site, *between).limit(MOST_VARIANTS)
         return set(connection.execute(few).scalars())
 
     def _check_lease(self, connection: Connection) -> None:
-        owner = connection.execute(select(_sites.c.owner).where(_sites.c.name == self._site)).scalar_one_or_none()
+        """Make sure that the site is ours, and stays so until this transaction ends."""
+        held = select(_sites.c.owner).where(_sites.c.name == self._site).with_for_update()
+        owner = connection.execute(held).scalar_one_or_none()
         if owner != self._owner:
             raise CatalogueError(f"the site {self._site!r} is held by another run by now; this one stops")

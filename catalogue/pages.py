@@ -81,8 +81,8 @@ class Pages:
         """Give, for each folder with a few read pages, the share of them that are articles."""
         query = select(_pages.c.url, _pages.c.reason).where(_pages.c.site == site, _pages.c.read_as.is_not(None), _pages.c.status < 300)
         counts: dict[str, list[int]] = {}
-        with self._database.read() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(query):
+        with self._database.read() as connection, connection.execution_options(yield_per=1000).execute(query) as rows:
+            for row in rows:
                 counted = counts.setdefault(urls.folder_of(row.url), [0, 0])
                 counted[row.reason is None] += 1
         return {folder: round(yes / (yes + no), 2) for folder, (no, yes) in counts.items() if yes + no >= _FEW}

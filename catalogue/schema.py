@@ -13,13 +13,34 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
+    TypeDecorator,
     desc,
 )
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
 
 __all__ = ["QUEUED", "SCHEMA", "STEPS", "articles", "counters", "frontier", "models", "pages", "removals", "runs", "sites", "steps", "tombstones"]
+
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length, sorted by code point on every store. What a store cannot hold (NUL, unpaired surrogates) is left out."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Sort alike everywhere: PostgreSQL would sort as people of its locale do."""
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Leave out what cannot be held."""
+        if value is None or (value.isascii() and "\x00" not in value):
+            return value
+        return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
 
 SCHEMA = MetaData()
 _KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER keys
@@ -29,16 +50,16 @@ steps = Table("steps", SCHEMA, Column("number", Integer, primary_key=True), Colu
 sites = Table(
     "sites",
     SCHEMA,
-    Column("name", String(64), primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("settings", Text, nullable=False),  # JSON: every, cron, delay, allow, deny, allow_hosts
+    Column("name", Words, primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("settings", Words, nullable=False),  # JSON: every, cron, delay, allow, deny, allow_hosts
     Column("next_due", Float),  # None: not scheduled
     Column("run", Integer, nullable=False, default=0),  # number of the current or last run
     Column("run_open", Integer, nullable=False, default=0),  # 1 while a run has not ended
-    Column("owner", Text),  # who holds the lease
+    Column("owner", Words),  # who holds the lease
     Column("lease_until", Float),
     Column("failures", Integer, nullable=False, server_default="0"),  # runs in a row that failed
-    Column("robots", Text),  # JSON: origin -> when, status and text of its last robots.txt
+    Column("robots", Words),  # JSON: origin -> when, status and text of its last robots.txt
     Column("unsettled", Integer, nullable=False, server_default="1"),  # 1 while readings wait for the site to be learned and settled
     Column("feeds_due", Float),  # when its feeds are asked next between two runs; None: not yet
 )
@@ -49,22 +70,22 @@ frontier = Table(
     "frontier",
     SCHEMA,
     Column("id", _KEY, primary_key=True, autoincrement=True),
-    Column("site", String(64), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("kind", String(16), nullable=False),  # page, sitemap, feed, posts, robots
+    Column("site", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("kind", Words, nullable=False),  # page, sitemap, feed, posts, robots
     Column("depth", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("state", Integer, nullable=False, default=QUEUED),
     Column("tries", Integer, nullable=False, default=0),
     Column("not_before", Float, nullable=False, default=0.0),
-    Column("outcome", Text, nullable=False, default=""),  # last: "200", "404", "robots", "timeout", "moved", …
+    Column("outcome", Words, nullable=False, default=""),  # last: "200", "404", "robots", "timeout", "moved", …
     Column("run", Integer, nullable=False, server_default="0"),  # number of the run that finished it last
-    Column("etag", Text, nullable=False, server_default=""),  # validators of the last answer that was kept
-    Column("last_modified", Text, nullable=False, server_default=""),
+    Column("etag", Words, nullable=False, server_default=""),  # validators of the last answer that was kept
+    Column("last_modified", Words, nullable=False, server_default=""),
     Column("visited_at", Float),  # when it last answered with what is kept, or that it is unchanged
     Column("revisit", Float, nullable=False, server_default="0"),  # seconds between two visits, as learned; 0: at every run
     Column("due", Float, nullable=False, server_default="0"),  # not asked before, in runs that ask only for what is due
-    Column("hints", Text),  # JSON: what the site's list of posts says of it; None: nothing
+    Column("hints", Words),  # JSON: what the site's list of posts says of it; None: nothing
     Column("struck_at", Float),  # when it was first not found; None: it was there last time
     Index("frontier_url", "site", "url", unique=True),
     Index("frontier_next", "site", "state", desc("priority"), "id"),  # the order of `Frontier.take`, or a million addresses are sorted
@@ -73,19 +94,19 @@ frontier = Table(
 pages = Table(
     "pages",
     SCHEMA,
-    Column("site", String(64), primary_key=True),
-    Column("url", Text, primary_key=True),
-    Column("final_url", Text, nullable=False),
+    Column("site", Words, primary_key=True),
+    Column("url", Words, primary_key=True),
+    Column("final_url", Words, nullable=False),
     Column("status", Integer, nullable=False),
     Column("fetched_at", Float, nullable=False),
-    Column("headers", Text, nullable=False),  # JSON list of pairs
-    Column("charset", Text),
+    Column("headers", Words, nullable=False),  # JSON list of pairs
+    Column("charset", Words),
     Column("body", LargeBinary, nullable=False),  # zstd
-    Column("digest", String(64), nullable=False),  # SHA-256 of the body
-    Column("read_as", Text),  # what it was last read with; None: unread
+    Column("digest", Words, nullable=False),  # SHA-256 of the body
+    Column("read_as", Words),  # what it was last read with; None: unread
     Column("notes", LargeBinary),  # what the page shows of its site: zstd of JSON
-    Column("reason", String(32)),  # why it is no article; None: it is one, or unread
-    Column("detail", Text),
+    Column("reason", Words),  # why it is no article; None: it is one, or unread
+    Column("detail", Words),
     Column("noarchive", Integer, nullable=False, server_default="0"),  # 1: its bytes go when it is read
     Column("dropped", Integer, nullable=False, server_default="0"),  # 1: its bytes are gone; to be read again it is fetched again
     Index("pages_unread", "site", "read_as"),
@@ -94,18 +115,18 @@ pages = Table(
 articles = Table(
     "articles",
     SCHEMA,
-    Column("site", String(64), primary_key=True),
-    Column("url", Text, primary_key=True),
-    Column("id", String(20), nullable=False),
-    Column("settled_id", String(20)),  # the id it got at first sight, once a run has ended
-    Column("canonical", Text, nullable=False),
-    Column("digest", String(32), nullable=False),  # of the normalised text
+    Column("site", Words, primary_key=True),
+    Column("url", Words, primary_key=True),
+    Column("id", Words, nullable=False),
+    Column("settled_id", Words),  # the id it got at first sight, once a run has ended
+    Column("canonical", Words, nullable=False),
+    Column("digest", Words, nullable=False),  # of the normalised text
     Column("record", LargeBinary, nullable=False),  # zstd of the article's JSON
-    Column("kept_as", Text),  # the address that stands for it; its own if it is the one kept; None: not settled yet
-    Column("also_at", Text, nullable=False, default="[]"),  # JSON list
-    Column("fingerprint", String(16), nullable=False, server_default=""),  # 64-bit simhash in hex
-    Column("near", Text, nullable=False, server_default="[]"),  # JSON list: near-duplicates
-    Column("lost", Text),  # why it goes when the run ends; None: it stays
+    Column("kept_as", Words),  # the address that stands for it; its own if it is the one kept; None: not settled yet
+    Column("also_at", Words, nullable=False, default="[]"),  # JSON list
+    Column("fingerprint", Words, nullable=False, server_default=""),  # 64-bit simhash in hex
+    Column("near", Words, nullable=False, server_default="[]"),  # JSON list: near-duplicates
+    Column("lost", Words),  # why it goes when the run ends; None: it stays
     Column("change", _KEY, nullable=False),
     Index("articles_change", "change"),
     Index("articles_id", "id"),
@@ -114,7 +135,7 @@ articles = Table(
 removals = Table(
     "removals",
     SCHEMA,
-    Column("id", String(20), primary_key=True),
+    Column("id", Words, primary_key=True),
     Column("change", _KEY, nullable=False),
     Index("removals_change", "change"),
 )
@@ -122,8 +143,8 @@ removals = Table(
 models = Table(
     "models",
     SCHEMA,
-    Column("site", String(64), primary_key=True),
-    Column("version", String(16), nullable=False),
+    Column("site", Words, primary_key=True),
+    Column("version", Words, nullable=False),
     Column("record", LargeBinary, nullable=False),  # zstd of JSON
 )
 
@@ -131,22 +152,22 @@ runs = Table(
     "runs",
     SCHEMA,
     Column("id", _KEY, primary_key=True, autoincrement=True),
-    Column("site", String(64), nullable=False),
+    Column("site", Words, nullable=False),
     Column("started", Float, nullable=False),
     Column("ended", Float),
-    Column("outcome", String(16), nullable=False, default="running"),  # running, done, partial, failed
-    Column("counts", Text, nullable=False, default="{}"),  # JSON
+    Column("outcome", Words, nullable=False, default="running"),  # running, done, partial, failed
+    Column("counts", Words, nullable=False, default="{}"),  # JSON
     Index("runs_site", "site", "id"),
 )
 
 tombstones = Table(
     "tombstones",
     SCHEMA,
-    Column("prefix", Text, primary_key=True),  # no address that begins like this comes back
+    Column("prefix", Words, primary_key=True),  # no address that begins like this comes back
     Column("since", Float, nullable=False),
 )
 
-counters = Table("counters", SCHEMA, Column("name", String(32), primary_key=True), Column("value", _KEY, nullable=False))
+counters = Table("counters", SCHEMA, Column("name", Words, primary_key=True), Column("value", _KEY, nullable=False))
 
 # A new catalogue gets the tables above. An older one is brought there by the steps it has not taken: statements that run on
 # SQLite and PostgreSQL alike.

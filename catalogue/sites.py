@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -144,10 +144,10 @@ class Sites:
         Returns the lease as it stands afterwards; it is ours if its owner is. One statement decides, so two takers
         never both win.
         """
-        until = now() + seconds
-        free = or_(_sites.c.owner.is_(None), _sites.c.owner == owner, _sites.c.lease_until < now())
+        clock = self._database.clock()
+        free = or_(self._is_free(), _sites.c.owner == owner)
         with self._database.write() as connection:
-            connection.execute(update(_sites).where(_sites.c.name == name, free).values(owner=owner, lease_until=until))
+            connection.execute(update(_sites).where(_sites.c.name == name, free).values(owner=owner, lease_until=clock + seconds))
             row = connection.execute(select(_sites.c.owner, _sites.c.lease_until).where(_sites.c.name == name)).one_or_none()
         if row is None:
             raise CatalogueError(f"there is no site {name!r}; `clinicdex site list` shows those there are")
@@ -155,8 +155,9 @@ class Sites:
 
     def holder(self, name: str) -> str | None:
         """Name who holds a site; None if nobody does."""
+        held = (_sites.c.name == name, _sites.c.lease_until >= self._database.clock())
         with self._database.read() as connection:
-            return connection.execute(select(_sites.c.owner).where(_sites.c.name == name, _sites.c.lease_until >= now())).scalar_one_or_none()
+            return connection.execute(select(_sites.c.owner).where(*held)).scalar_one_or_none()
 
     def release(self, name: str, owner: str) -> None:
         """Give a lease back; nothing happens if another holds it by now."""
@@ -164,17 +165,21 @@ class Sites:
             held = (_sites.c.name == name, _sites.c.owner == owner)
             connection.execute(update(_sites).where(*held).values(owner=None, lease_until=None))
 
-    def due(self, when: float) -> list[Site]:
-        """Give the scheduled sites that are due, longest overdue first."""
-        return self._due(_sites.c.next_due, when)
+    def claim(self, owner: str, seconds: float, when: float, *, feeds: bool = False, but: Collection[str] = ()) -> Site | None:
+        """Take the lease of the site that is longest due at a moment and that nobody holds; of one whose feeds are, with `feeds`.
 
-    def feeds_due(self, when: float) -> list[Site]:
-        """Give the sites whose feeds are due, longest overdue first."""
-        return self._due(_sites.c.feeds_due, when)
+        Sites that another process is taking at this moment are passed over, not waited for; so are those named in `but`. None if there is none.
+        """
+        column = _sites.c.feeds_due if feeds else _sites.c.next_due
+        due = select(_sites.c.name).where(column <= when, self._is_free(), _sites.c.name.not_in(but)).order_by(column, _sites.c.name).limit(1)
+        leased = update(_sites).where(_sites.c.name == due.with_for_update(skip_locked=True).scalar_subquery(), self._is_free())
+        with self._database.write() as connection:
+            values = {"owner": owner, "lease_until": self._database.clock() + seconds}
+            row = connection.execute(leased.values(**values).returning(_sites)).one_or_none()
+        return _site(row) if row else None
 
-    def _due(self, column: Any, when: float) -> list[Site]:
-        with self._database.read() as connection:
-            return [_site(row) for row in connection.execute(select(_sites).where(column <= when).order_by(column, _sites.c.name))]
+    def _is_free(self) -> Any:
+        return or_(_sites.c.owner.is_(None), _sites.c.lease_until < self._database.clock())
 
     def start_run(self, name: str) -> int:
         """Remember that a run begins; a run of this site still open is marked as failed. Gives its number."""

@@ -17,10 +17,27 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+# Whose promises hold on SQLite and on PostgreSQL.
+ON_BOTH = {"test_catalogue", "test_flow", "test_rounds", "test_near", "test_deletions", "test_unchanged"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "catalogue_url" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
+        metafunc.parametrize("catalogue_url", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[flow.House]:
+def catalogue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty catalogue."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return str(request.getfixturevalue("postgresql"))
+    return f"sqlite:///{tmp_path / 'data' / 'catalogue.sqlite'}"
+
+
+@pytest.fixture
+def house(tmp_path: Path, catalogue_url: str) -> Iterator[flow.House]:
     """A house in an empty folder."""
-    with flow.House(Config(data_dir=tmp_path / "data", delay=0.0)) as opened:
+    with flow.House(Config(data_dir=tmp_path / "data", catalogue=catalogue_url, delay=0.0)) as opened:
         yield opened
 
 

@@ -19,8 +19,8 @@ from clinicdex.errors import CatalogueError
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue(f"sqlite:///{tmp_path}/c.sqlite") as opened:
+def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
+    with Catalogue(catalogue_url) as opened:
         opened.sites.add(Site("s", "https://s.example/"))
         opened.sites.lease("s", "me", 60)
         yield opened
@@ -357,7 +357,7 @@ def test_an_id_that_passes_to_another_address_is_removed_before_it_appears_again
     assert catalogue.articles.get("https://s.example/b") == catalogue.articles.get("https://s.example/a")
 
 
-def test_forgetting_leaves_no_bytes(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_forgetting_leaves_no_bytes(catalogue: Catalogue) -> None:
     visit(catalogue, page("/a", b"<p>kept"), page("/b", b"<p>token"))
     catalogue.articles.save("s", [outcome("/a"), outcome("/b")], "v1")
     settled(catalogue, a="a", b="b")
@@ -367,12 +367,11 @@ def test_forgetting_leaves_no_bytes(catalogue: Catalogue, tmp_path: Path) -> Non
     assert catalogue.pages.get("https://s.example/b") is None
 
 
-def test_two_processes_that_write_wait_for_each_other(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/c.sqlite"
+def test_two_processes_that_write_wait_for_each_other(catalogue_url: str) -> None:
     longest: list[float] = []
 
     def write(name: str) -> None:
-        with Catalogue(url) as catalogue:
+        with Catalogue(catalogue_url) as catalogue:
             for _ in range(50):
                 start = time.monotonic()
                 catalogue.sites.add(Site(name, "https://x.example/"))
@@ -418,10 +417,10 @@ def test_a_catalogue_of_an_older_program_is_brought_up_to_date(tmp_path: Path) -
     raw.close()
 
 
-def test_sqlite_is_set_for_durability(catalogue: Catalogue) -> None:
+def test_sqlite_is_set_for_durability(tmp_path: Path) -> None:
     from sqlalchemy import text
 
-    with catalogue._database.read() as connection:
+    with Catalogue(f"sqlite:///{tmp_path}/c.sqlite") as catalogue, catalogue._database.read() as connection:
         found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "busy_timeout")]
 
     assert ["wal", 2, 10_000] == found

@@ -22,7 +22,8 @@ def test_the_package_list_matches_the_tree() -> None:
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg")
     listed = {name for name in settings["options"]["packages"].split() if name}
-    found = {"clinicdex"} | {f"clinicdex.{init.parent.name}" for init in ROOT.glob("*/__init__.py") if init.parent.name not in NOT_SHIPPED}
+    rooms = [init.parent for init in ROOT.glob("*/__init__.py") if init.parent.name not in NOT_SHIPPED]
+    found = {"clinicdex"} | {".".join(("clinicdex", *init.parent.relative_to(ROOT).parts)) for room in rooms for init in room.rglob("__init__.py")}
 
     assert found == listed
 
