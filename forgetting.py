@@ -35,7 +35,6 @@ def forget(house: House, target: str) -> int:
     if target in known:
         house.catalogue.sites.remove(target)
     house.catalogue.compact()
-    link_near(house)
     rebuild(house, keep=False)  # also when nothing is left to forget: an earlier try may have ended here
     return count
 
@@ -49,4 +48,5 @@ def _forget(house: House, names: Sequence[str], address: str) -> int:
         count += some
         if some:
             settle(house, name, final=True)
+            link_near(house, name)
     return count

@@ -8,7 +8,7 @@ from typing import Any
 
 from .article import Article
 from .errors import ConfigError
-from .flow import House, index
+from .flow import House, index, link_near
 from .pipeline.imported import article_from
 from .urls import is_under
 
@@ -22,12 +22,14 @@ def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
     batch: list[Article] = []
     forgotten = tuple(house.catalogue.tombstones.all())
     count = 0
+    touched: set[str] = set()
     for line, record in records:
         try:
             article = article_from(record)
             if is_under(article.url, forgotten):
                 raise ValueError(f"{article.url} was forgotten for good; leave it out, or `clinicdex forget --undo` it first")
             batch.append(replace(article, site=house.catalogue.articles.site_of(article.url) or article.site))
+            touched.add(batch[-1].site)
         except ValueError as error:
             house.catalogue.articles.add(batch)
             raise ConfigError(f"line {line}: {error}") from error
@@ -35,5 +37,7 @@ def take_in(house: House, records: Iterator[tuple[int, Any]]) -> int:
             count += house.catalogue.articles.add(batch)
             batch = []
     count += house.catalogue.articles.add(batch)
+    for site in sorted(touched):
+        link_near(house, site)
     index(house)
     return count

@@ -70,7 +70,7 @@ def finish_reading(house: House, site: str, *, guarded: bool = False) -> dict[st
     if not held:
         house.catalogue.articles.let_go(site)
     settle(house, site, final=True)
-    link_near(house)
+    link_near(house, site)
     if not held:
         house.catalogue.sites.note_settled(site)
     _drop_bytes(house, site)
@@ -86,9 +86,12 @@ def _drop_bytes(house: House, site: str) -> None:
     house.catalogue.pages.want_again(site, version)
 
 
-def link_near(house: House) -> int:
-    """Link the articles of all sites that say nearly the same; count those whose links changed."""
-    return house.catalogue.articles.link(near.link(near.Text(*row) for row in house.catalogue.articles.fingerprints()))
+def link_near(house: House, site: str) -> int:
+    """Link the articles of a site with those of any site that say nearly the same; count those whose links changed."""
+    alike = house.catalogue.articles.alike(site)
+    mine = [near.Text(url, fingerprint) for its, url, fingerprint in alike if its == site]
+    others = [near.Text(url, fingerprint) for its, url, fingerprint in alike if its != site]
+    return house.catalogue.articles.link(site, near.link(mine, others))
 
 
 def settle(house: House, site: str, *, final: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,8 @@ __all__ = ["Articles", "Change", "Outcome"]
 
 _articles, _pages, _removals = schema.articles, schema.pages, schema.removals
 _VISIBLE = _articles.c.kept_as == _articles.c.url
-_AT_ONCE = 200  # articles of one look at all of them
+_AT_ONCE = 200  # articles of one look at all of them; quarters of one question
+_MOST_ALIKE = 2_000  # articles that share a quarter of their fingerprint; more is a template, and every pair of it is not worth the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,25 +167,56 @@ class Articles:
         values = {"kept_as": best, "also_at": json.dumps(also_at), "change": self._database.next_change(connection)}
         connection.execute(update(_articles).where(_articles.c.site == site, _articles.c.url == row.url).values(**values))
 
-    def fingerprints(self) -> list[tuple[str, int, str | None]]:
-        """List (address, fingerprint, address of the named source) of every visible article."""
-        query = select(_articles.c.url, _articles.c.fingerprint, _articles.c.record).where(_VISIBLE, _articles.c.fingerprint != "")
-        with self._database.read() as connection:
-            rows = connection.execution_options(yield_per=200).execute(query)
-            return [(row.url, int(row.fingerprint, 16), (unpack_json(row.record).get("source") or {}).get("url")) for row in rows]
+    def alike(self, site: str) -> list[tuple[str, str, int]]:
+        """List (site, address, fingerprint) of the visible articles of a site, and of all others that share a quarter of a fingerprint with one of them.
 
-    def link(self, near: Mapping[str, Sequence[str]]) -> int:
-        """Keep which articles say nearly the same; `near` maps every address that has any. Count the articles that changed."""
-        count = 0
-        with self._database.change() as connection:
-            for row in connection.execute(select(_articles.c.site, _articles.c.url, _articles.c.near).where(_VISIBLE)).all():
-                wanted = list(near.get(row.url, ()))
-                if json.loads(row.near) != wanted:
-                    values = {"near": json.dumps(wanted), "change": self._database.next_change(connection)}
-                    mine = (_articles.c.site == row.site, _articles.c.url == row.url)
-                    connection.execute(update(_articles).where(*mine).values(**values))
-                    count += 1
+        Of those that share one quarter the first _MOST_ALIKE by address are given: what more have in common is a template.
+        """
+        columns = (_articles.c.site, _articles.c.url, _articles.c.fingerprint)
+        there = (_VISIBLE, _articles.c.fingerprint != "")
+        with self._database.read() as connection:
+            found = {row.url: row for row in connection.execute(select(*columns).where(*there, _articles.c.site == site))}
+            for place, quarter in enumerate(schema.QUARTERS):
+                wanted = sorted({row.fingerprint[4 * place : 4 * place + 4] for row in found.values() if row.site == site})
+                for some in (wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE)):
+                    rank = func.row_number().over(partition_by=quarter, order_by=_articles.c.url).label("rank")
+                    ranked = select(*columns, rank).where(*there, quarter.in_(some)).subquery()
+                    found.update((row.url, row) for row in connection.execute(select(ranked).where(ranked.c.rank <= _MOST_ALIKE)))
+        return [(row.site, row.url, int(row.fingerprint, 16)) for row in found.values()]
+
+    def link(self, site: str, near: Mapping[str, set[str]]) -> int:
+        """Keep which articles say nearly the same as those of a site, on both sides; count the articles that changed.
+
+        `near` maps each address of the site that has any.
+        """
+        with self._database.change(site) as connection:
+            columns = (_articles.c.url, _articles.c.near)
+            mine = {row.url: set(json.loads(row.near)) for row in connection.execute(select(*columns).where(_articles.c.site == site))}
+            linked = {url for url in mine if mine[url] or url in near}
+            others = {other for urls in (*near.values(), *mine.values()) for other in urls} - mine.keys()
+            count = 0
+            for row in self._visible(connection, _articles.c.url.in_(linked | others)):
+                kept = set() if row.url in mine else set(json.loads(row.near)) - mine.keys()
+                count += self._put_near(connection, row, kept | near.get(row.url, set()) | {url for url in near if row.url in near[url]})
+            unseen = (_articles.c.site == site, _articles.c.near != "[]", _articles.c.kept_as != _articles.c.url)
+            connection.execute(update(_articles).where(*unseen).values(near="[]"))
         return count
+
+    def _visible(self, connection: Connection, which: Any) -> Sequence[Any]:
+        columns = (_articles.c.site, _articles.c.url, _articles.c.near, _articles.c.record)
+        return connection.execute(select(*columns).where(_VISIBLE, which).order_by(_articles.c.site, _articles.c.url)).all()
+
+    def _put_near(self, connection: Connection, row: Any, wanted: Collection[str]) -> bool:
+        """Keep the near-duplicates of an article, the one that it names as its source first; tell whether they are others than before."""
+        if not wanted and row.near == "[]":
+            return False
+        source = (unpack_json(row.record).get("source") or {}).get("url")
+        near = json.dumps(sorted(wanted, key=lambda url: (url != source, url)))
+        if near == row.near:
+            return False
+        values = {"near": near, "change": self._database.next_change(connection)}
+        connection.execute(update(_articles).where(_articles.c.site == row.site, _articles.c.url == row.url).values(**values))
+        return True
 
     def changes(self, after: int, most: int) -> list[Change]:
         """Give the first changes after a number, in order: at most `most` of each sort, none skipped."""
@@ -274,7 +306,11 @@ class Articles:
             return self._drop(connection, (_articles.c.site == site) & under(_articles.c.url, target))
 
     def _drop(self, connection: Connection, which: Any) -> int:
-        gone = connection.execute(select(_articles.c.id).where(which, _VISIBLE)).scalars().all()
+        rows = connection.execute(select(_articles.c.id, _articles.c.url, _articles.c.near).where(which, _VISIBLE)).all()
+        gone, lost = [row.id for row in rows], {row.url for row in rows}
+        named = {url for row in rows for url in json.loads(row.near)} - lost
+        for row in self._visible(connection, _articles.c.url.in_(named)) if named else ():
+            self._put_near(connection, row, set(json.loads(row.near)) - lost)
         count = connection.execute(delete(_articles).where(which)).rowcount
         for id_ in gone:
             if not connection.execute(select(_articles.c.id).where(_articles.c.id == id_, _VISIBLE).limit(1)).first():

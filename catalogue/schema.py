@@ -17,12 +17,28 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     desc,
+    func,
+    literal_column,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-__all__ = ["QUEUED", "SCHEMA", "STEPS", "articles", "counters", "frontier", "models", "pages", "removals", "runs", "sites", "steps", "tombstones"]
-
+__all__ = [
+    "QUARTERS",
+    "QUEUED",
+    "SCHEMA",
+    "STEPS",
+    "articles",
+    "counters",
+    "frontier",
+    "models",
+    "pages",
+    "removals",
+    "runs",
+    "sites",
+    "steps",
+    "tombstones",
+]
 
 
 class Words(TypeDecorator[str]):
@@ -132,6 +148,11 @@ articles = Table(
     Index("articles_id", "id"),
 )
 
+# The four quarters of a fingerprint: two near ones agree on one at least (pipeline/near.py). The numbers are literal, or no index on the same is used.
+QUARTERS = tuple(func.substr(articles.c.fingerprint, literal_column(str(first)), literal_column("4")) for first in (1, 5, 9, 13))
+for _place, _quarter in enumerate(QUARTERS):
+    Index(f"articles_quarter{_place}", _quarter, articles.c.url, _table=articles)
+
 removals = Table(
     "removals",
     SCHEMA,
@@ -199,4 +220,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE pages ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0",
         "CREATE TABLE tombstones (prefix TEXT NOT NULL PRIMARY KEY, since FLOAT NOT NULL)",
     ),
+    tuple(f"CREATE INDEX articles_quarter{place} ON articles (substr(fingerprint, {first}, 4), url)" for place, first in enumerate((1, 5, 9, 13))),
 )

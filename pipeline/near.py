@@ -1,7 +1,7 @@
 """Articles that say nearly the same: linked, never merged.
 
-Two texts are near when their fingerprints differ in at most NEAR of 64 bits. Cut into four parts of 16 bits, two such
-fingerprints agree on one part at least (Manku, Jain and Das Sarma, WWW 2007), so only those that share a part are compared.
+Two texts are near when their fingerprints differ in at most NEAR of 64 bits. Cut into four quarters of 16 bits, two such
+fingerprints agree on one quarter at least (Manku, Jain and Das Sarma, WWW 2007), so only those that share a quarter are compared.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from .fingerprint import NEAR, distance
 
 __all__ = ["Text", "link"]
 
-_PARTS = range(0, 64, 16)
-_MOST_IN_A_PART = 2_000  # texts that share 16 bits; more is a template, and every pair of it is not worth the time
+_QUARTERS = range(0, 64, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +23,22 @@ class Text:
 
     url: str
     fingerprint: int
-    source: str | None = None  # address the article names as where it was found
 
 
-def link(texts: Iterable[Text]) -> dict[str, tuple[str, ...]]:
-    """Map the address of each article to those of its near-duplicates: the one it names as its source first, then by address."""
-    known = sorted((text for text in texts if text.fingerprint), key=lambda text: text.url)
-    found: dict[str, set[str]] = defaultdict(set)
-    for shift in _PARTS:
-        parts: dict[int, list[Text]] = defaultdict(list)
-        for text in known:
-            parts[text.fingerprint >> shift & 0xFFFF].append(text)
-        for sharing in parts.values():
-            for one, other in _near_pairs(sharing[:_MOST_IN_A_PART]):
-                found[one.url].add(other.url)
-                found[other.url].add(one.url)
-    return {text.url: tuple(sorted(found[text.url], key=lambda url: (url != text.source, url))) for text in known if text.url in found}
+def link(mine: Iterable[Text], others: Iterable[Text]) -> dict[str, set[str]]:
+    """Map the address of each text of `mine` to those of its near-duplicates among both; texts without any are left out."""
+    mine, others = ([text for text in texts if text.fingerprint] for texts in (mine, others))
+    sharing: dict[tuple[int, int], list[Text]] = defaultdict(list)
+    for text in (*mine, *others):
+        for quarter in _quarters(text):
+            sharing[quarter].append(text)
+    found = {text.url: {other.url for quarter in _quarters(text) for other in sharing[quarter] if _are_near(text, other)} for text in mine}
+    return {url: near for url, near in found.items() if near}
 
 
-def _near_pairs(texts: list[Text]) -> Iterable[tuple[Text, Text]]:
-    for place, one in enumerate(texts):
-        for other in texts[place + 1 :]:
-            if one.url != other.url and distance(one.fingerprint, other.fingerprint) <= NEAR:
-                yield one, other
+def _quarters(text: Text) -> list[tuple[int, int]]:
+    return [(shift, text.fingerprint >> shift & 0xFFFF) for shift in _QUARTERS]
+
+
+def _are_near(one: Text, other: Text) -> bool:
+    return one.url != other.url and distance(one.fingerprint, other.fingerprint) <= NEAR

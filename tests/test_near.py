@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 from clinicdex import flow
+from clinicdex.article import Article, Source
+from clinicdex.catalogue import Catalogue
 from clinicdex.index.query import parse
-from clinicdex.pipeline.fingerprint import simhash
+from clinicdex.pipeline.fingerprint import NEAR, distance, simhash
 from clinicdex.pipeline.near import Text, link
 from faux import Reply, article_text, faux_site, html, links
 
@@ -14,20 +17,76 @@ Crawl = Callable[..., flow.Summary]
 
 
 def test_near_texts_are_linked_and_others_are_not() -> None:
-    texts = [Text("b", 0b1000), Text("a", 0b1011), Text("far", 2**63 - 1), Text("empty", 0)]
+    mine, others = [Text("b", 0b1000), Text("empty", 0)], [Text("a", 0b1011), Text("far", 2**63 - 1), Text("none", 0)]
 
-    assert {"a": ("b",), "b": ("a",)} == link(texts)
-    assert link(texts) == link(reversed(texts))
-
-
-def test_an_attributed_source_comes_first() -> None:
-    assert ("z", "b") == link([Text("a", 7, source="z"), Text("b", 7), Text("z", 7)])["a"]
+    assert {"b": {"a"}} == link(mine, others)
+    assert {"a": {"b"}} == link(others, mine)
+    assert {"a": {"b"}, "b": {"a"}} == link([*mine, *others], [])
 
 
 def test_a_word_changed_in_a_long_text_keeps_it_near() -> None:
     text = article_text("spine", 60)
 
-    assert {"a", "b"} == set(link([Text("a", simhash(text)), Text("b", simhash(text.replace("ease", "soothe", 1)))]))
+    assert {"a", "b"} == set(link([Text("a", simhash(text)), Text("b", simhash(text.replace("ease", "soothe", 1)))], []))
+
+
+def stored(catalogue: Catalogue, site: str, *articles: Article) -> None:
+    catalogue.articles.add(articles)
+    link_site(catalogue, site)
+
+
+def link_site(catalogue: Catalogue, site: str) -> int:
+    alike = catalogue.articles.alike(site)
+    mine, others = ([Text(url, bits) for its, url, bits in alike if (its == site) is wanted] for wanted in (True, False))
+    return catalogue.articles.link(site, link(mine, others))
+
+
+def linked(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    return {article.url: article.near for article in catalogue.articles.all()}
+
+
+def one(url: str, site: str, fingerprint: int, source: str | None = None) -> Article:
+    found = Source("elsewhere", source) if source else None
+    return Article(id=url, url=url, site=site, title=url, text="x", fingerprint=fingerprint, source=found)
+
+
+def test_links_are_kept_on_both_sides_the_named_source_first(house: flow.House) -> None:
+    catalogue = house.catalogue
+    stored(catalogue, "s", one("a", "s", 7, source="z"), one("far", "s", 2**60))
+    stored(catalogue, "t", one("b", "t", 7), one("z", "t", 7))
+    change = catalogue.articles.newest_change()
+
+    assert {"a": ("z", "b"), "b": ("a", "z"), "far": (), "z": ("a", "b")} == linked(catalogue)
+    assert 0 == link_site(catalogue, "s") == link_site(catalogue, "t")
+    assert change == catalogue.articles.newest_change()
+
+
+def test_what_goes_or_is_no_longer_near_is_no_longer_linked(house: flow.House) -> None:
+    catalogue = house.catalogue
+    stored(catalogue, "s", one("a", "s", 7), one("c", "s", 7))
+    stored(catalogue, "t", one("b", "t", 7))
+    catalogue.articles.forget("t", "b")
+    assert {"a": ("c",), "c": ("a",)} == linked(catalogue)
+
+    stored(catalogue, "t", one("b", "t", 7))
+    stored(catalogue, "s", one("a", "s", 2**60))
+    assert {"a": (), "b": ("c",), "c": ("b",)} == linked(catalogue)
+
+
+def test_links_are_the_same_in_whatever_order_sites_come(house: flow.House) -> None:
+    rolls = random.Random(1)
+    articles = [one(f"{n:03}", f"s{n % 5}", 0x1234_5678_9ABC_DEF0 ^ sum(1 << rolls.randrange(64) for _ in range(3))) for n in range(60)]
+    sites = [f"s{n}" for n in range(5)]
+    for site in sites:
+        stored(house.catalogue, site, *(article for article in articles if article.site == site))
+    first = linked(house.catalogue)
+    for site in reversed(sites):
+        house.catalogue.articles.forget(site, "")
+        stored(house.catalogue, site, *(article for article in articles if article.site == site))
+
+    near = {a.url: tuple(b.url for b in articles if a is not b and distance(a.fingerprint, b.fingerprint) <= NEAR) for a in articles}
+    assert first == linked(house.catalogue) == near
+    assert any(near.values())
 
 
 def test_the_same_words_on_two_sites_are_linked_and_fold_in_results(house: flow.House, crawled: Crawl) -> None:
