@@ -21,7 +21,7 @@ INTERRUPTED = 130
 _HOMES = {
     "init": "sites", "site": "sites", "crawl": "crawl", "extract": "pages", "import": "pages", "export": "pages", "search": "find",
     "show": "find", "suggest": "find", "more-like": "find", "serve": "door", "embed": "door", "report": "door", "schedule": "schedule", "status": "upkeep", "reread": "upkeep", "reindex": "upkeep",
-    "verify": "upkeep", "forget": "upkeep",
+    "verify": "upkeep", "forget": "upkeep", "catalogue": "catalogue",
 }  # fmt: skip
 
 

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from .flow import Progress, Summary
     from .index.engine import Hit, Results
 
-__all__ = ["address_text", "article_text", "clean", "preview_text", "progress", "results_text", "searches_text", "status_text", "summary_text"]
+__all__ = [
+    "address_text",
+    "article_text",
+    "clean",
+    "preview_text",
+    "progress",
+    "renewed",
+    "results_text",
+    "searches_text",
+    "status_text",
+    "summary_text",
+]
 
 _STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
 _RENEW_LINE = "\r\x1b[2K"
@@ -28,27 +39,37 @@ def clean(text: str) -> str:
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """Show where a crawl is, on a terminal only and after the first second."""
+def renewed(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show one line that renews itself, on a terminal only and after the first second."""
     started = time.monotonic()
     shown = False
 
-    def tell(now: Progress) -> None:
+    def say(line: str) -> None:
         nonlocal shown
-        seconds = time.monotonic() - started
-        if seconds < 1 or quiet or not sys.stderr.isatty():
+        if time.monotonic() - started < 1 or quiet or not sys.stderr.isatty():
             return
         shown = True
-        rate = now.visited / seconds
-        left = f", about {now.waiting / rate:.0f} s left" if rate and now.waiting else ""
-        line = f"{now.site}: {now.visited} fetched, {now.articles} articles, {now.waiting} waiting, {rate:.1f}/s{left}"
         click.echo(_RENEW_LINE + line, nl=False, err=True)
 
     try:
-        yield tell
+        yield say
     finally:
         if shown:
             click.echo(_RENEW_LINE, nl=False, err=True)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """Show where a crawl is."""
+    started = time.monotonic()
+    with renewed(quiet=quiet) as say:
+
+        def tell(now: Progress) -> None:
+            rate = now.visited / max(0.001, time.monotonic() - started)
+            left = f", about {now.waiting / rate:.0f} s left" if rate and now.waiting else ""
+            say(f"{now.site}: {now.visited} fetched, {now.articles} articles, {now.waiting} waiting, {rate:.1f}/s{left}")
+
+        yield tell
 
 
 def summary_text(summary: Summary) -> str:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from ..errors import CatalogueError
 from . import schema
 
-__all__ = ["Database", "now", "pack", "pack_json", "under", "unpack", "unpack_json"]
+__all__ = ["UNFINISHED", "Database", "now", "pack", "pack_json", "under", "unpack", "unpack_json"]
 
 _BUSY_TIMEOUT = 10  # seconds
 _LEVEL = 3  # zstd; 9 is 5 times slower for 8 % less
@@ -38,13 +38,16 @@ _POSTGRESQL = {
     "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c lock_timeout=30s "
     "-c idle_in_transaction_session_timeout=600s",
 }
+UNFINISHED = "unfinished copy"  # a counter that stands in a catalogue as long as it is not wholly copied
 _UPGRADING = 6_071_408  # the advisory lock of those who bring the tables up to date
 
 
 class Database:
     """The store behind the catalogue."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, unfinished: bool = False) -> None:
+        """Open it, brought up to date; one that a copy did not finish only if that is `unfinished` business of the caller's."""
+        self._unfinished = unfinished
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -133,6 +136,8 @@ class Database:
             taken = set(connection.execute(select(schema.steps.c.number)).scalars())
             if taken and max(taken) > len(schema.STEPS):
                 raise CatalogueError(f"catalogue {self.shown} was made by a newer clinicdex; upgrade clinicdex to use it")
+            if taken and not self._unfinished and connection.execute(select(schema.counters).where(schema.counters.c.name == UNFINISHED)).first():
+                raise CatalogueError(f"catalogue {self.shown} is a copy that was not finished; run `clinicdex catalogue copy` again")
             if not taken:
                 schema.SCHEMA.create_all(connection)
                 connection.execute(insert(schema.counters).values(name="change", value=0))

@@ -19,6 +19,7 @@ from faux import article, faux_site, links, text
 COMMANDS = (
     "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export", "search", "show", "suggest", "more-like", "serve", "embed", "report", "schedule run",
     "schedule list", "schedule next", "schedule history", "schedule export", "status", "reread", "reindex", "verify", "forget",
+    "catalogue copy",
 )  # fmt: skip
 
 

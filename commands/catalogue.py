@@ -1,0 +1,40 @@
+"""`catalogue copy`: move what is known to another store."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["catalogue"]
+
+
+@click.group()
+def catalogue() -> None:
+    """Move the catalogue to another store."""
+
+
+@catalogue.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a table.")
+@click.pass_context
+def copy_command(ctx: click.Context, source: str, target: str, as_json: bool) -> None:
+    """Copy a catalogue into an empty one, and check that every row arrived.
+
+    FROM and TO are addresses as in the setting `catalogue`; the file of a data folder is catalogue.sqlite in it. The index is built anew
+    from the copy.
+
+    \b
+    clinicdex catalogue copy sqlite:////srv/clinicdex/.clinicdex/catalogue.sqlite postgresql+psycopg://clinicdex@db/clinicdex
+    clinicdex reindex
+    """
+    from dataclasses import asdict
+
+    from .. import terminal
+    from ..catalogue.copying import copy
+    from .context import json_line
+
+    with terminal.renewed(quiet=ctx.obj["quiet"]) as say:
+        copied = copy(source, target, lambda table, rows: say(f"{table}: {rows} rows"))
+    for table in copied:
+        json_line(asdict(table)) if as_json else click.echo(f"{table.table}\t{table.rows}\t{table.digest[:16]}")
+    click.echo("every row is there; set `catalogue` to the copy, then run `clinicdex reindex`", err=True)
