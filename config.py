@@ -10,7 +10,6 @@ import dataclasses
 import ipaddress
 import json
 import re
-import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import urls
 from .errors import ConfigError
 
 __all__ = ["FILE_NAME", "SITE_NAME", "Config", "Override", "Pin", "SiteSettings", "find", "load", "template"]
@@ -160,6 +158,8 @@ def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
 
 
 def _read(file: Path) -> dict[str, Any]:
+    import tomllib  # with a data folder alone there is nothing to read
+
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -182,9 +182,15 @@ def _listed(file: Path | None, table: dict[str, Any], name: str) -> list[Any]:
     return tables
 
 
+def _canonical(url: str) -> str | None:
+    from . import urls  # most settings name no address, and who searches waits 4 ms for ada-url
+
+    return urls.canonical(url)
+
+
 def _pin(where: str, entry: Any) -> Pin:
     values = _checked(where, entry, Pin) if isinstance(entry, dict) else {}
-    url = urls.canonical(values.get("url", ""))
+    url = _canonical(values.get("url", ""))
     if not url or not str(values.get("query", "")).strip():
         raise ConfigError(f'{where} needs a question and an address; write query = "…" and url = "https://…"')
     return Pin(**values | {"url": url})
@@ -197,13 +203,13 @@ def _check_search_box(file: Path | None, values: Mapping[str, Any]) -> None:
         except ValueError:
             raise ConfigError(f'{file}: trusted_proxies: {one!r} is no address or network; write "10.0.0.1" or "10.0.0.0/8"') from None
     link = values.get("no_results_link")
-    if link is not None and not urls.canonical(link):
+    if link is not None and not _canonical(link):
         raise ConfigError(f'{file}: no_results_link must be a web address, not {link!r}; write "https://…"')
 
 
 def _override(where: str, entry: Any) -> Override:
     values = _checked(where, entry, Override) if isinstance(entry, dict) else {}
-    url = urls.canonical(values.get("url", ""))
+    url = _canonical(values.get("url", ""))
     if not url:
         raise ConfigError(f'{where} needs the address it is about; write url = "https://…"')
     if "date" in values:

@@ -69,13 +69,13 @@ def test_the_exit_codes_are_in_the_help() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("search", "x"), ("suggest", "x"), ("--help",)])
-def test_searching_loads_neither_scrapy_nor_sqlalchemy_nor_lxml_nor_bs4(filled: Path, arguments: tuple[str, ...]) -> None:
+def test_searching_loads_neither_scrapy_nor_sqlalchemy_nor_lxml_nor_bs4_nor_ada_url(filled: Path, arguments: tuple[str, ...]) -> None:
     code = f"""
 import sys
 from clinicdex.cli import main
 try: main({list(arguments)!r})
 except SystemExit: pass
-print(sorted({{"scrapy", "sqlalchemy", "lxml", "bs4", "twisted"}} & set(sys.modules)), file=sys.stderr)"""
+print(sorted({{"scrapy", "sqlalchemy", "lxml", "bs4", "twisted", "ada_url"}} & set(sys.modules)), file=sys.stderr)"""
     done = subprocess.run([sys.executable, "-c", code], cwd=filled, capture_output=True, text=True, check=False)
 
     assert done.stderr.rstrip().endswith("[]"), done.stderr
