@@ -145,6 +145,27 @@ def test_every_form_of_an_asked_word_is_marked(text: str, asked: str) -> None:
     assert [term for term in Analyzer().terms(text) if term in wanted] == [term for _, _, term in Analyzer().marked(text, wanted)]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("nl", "Gekookt, koken; oedeem", "koken oedeem"),
+        ("de", "Oedem, Ödeme, Aerzte", "Ödem Ärzte"),
+        ("ga", "an bhean agus mbean", "bean"),
+        ("id", "bermain dan permainan", "main"),
+        ("sr", "injekcije", "injekcija"),
+        ("tr", "binden", "bini"),
+        ("fi", "abbaye", "abbaye"),
+        ("et", "loeb", "lugema"),
+    ],
+)
+def test_a_word_is_marked_where_its_language_changes_how_it_begins(language: str, text: str, asked: str) -> None:
+    analyzer = Analyzer(language)
+    wanted = set(analyzer.terms(asked))
+    found = [term for term in analyzer.terms(text) if term in wanted]
+
+    assert found and found == [term for _, _, term in analyzer.marked(text, wanted)]
+
+
 def test_marking_takes_as_long_as_the_text_is() -> None:
     started = time.perf_counter()
     list(Analyzer().marked("漢" * 100_000 + " back", {"back"}))
