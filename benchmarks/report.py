@@ -41,6 +41,7 @@ SEARCHBOX = (
 SEARCH = (
     ("Search: quality", "search/quality.py", ("GOLD",)),
     ("Search: speed at 20,000 articles", "search/speed.py", ("GOLD", "--docs", "20000")),
+    ("Search: speed at 100,000 articles", "search/speed.py", ("GOLD", "--docs", "100000")),
     ("Search: pages, suggestions and the command", "search/page.py", ("GOLD",)),
 )
 TOOLS = (

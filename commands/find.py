@@ -49,7 +49,12 @@ def _question(words: tuple[str, ...]) -> str:
 @click.option("--author", help="Only this author.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or later.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or earlier.")
-@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", help="Best or newest first.")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "recent", "date"]),
+    default="relevance",
+    help="Best first, best with newer ones favoured, or newest first.",
+)
 @click.option("--after", metavar="CURSOR", help="The page after the one whose JSON said this cursor.")
 @click.option("--facets", is_flag=True, help="Count topics, authors, sites, languages and years of all results.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

@@ -19,7 +19,7 @@ from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
 from .layout import article_of, encodable, sort_id
 from .query import Query, Shown, completed, relaxed, widened
-from .rank import Postings, best
+from .rank import Postings, best, favour
 from .snapshot import Mask, Snapshot
 from .snippet import Snippet, cut
 from .synonyms import Synonyms
@@ -44,7 +44,7 @@ class WhooshReader:
             asked = self._asked(query)
             found, values = self._found(query, asked)
             places, total = self._page(found, values, query)
-            hits = folded(self._hit(place, value if query.sort == "relevance" else 0.0, asked, query.shown) for place, value in places)
+            hits = folded(self._hit(place, value if query.is_scored else 0.0, asked, query.shown) for place, value in places)
             counts = self._facets(found) if facets else {}
         return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts, notices, query)
 
@@ -136,7 +136,10 @@ class WhooshReader:
     def _page(self, found: Any, values: Any, query: Query) -> tuple[list[tuple[int, float]], int]:
         """Give (document, value) of the results of a page, in order, and how many there are from the cursor on."""
         ids = self._snapshot.ids
-        if query.sort != "relevance":
+        if query.sort == "recent":
+            days = self._snapshot.days()
+            values = (values * favour(days[found], int(days.max(initial=0)))).astype(np.float32)
+        elif not query.is_scored:
             values = matching.by_day(self._snapshot.days()[found], query.sort).astype(np.float32)
         after = cursor.read(query.after)
         if after is not None:

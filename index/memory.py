@@ -18,7 +18,7 @@ from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
 from .query import Query, Shown, completed, relaxed, widened
-from .rank import K1, TITLE, B, idf
+from .rank import K1, TITLE, B, favour, idf
 from .snippet import Snippet, cut
 from .synonyms import Synonyms
 
@@ -131,10 +131,7 @@ class MemoryReader:
         query, others = widened(query, self._is_there, self._synonyms.of)
         asked = matching.asked(query, self._asker, self._expanded)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
-        scores = self._scores(asked)
-        values = (
-            scores if query.sort == "relevance" else {id_: matching.by_day(matching.day_number(self._articles[id_]), query.sort) for id_ in found}
-        )
+        values = self._values(query, asked, found)
         values = {id_: float(values.get(id_, 0.0)) for id_ in found}
         after = cursor.read(query.after)
         if after is not None and after.id in values:
@@ -142,7 +139,7 @@ class MemoryReader:
         ordered = sorted(((-value, id_) for id_, value in values.items()))
         ordered = [one for one in ordered if after is None or one > (-after.value, after.id)]
         page = ordered[query.offset : query.offset + query.size]
-        hits = folded(self._hit(id_, -value if query.sort == "relevance" else 0.0, asked, query.shown) for value, id_ in page)
+        hits = folded(self._hit(id_, -value if query.is_scored else 0.0, asked, query.shown) for value, id_ in page)
         more = bool(page) and query.offset + len(page) < len(ordered)
         end = cursor.write(Place(-page[-1][0], page[-1][1])) if more else None
         return Results(len(found), hits, end, self._facets(found) if facets else {}, phrases + others, query)
@@ -179,6 +176,15 @@ class MemoryReader:
         if any(phrases and not any(_has(held, one) for one in phrases) for phrases in needed):
             return False
         return not asked or any(term in held for term in asked)
+
+    def _values(self, query: Query, asked: Counter[str], found: Iterable[str]) -> dict[str, float]:
+        """Give what results are ordered by, high first."""
+        days = {id_: matching.day_number(self._articles[id_]) for id_ in found}
+        if not query.is_scored:
+            return {id_: matching.by_day(day, query.sort) for id_, day in days.items()}
+        newest = max(map(matching.day_number, self._articles.values()), default=0)
+        scores = self._scores(asked)
+        return {id_: scores[id_] * float(favour(day, newest)) for id_, day in days.items()} if query.sort == "recent" else scores
 
     def _scores(self, asked: Counter[str]) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)

@@ -31,7 +31,8 @@ _FEWEST_BEFORE_STAR = 2  # characters
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
 Shown = Literal["snippet", "text", "record"]  # of each article: all of it and a snippet, all of it, or all but its text
-Sort = Literal["relevance", "date", "oldest"]  # date: newest first; what has no date comes last either way
+# recent: by relevance, newer articles favoured (`rank.favour`); date: newest first; what has no date comes last either way
+Sort = Literal["relevance", "recent", "date", "oldest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Query:
     size: int = 10  # hits to give
     after: str | None = None  # the cursor of the page before; `offset` counts from there
     notices: tuple[str, ...] = ()  # what was left out of the question, for people
+
+    @property
+    def is_scored(self) -> bool:
+        """Tell whether results come by their scores, not by a date alone."""
+        return self.sort in ("relevance", "recent")
 
     def condition(self) -> Condition | None:
         """Give what is asked of an article beside its words; None if nothing."""

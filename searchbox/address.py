@@ -16,7 +16,7 @@ __all__ = ["PAGE_SIZE", "given", "link", "query_of"]
 PAGE_SIZE = 10
 _MOST_PAGES = 100
 _NAMES = ("q", "topic", "author", "site", "language", "since", "until", "sort", "page")
-_SORTS = ("relevance", "date", "oldest")
+_SORTS = ("relevance", "recent", "date", "oldest")
 _LONGEST = 200  # characters of a filter
 _LONGEST_QUESTION = 2_000
 

@@ -319,6 +319,24 @@ def test_pages_follow_each_other_without_gap_or_double(engine: Engine) -> None:
     assert [f"Tape {n}" for n in range(25)] == [hit.article.title for page in pages for hit in page.hits]
 
 
+def test_newer_articles_are_favoured_if_that_is_asked_for(engine: Engine) -> None:
+    dated = [
+        article(n, f"Tape {n}", "Same words.", published=day) for n, day in enumerate((date(2020, 1, 1), date(2024, 1, 1), None, date(2022, 1, 1)))
+    ]
+    fill(engine, *dated, article(9, "Same, same words", "Same words, the same.", published=date(2010, 1, 1)))
+
+    with engine.reader() as reader:
+        plain, recent = (reader.search(parse("same words", sort=sort)) for sort in ("relevance", "recent"))
+
+    assert ["Same, same words", "Tape 0", "Tape 1", "Tape 2", "Tape 3"] == [hit.article.title for hit in plain.hits]
+    assert ["Tape 1", "Tape 3", "Tape 0", "Tape 2"] == [hit.article.title for hit in recent.hits if hit.id != f"{9:020x}"]
+    scores = [{hit.article.title: hit.score for hit in results.hits} for results in (plain, recent)]
+    favoured = {title: scores[1][title] / scores[0][title] for title in scores[0]}
+    assert {"Tape 1": 1.5, "Tape 3": 1.25, "Tape 0": 1.125, "Tape 2": 1.0} == pytest.approx(
+        {t: f for t, f in favoured.items() if "Tape" in t}, abs=0.002
+    )
+
+
 def test_newest_first_puts_the_undated_last(engine: Engine) -> None:
     fill(engine, DISC, KNEE, BACK)
 

@@ -11,27 +11,29 @@ from ..analysis import Asker, fold
 from ..condition import Both, Condition, Dated, Has, Not
 from ..engine import FACETS
 from ..query import Query
-from ..rank import TITLE
+from ..rank import FAVOUR, HALF_LIFE, TITLE
 from .mapping import OLDEST, joined
 
-__all__ = ["ORDER", "SORTED_BY", "Clause", "alternatives", "facets", "question", "scoring"]
+__all__ = ["ORDER", "Clause", "alternatives", "facets", "question", "scoring"]
 
 Clause = dict[str, Any]
 
-SORTED_BY = {"relevance": "_score", "date": "day", "oldest": OLDEST}
-ORDER = {name: [{field: "desc"}, {"id": "asc"}] for name, field in SORTED_BY.items()}
+_SORTED_BY = {"relevance": "_score", "recent": "_score", "date": "day", "oldest": OLDEST}
+ORDER = {name: [{field: "desc"}, {"id": "asc"}] for name, field in _SORTED_BY.items()}
 _MOST_CLAUSES = 900  # that score; OpenSearch takes 1,024 together (indices.query.bool.max_clause_count)
 _MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
 _MOST_VALUES = 10_000  # of one facet
+_DATED = {"range": {"day": {"gte": 1}}}  # 0 is the day of those that have none
 _ARTICLES = {"exists": {"field": "id"}}  # all but the stamp, which has none
 
 
-def question(query: Query, asker: Asker) -> Clause:
-    """Give what finds the articles for a question, each with its score."""
+def question(query: Query, asker: Asker, newest: int) -> Clause:
+    """Give what finds the articles for a question, each with its score; `newest` is the day number of the newest article."""
     needed, unwanted = _limits(query, asker)
     asked = matching.asked(query, asker, asker.terms)
     scored = [scoring(asked, query.prefixes)] if asked or query.prefixes else []
-    return {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
+    found = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
+    return _favoured(found, newest) if query.sort == "recent" else found
 
 
 def scoring(asked: Counter[str], prefixes: Sequence[str] = ()) -> Clause:
@@ -42,6 +44,12 @@ def scoring(asked: Counter[str], prefixes: Sequence[str] = ()) -> Clause:
     should = [_term(field, term, times * share) for term, times in terms for field, share in (("all", 1.0), ("title", TITLE))]
     should += [_begun(field, prefix, expansions, share) for prefix in prefixes for field, share in (("all", 1.0), ("title", TITLE))]
     return {"bool": {"should": should, "minimum_should_match": 1}}
+
+
+def _favoured(found: Clause, newest: int) -> Clause:
+    """Favour recent articles as `rank.favour` does."""
+    decay = {"filter": _DATED, "exp": {"day": {"origin": newest, "scale": HALF_LIFE, "decay": 0.5}}, "weight": FAVOUR}
+    return {"function_score": {"query": found, "functions": [{"weight": 1}, decay], "score_mode": "sum", "boost_mode": "multiply"}}
 
 
 def _term(field: str, term: str, boost: float) -> Clause:
@@ -76,7 +84,7 @@ def _fulfilled(condition: Condition) -> Clause:
             return {"terms": {f"{condition.field}_key": list(map(fold, condition.values))}}
         return {"terms": {condition.field: list(condition.values)}}
     if isinstance(condition, Dated):
-        since = condition.since.toordinal() if condition.since else 1  # 0 is the day of those that have none
+        since = condition.since.toordinal() if condition.since else 1
         return {"range": {"day": {"gte": since} | ({"lte": condition.until.toordinal()} if condition.until else {})}}
     if isinstance(condition, Not):
         return {"bool": {"must_not": [_fulfilled(condition.part)]}}

@@ -33,8 +33,9 @@ class PointInTime(Shared):
         with explained(address):
             check_version(client, address, index)
             self._id = self._opened()
-        first = self.search({"size": 1, "query": {"exists": {"field": "stamp"}}, "_source": ["stamp"], "aggs": _LANGUAGES})
+        first = self.search({"size": 1, "query": {"exists": {"field": "stamp"}}, "_source": ["stamp"], "aggs": _WHOLE})
         self.stamp = first["hits"]["hits"][0]["_source"]["stamp"] if first["hits"]["hits"] else 0
+        self.newest = int(first["aggregations"]["all"]["newest"]["value"] or 0)  # day number
         self.languages = tuple(bucket["key"] for bucket in first["aggregations"]["all"]["languages"]["buckets"])
 
     def is_fresh(self) -> bool:
@@ -81,7 +82,9 @@ class PointInTime(Shared):
             self._client.delete_pit(body={"pit_id": [self._id]})
 
 
-_LANGUAGES = {"all": {"global": {}, "aggs": {"languages": {"terms": {"field": "language", "size": _MOST_LANGUAGES}}}}}
+_WHOLE = {
+    "all": {"global": {}, "aggs": {"languages": {"terms": {"field": "language", "size": _MOST_LANGUAGES}}, "newest": {"max": {"field": "day"}}}}
+}
 
 
 def check_version(client: OpenSearch, address: Address, index: str) -> None:

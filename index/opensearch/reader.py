@@ -76,7 +76,7 @@ class OpenSearchReader:
     def _body(self, query: Query, counted: bool) -> dict[str, Any]:
         """Give the search for a page and for one result more, which tells whether there is another page; for none if it lies too deep."""
         body: dict[str, Any] = {
-            "query": question(query, self._asker),
+            "query": question(query, self._asker, self._state.newest),
             "sort": ORDER[query.sort],
             "track_total_hits": True,
             "size": 0 if _is_deep(query) else query.size + 1,
@@ -94,7 +94,7 @@ class OpenSearchReader:
         alone = {"bool": {"must": [asked], "filter": [{"term": {"id": after.id}}]}}
         there = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})["hits"]["hits"]
         value = there[0]["sort"][0] if there else after.value
-        return [value if query.sort == "relevance" else int(value), after.id]
+        return [value if query.is_scored else int(value), after.id]
 
     def _rows(self, query: Query, answer: dict[str, Any]) -> list[Row]:
         """Give the results of a page and one more; those that lie too deep for one request are walked to."""
@@ -110,7 +110,7 @@ class OpenSearchReader:
 
     def _hit(self, row: Row, marker: Marker, query: Query) -> Hit:
         article = article_of(row["_source"])
-        score = float(row["sort"][0]) if query.sort == "relevance" else 0.0
+        score = float(row["sort"][0]) if query.is_scored else 0.0
         if query.shown != "snippet":
             return Hit(article.id, score, Snippet(""), article)
         matches = [] if article.limits.nosnippet else marker.places(article.text)
