@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from clinicdex.article import Article
-from clinicdex.index.whoosh import WhooshEngine
+from clinicdex.index.open import engine_at
 
 
 def article(number: int) -> Article:
     return Article(id=f"{number:020x}", url=f"https://one.example/{number}", site="one", title=f"Title {number}", text="back pain " * 20)
 
 
-def main(folder: str, first: int) -> None:
+def main(url: str, first: int) -> None:
     """Move a window of 50 articles on by ten with each commit; every fourth time in a new generation."""
-    engine = WhooshEngine(Path(folder))
+    engine = engine_at(url)
     for number in range(first, 1_000_000):
         print(f"began {number}", flush=True)  # noqa: T201  its pipe is read by the test
         with engine.writer(fresh=number % 4 == 0) as writer:

@@ -10,23 +10,23 @@ import time
 from pathlib import Path
 
 import pytest
+from clinicdex.index.open import engine_at
 from clinicdex.index.query import parse
-from clinicdex.index.whoosh import WhooshEngine
 from index_writer import article
 
 WRITER = Path(__file__).parent / "index_writer.py"
 
 
-def killed(folder: Path, kills: int, seed: int) -> None:
+def killed(url: str, kills: int, seed: int) -> None:
     rolls = random.Random(seed)
-    engine = WhooshEngine(folder)
+    engine = engine_at(url)
     with engine.writer(fresh=True) as writer:
         writer.replace(article(n) for n in range(50))
         writer.commit(0)
         writer.swap()
     last = 0
     for _ in range(kills):
-        process = subprocess.Popen([sys.executable, str(WRITER), str(folder), str(last + 1)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen([sys.executable, str(WRITER), url, str(last + 1)], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         process.stdout.readline()  # it has begun
         time.sleep(rolls.uniform(0.0, 0.6))
@@ -40,13 +40,23 @@ def killed(folder: Path, kills: int, seed: int) -> None:
         assert held == sorted(found) == [f"{n:020x}" for n in range(10 * stamp, 10 * stamp + 50)]
         last = stamp
     assert [] == engine.problems()
-    assert len([path for path in folder.iterdir() if path.is_dir()]) <= 3
+    engine.close()
 
 
 def test_an_index_killed_at_random_is_whole_and_free(tmp_path: Path) -> None:
-    killed(tmp_path / "index", 8, 1)
+    killed(f"whoosh+file://{tmp_path / 'index'}", 8, 1)
+    assert len([path for path in (tmp_path / "index").iterdir() if path.is_dir()]) <= 3
+
+
+def test_an_index_in_opensearch_whose_writer_is_killed_is_whole_and_free(opensearch: str) -> None:
+    killed(opensearch, 3, 3)  # who comes next waits until the dead one has shown no sign of life
 
 
 @pytest.mark.soak
 def test_an_index_killed_sixty_times_is_whole_and_free(tmp_path: Path) -> None:
-    killed(tmp_path / "index", 60, 2)
+    killed(f"whoosh+file://{tmp_path / 'index'}", 60, 2)
+
+
+@pytest.mark.soak
+def test_an_index_in_opensearch_whose_writer_is_killed_twenty_times_is_whole_and_free(opensearch: str) -> None:
+    killed(opensearch, 20, 4)

@@ -6,6 +6,7 @@ message.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ def connect(address: Address, environment: Mapping[str, str] = os.environ) -> Op
     key, user, password = (environment.get(_ENVIRONMENT + name) for name in ("API_KEY", "USER", "PASSWORD"))
     if user and password is None:
         raise ConfigError(f"{_ENVIRONMENT}USER is set without {_ENVIRONMENT}PASSWORD; set both")
+    logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # it writes a traceback for every failure; ours say what happened
     try:
         return OpenSearch(
             hosts=list(address.hosts),
@@ -89,9 +91,14 @@ def explained(address: Address) -> Iterator[None]:
         raise IndexMissing(f"there is no index at {address.shown}; run `clinicdex reindex`") from error
     except TransportError as error:
         sort = Away if error.status_code in (429, 503) else EngineError
-        raise sort(f"OpenSearch at {address.shown} says {error.status_code}: {error.error}; see its log, then run again") from error
+        raise sort(f"OpenSearch at {address.shown} says {error.status_code}: {_reason(error)}; see its log, then run again") from error
     except OpenSearchException as error:
         raise EngineError(f"OpenSearch at {address.shown}: {type(error).__name__}; see its log, then run again") from error
+
+
+def _reason(error: TransportError) -> str:
+    said = error.info.get("error") if isinstance(error.info, dict) else None
+    return str(said.get("reason") or error.error) if isinstance(said, dict) else str(error.error)
 
 
 def _cause(error: TransportError) -> str:

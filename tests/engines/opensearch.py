@@ -61,10 +61,25 @@ class Node:
 
     pid: int
     url: str  # "http://127.0.0.1:PORT"
+    process: subprocess.Popen[bytes] | None = None  # if it is ours
 
     def stop(self, how: int = signal.SIGTERM) -> None:
         """End it; with SIGKILL as a machine would that loses its power."""
-        _end(self.pid, how)
+        end = time.monotonic() + _STOP_SECONDS
+        try:
+            os.kill(self.pid, how)
+            while self._is_alive() and time.monotonic() < end:
+                time.sleep(0.1)
+            if self._is_alive():
+                os.kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+    def _is_alive(self) -> bool:
+        if self.process is not None:
+            return self.process.poll() is None
+        os.kill(self.pid, 0)
+        return True
 
 
 def start(folder: Path, home: Path, port: int | None = None, heap: str = "512m", jit: int = 1) -> Node:
@@ -77,7 +92,7 @@ def start(folder: Path, home: Path, port: int | None = None, heap: str = "512m",
     command = ["java", *_JAVA, *own, "-cp", f"{folder / 'classes'}:{folder / 'lib'}/*", "Server", str(port), str(home)]
     with (home / "log").open("ab") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-    node = Node(process.pid, f"http://127.0.0.1:{port}")
+    node = Node(process.pid, f"http://127.0.0.1:{port}", process)
     end = time.monotonic() + _SECONDS
     while time.monotonic() < end and process.poll() is None:
         if _is_ready(node):
@@ -103,29 +118,3 @@ def _asked(url: str) -> dict:  # type: ignore[type-arg]
     with opener.open(url, timeout=5) as answer:
         found: dict = json.load(answer)  # type: ignore[type-arg]
     return found
-
-
-def _end(pid: int, how: int) -> None:
-    try:
-        os.kill(pid, how)
-        for _ in range(_STOP_SECONDS * 5):
-            if not _is_alive(pid):
-                return
-            time.sleep(0.2)
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def _is_alive(pid: int) -> bool:
-    """Tell whether a process runs; our own children that ended are no longer there."""
-    try:
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return False
-    except ChildProcessError:
-        pass
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
