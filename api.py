@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from .article import Article, Page, Rejection
 from .index.engine import Reader, Results
-from .index.open import engine_at
+from .index.open import reader_at
 from .index.query import Filters, parse
 
 __all__ = ["OpenIndex", "extract", "open_index"]
@@ -58,4 +58,4 @@ class OpenIndex:
 
 def open_index(url: str) -> OpenIndex:
     """Open an index by its address; IndexUnreadable if there is none."""
-    return OpenIndex(engine_at(url).reader())
+    return OpenIndex(reader_at(url))

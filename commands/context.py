@@ -45,10 +45,10 @@ def house_of(ctx: click.Context) -> Iterator[House]:
 @contextlib.contextmanager
 def reader_of(ctx: click.Context) -> Iterator[Reader]:
     """Open the index, and nothing else."""
-    from ..index.open import engine_at
+    from ..index.open import reader_at
 
     atexit.register(gc.freeze)  # what was loaded goes with the process; looking through it for cycles before that takes 20 ms
-    with engine_at(config_of(ctx).index_url).reader() as reader:
+    with reader_at(config_of(ctx).index_url) as reader:
         yield reader
 
 

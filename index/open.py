@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import ConfigError
-from .engine import Engine
+from .engine import Engine, Reader
 
-__all__ = ["engine_at"]
+__all__ = ["engine_at", "reader_at"]
 
 _WHOOSH = "whoosh+file://"
 _OPENSEARCH = "opensearch+"
@@ -27,3 +27,12 @@ def engine_at(url: str) -> Engine:
             raise ConfigError(f"index: {error.name} is not installed; run: pip install 'clinicdex[scale]'") from error
         return OpenSearchEngine(parse(url))
     raise ConfigError(f"{url!r} is no index address; write whoosh+file:///FOLDER, or opensearch+https://HOST:9200/articles")
+
+
+def reader_at(url: str) -> Reader:
+    """Open the newest commit at an address. What its engine shares goes with the reader."""
+    engine = engine_at(url)
+    try:
+        return engine.reader()
+    finally:
+        engine.close()

@@ -31,7 +31,8 @@ def run(config: Config, host: str, port: int, origins: tuple[str, ...], tell: Ca
     listener = _listening(host, port)
     shown = f"[{host}]" if ":" in host else host
     tell(f"serving on http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
-    app = application(engine_at(config.index_url), of(config, __version__, origins=origins, host=host, local=_is_local(host)))
+    engine = engine_at(config.index_url)
+    app = application(engine, of(config, __version__, origins=origins, host=host, local=_is_local(host)))
     settings = uvicorn.Config(
         app,
         http=_Prompt,
@@ -43,7 +44,10 @@ def run(config: Config, host: str, port: int, origins: tuple[str, ...], tell: Ca
         timeout_graceful_shutdown=_DRAIN,
         timeout_keep_alive=_IDLE,
     )
-    uvicorn.Server(settings).run(sockets=[listener])
+    try:
+        uvicorn.Server(settings).run(sockets=[listener])
+    finally:
+        engine.close()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 from clinicdex.catalogue import Catalogue
 from clinicdex.catalogue.sites import Site as Clinic
+from clinicdex.index.opensearch.address import parse as address
 from faux import Reply, Site, article, faux_site, links
+from opensearchpy import OpenSearch
 
 SITES, PAGES = 9, 5
 
@@ -94,7 +96,15 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120.0) -> None:
         time.sleep(0.05)
 
 
-def test_every_command_works_with_two_settings_changed(machine: Callable[..., list[str]], postgresql: str, tmp_path: Path) -> None:
+def open_states(opensearch: str) -> int:
+    """Count what OpenSearch holds open for readers of an index."""
+    at = address(opensearch)
+    with OpenSearch(hosts=list(at.hosts)) as client:
+        shards = client.indices.stats(index=f"{at.name}-g*", metric="search")["_all"]["total"]["search"]
+    return int(shards["point_in_time_current"])
+
+
+def test_every_command_works_with_two_settings_changed(machine: Callable[..., list[str]], postgresql: str, opensearch: str) -> None:
     with clinics(postgresql):
         told(machine("a", "-q", "schedule", "run", "--once"))
 
@@ -106,6 +116,7 @@ def test_every_command_works_with_two_settings_changed(machine: Callable[..., li
     told(machine("b", "reindex", "--undo"))
     assert "Article 3 1" in told(machine("b", "suggest", "article 3"))
     assert told(machine("b", "more-like", first["hits"][0]["url"]))
+    assert 0 == open_states(opensearch)
     told(machine("b", "forget", "site0"))
     assert (SITES - 1) * PAGES == json.loads(told(machine("c", "search", "article", "--json")))["total"]
     assert "" == told(machine("c", "verify"))
