@@ -44,8 +44,7 @@ def embed(ctx: click.Context, form: str, plugin: str | None, folder: str | None,
     if folder is not None:
         click.echo(snippets.of_folder(form, folder))
         return
-    hosts = [host for host in config_of(ctx).hosts if host != "*"]
-    address = server or (f"https://{hosts[0]}" if hosts else None)
+    address = server or next((f"https://{host}" for host in config_of(ctx).hosts if host != "*"), None)
     if address is None:
         address = "http://127.0.0.1:8000"
         click.echo("clinicdex: this works on this machine only; name the server with --server https://…, or in clinicdex.toml (hosts)", err=True)

@@ -395,6 +395,7 @@ def test_what_is_pasted_into_a_page_names_the_server(tmp_path: Path) -> None:
     assert '<script src="https://search.clinic.example/clinicdex-search.js" defer></script>' in found.stdout
     assert 'action="https://search.clinic.example/search"' in found.stdout and 'name="q"' in found.stdout
     assert 'src="https://search.clinic.example/' in wordpress.stdout and 'action="/"' in wordpress.stdout and 'name="s"' in wordpress.stdout
+    assert found.stdout == run(tmp_path, "embed", "--server", "https://search.clinic.example/").stdout  # no settings are needed
     assert "this machine only" in run(tmp_path, "-d", str(tmp_path), "embed").stderr
     assert 4 == run(tmp_path, "-d", str(tmp_path), "embed", "--server", "javascript:alert(1)").returncode
 
