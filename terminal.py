@@ -163,7 +163,7 @@ def _counted(what: str, counts: list[tuple[str, int]]) -> list[str]:
 def results_text(results: Results, first: int) -> tuple[str, str]:
     """Give the results as people read them, numbered from `first`, and beside them how many there are."""
     if not results.hits:
-        return _facets_text(results), "nothing found; try fewer or other words"
+        return _facets_text(results), f"past the last of {results.total}" if results.total else "nothing found; try fewer or other words"
     hits = "".join(f"{_hit_text(number, hit)}\n" for number, hit in enumerate(results.hits, first))
     return hits + _facets_text(results), f"{first}-{first + sum(1 + len(hit.folded) for hit in results.hits) - 1} of {results.total}"
 

@@ -119,10 +119,12 @@ def test_a_search_that_misses_says_what_may_have_been_meant(filled: Path) -> Non
     mistyped = run(filled, "search", "sugrery")
     data = json.loads(run(filled, "search", "sugrery", "--json").stdout)
     nothing = run(filled, "search", "+backhand")
+    beyond = run(filled, "search", "surgery", "--page", "99")
 
     assert "did you mean: surgery" in mistyped.stderr
     assert "surgery" == data["did_you_mean"]
     assert "nothing found" in nothing.stderr
+    assert "past the last of" in beyond.stderr and "nothing found" not in beyond.stderr
 
 
 def test_pages_of_results_go_on_by_cursor(filled: Path) -> None:
