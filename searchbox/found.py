@@ -39,6 +39,7 @@ class Found:
     did_you_mean: str | None = None
     near: tuple[str, ...] = ()  # titles, topics and authors that begin alike, when nothing was found
     suggestions: tuple[str, ...] = ()  # what completes the question
+    like: Article | None = None  # the article that these are related to, if that was asked
 
 
 def find(reader: Reader, text: str, query: Query, pins: Iterable[Pin] = (), *, suggesting: bool = False) -> Found:

@@ -29,17 +29,19 @@ class SearchPage:
 
     def drawn(self, found: Found | None, topics: Sequence[Branch], notice: str | None, no_results_link: str | None) -> str:
         """Draw it; `found` None means nothing was asked yet."""
-        text = self._now.get("q", "").strip()
-        title = f"{text} – {self._words['search']}" if text else self._words["search"]
+        like = found.like if found else None
+        text = like.title if like else self._now.get("q", "").strip()
+        heading = self._words["like" if like else "search"]
+        title = f"{text} – {heading}" if text else heading
         body = self._answer(found, topics, no_results_link) if found else ""
-        feed = f'<link rel="alternate" type="application/rss+xml" href="{escape(link(self._now, path="/search.rss"))}">' if found else ""
+        feed = f'<link rel="alternate" type="application/rss+xml" href="{escape(link(self._now, path="/search.rss"))}">' if found and not like else ""
         return (
             f'<!doctype html>\n<html lang="{self._language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
             '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
             '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/clinicdex.css">'
             f'<link rel="search" type="application/opensearchdescription+xml" title="{escape(self._words["search"])}" href="/opensearch.xml">{feed}'
             '<script src="/clinicdex-search.js" defer></script></head>'
-            f"<body><main><h1>{escape(self._words['search'])}</h1>{self._form()}{body}</main>{self._notice(notice)}</body></html>"
+            f"<body><main><h1>{escape(heading)}</h1>{self._form()}{body}</main>{self._notice(notice)}</body></html>"
         )
 
     def _form(self) -> str:
@@ -56,7 +58,7 @@ class SearchPage:
         marker = Marker(found.results.asked, {hit.article.language for hit in found.results.hits})
         pinned = "".join(map(self._pinned, found.pinned))
         hits = "".join(self._hit(hit, marker) for hit in found.results.hits)
-        count = self._count(found)
+        count = _named(found.like, escape(found.like.title or found.like.url)) if found.like else self._count(found)
         help_ = self._help(found, no_results_link)
         return (
             f'<p class="count" role="status">{count}</p>{help_}{self._chosen()}<div class="columns">{self._facets(found, topics)}'
@@ -93,7 +95,7 @@ class SearchPage:
         return f'<ul class="chosen" aria-label="{escape(self._words["chosen"])}">{"".join(links)}</ul>' if chosen else ""
 
     def _sorting(self, found: Found) -> str:
-        if found.results.total < 2:
+        if found.results.total < 2 or found.like:  # of related articles there is one order
             return ""
         orders = {"relevance": None, "date": "date"}
         now = found.query.sort
@@ -138,7 +140,7 @@ class SearchPage:
         title = article.title or article.url
         places = marker.places(title)
         marked = _marked(Snippet(title, tuple((start, end) for start, end, _ in places)))
-        name = f'<a href="{escape(article.url)}" dir="auto">{marked}</a>' if article.url.startswith(_SAFE) else marked
+        name = _named(article, marked)
         also = ", ".join(f'<a href="{escape(url)}">{escape(url)}</a>' for url in hit.folded if url.startswith(_SAFE))
         also = f'<p class="details">{escape(self._words["also"])} {also}</p>' if also else ""
         like = f'<a class="like" href="{escape(link({"url": article.url}, path="/more-like"))}">{escape(self._words["like"])}</a>'
@@ -166,6 +168,11 @@ class SearchPage:
 
     def _notice(self, notice: str | None) -> str:
         return f"<footer><p>{escape(notice)}</p></footer>" if notice else ""
+
+
+def _named(article: Article, title: str) -> str:
+    """Link an article by its title as markup, if its address may be followed."""
+    return f'<a href="{escape(article.url)}" dir="auto">{title}</a>' if article.url.startswith(_SAFE) else title
 
 
 def _people(people: Iterable[Person]) -> str:

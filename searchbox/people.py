@@ -123,7 +123,7 @@ class People:
             if article is None:
                 return None
             hits = tuple(reader.more_like(article.id))
-            return Found(article.title, Query(), Results(len(hits), hits))
+            return Found(article.title, Query(), Results(len(hits), hits), like=article)
 
         found = await self._finder.ask(ask)
         if found is None:

@@ -150,7 +150,9 @@ def test_related_articles_as_page_and_as_data() -> None:
     url = {"url": CLINIC[2].url}
 
     assert {"Low back pain", "Piriformis syndrome"} <= {hit["title"] for hit in door.get("/more-like", params=url).json()["hits"]}
-    assert "<h1>" in door.get("/more-like", params=url, headers={"Accept": "text/html"}).text
+    page = door.get("/more-like", params=url, headers={"Accept": "text/html"}).text
+    assert "<h1>Related articles</h1>" in page and f'<a href="{CLINIC[2].url}" dir="auto">Sciatica</a>' in page
+    assert "sort=" not in page and "/search.rss" not in page  # those would lead to all articles
     assert [404, 400] == [door.get("/more-like", params=params).status_code for params in ({"url": "https://one.example/none"}, {})]
 
 
