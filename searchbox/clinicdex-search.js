@@ -130,8 +130,12 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       }
     }
 
+    wanted(q) {
+      return { q, topic: this.topic || this.getAttribute("topic"), site: this.getAttribute("site"), language: this.getAttribute("language") };
+    }
+
     async ask(q, signal) {
-      const wanted = { q, topic: this.topic || this.getAttribute("topic"), site: this.getAttribute("site"), language: this.getAttribute("language") };
+      const wanted = this.wanted(q);
       if (this.index) {
         this.engine ||= import(new URL("clinicdex-index.js", this.index));
         return (await this.engine).find(this.index, { ...wanted, limit: +this.getAttribute("limit") || 6, spoken: this.spoken });
@@ -258,7 +262,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
         this.input.focus();
       } else if (option.all) {
         const address = new URL("search", this.server);
-        address.search = new URLSearchParams({ q: this.input.value, ...(this.topic ? { topic: this.topic } : {}) });
+        address.search = new URLSearchParams(Object.entries(this.wanted(this.input.value)).filter(([, value]) => value));
         location.assign(address);
       } else if (web(option.url)) {
         if (option.chosen && this.noted === "clicks") this.note({ q: this.input.value, url: option.url });

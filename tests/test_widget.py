@@ -151,6 +151,14 @@ def test_enter_without_a_choice_leads_to_the_results_page(browser: Browser) -> N
         assert "Knee pain after running" in page.inner_text("main")
 
 
+def test_all_results_are_those_of_the_box(browser: Browser) -> None:
+    with visited(browser, Clinic('<clinicdex-search site="two" limit="1"></clinicdex-search>')) as page:
+        page.fill("input", "nerve back")
+        page.get_by_text("All 2 results").click()
+        page.wait_for_url("**/search?q=nerve+back&site=two")
+        assert "2 results" in page.inner_text("main")
+
+
 def test_hotkeys_can_be_switched_off(browser: Browser) -> None:
     with visited(browser, Clinic('<clinicdex-search hotkeys="off"></clinicdex-search>')) as page:
         page.keyboard.press("/")
