@@ -153,8 +153,8 @@ class SearchPage:
         day = article.published.isoformat() if article.published else ""
         known = filter(None, [article.site, _people(article.authors), source, reviewed])
         parts = [escape(one) for one in known] + ([f'<time datetime="{day}">{day}</time>'] if day else [])
-        topics = ", ".join(escape(topic.label) for topic in article.topics[:3])
-        return f'<p class="details" dir="auto">{" · ".join(filter(None, [*parts, topics]))}</p>'
+        parts += [escape(topic.label) for topic in article.topics[:3]]  # labels have commas: "Range of Motion, Articular"
+        return f'<p class="details" dir="auto">{" · ".join(parts)}</p>'
 
     def _pages(self, found: Found) -> str:
         page = found.query.offset // PAGE_SIZE + 1

@@ -58,6 +58,13 @@ def test_the_page_says_who_wrote_what_and_when() -> None:
     assert "Not medical advice" in page
 
 
+def test_topics_with_commas_stay_apart() -> None:
+    labels = ("Range of Motion, Articular", "Knee")
+    page = asked([article(1, topics=tuple(map(Topic, labels)))]).get("/search?q=pain").text
+
+    assert "Range of Motion, Articular · Knee" in page
+
+
 def test_broader_topics_stand_above_what_is_more_special() -> None:
     page = (
         asked([*CLINIC, article(9, "Neck", "Pain", topics=(Topic("Back Pain", "mesh:D001416", "vocabulary"),))])
