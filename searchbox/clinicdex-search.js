@@ -57,6 +57,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       this.spoken = language;
       this.words = { ...(said[language] || said.en), ...JSON.parse(own) };
       this.server = new URL(this.getAttribute("src") || "./", this.getAttribute("src") ? document.baseURI : script?.src || document.baseURI);
+      this.page = String(new URL("search", this.server));
       this.index = this.dataset.index && new URL(this.dataset.index, document.baseURI);
       this.form = this.querySelector("form");
       const field = this.form?.querySelector("input[type=search],input[type=text],input:not([type])");
@@ -73,7 +74,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       this.notice = make("p", { class: "notice", part: "notice" });
       this.panel = make("div", { class: "panel", part: "panel", hidden: "" }, this.chips, this.help, this.list, this.notice);
       this.live = make("div", { class: "unseen", role: "status" });
-      const shell = make("form", { role: "search", part: "form", action: new URL("search", this.server) }, this.input, make("button", { part: "button" }, this.words.search));
+      const shell = make("form", { role: "search", part: "form", action: this.page }, this.input, make("button", { part: "button" }, this.words.search));
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(looks);
       this.root = this.attachShadow({ mode: "open" });
@@ -107,6 +108,8 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       if (this.form && field) {
         event.preventDefault();
         field.value = this.input.value;
+        const wanted = this.wanted(field.value);
+        if (this.form.action === this.page) this.form.addEventListener("formdata", ({ formData }) => Object.entries(wanted).forEach(([name, value]) => formData.set(name, value)), { once: true });
         this.form.requestSubmit ? this.form.requestSubmit() : this.form.submit();
       } else if (this.index) {
         event.preventDefault();
@@ -130,8 +133,10 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       }
     }
 
-    wanted(q) {
-      return { q, topic: this.topic || this.getAttribute("topic"), site: this.getAttribute("site"), language: this.getAttribute("language") };
+    wanted(q) { // what is asked: what a form that leads to our page hands on, and what the box itself is for
+      const wanted = { q, ...(this.form?.action === this.page ? Object.fromEntries(new FormData(this.form)) : {}), q };
+      for (const name of ["topic", "site", "language"]) wanted[name] = (name === "topic" && this.topic) || this.getAttribute(name) || wanted[name];
+      return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
     }
 
     async ask(q, signal) {
@@ -141,7 +146,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
         return (await this.engine).find(this.index, { ...wanted, limit: +this.getAttribute("limit") || 6, spoken: this.spoken });
       }
       const address = new URL("search.json?typing=1", this.server);
-      for (const name in wanted) wanted[name] && address.searchParams.set(name, wanted[name]);
+      for (const name in wanted) address.searchParams.set(name, wanted[name]);
       const answer = await fetch(address, { signal, credentials: "omit" });
       if (!answer.ok) throw answer.status;
       return answer.json();
@@ -261,8 +266,8 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
         this.search();
         this.input.focus();
       } else if (option.all) {
-        const address = new URL("search", this.server);
-        address.search = new URLSearchParams(Object.entries(this.wanted(this.input.value)).filter(([, value]) => value));
+        const address = new URL(this.page);
+        address.search = new URLSearchParams(this.wanted(this.input.value));
         location.assign(address);
       } else if (web(option.url)) {
         if (option.chosen && this.noted === "clicks") this.note({ q: this.input.value, url: option.url });

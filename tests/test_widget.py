@@ -159,6 +159,27 @@ def test_all_results_are_those_of_the_box(browser: Browser) -> None:
         assert "2 results" in page.inner_text("main")
 
 
+def test_enter_keeps_the_chosen_topic(browser: Browser) -> None:
+    box = (
+        '<clinicdex-search><form action="/search"><input type="search" name="q" aria-label="Search"><button>Search</button></form></clinicdex-search>'
+    )
+    with visited(browser, Clinic(box)) as page:
+        page.locator("input[role=combobox]").fill("back")
+        page.locator("[part=chip]", has_text="Sciatica").click()
+        page.wait_for_selector("[part=chip][aria-pressed=true]")
+        page.locator("input[role=combobox]").press("Enter")
+        page.wait_for_url("**/search?q=back&topic=Sciatica")
+
+
+def test_on_a_narrowed_page_the_box_shows_what_enter_leads_to(browser: Browser) -> None:
+    with visited(browser, Clinic(BOX), "/search?q=back&site=two") as page:
+        page.locator("input[role=combobox]").fill("back pain")
+        page.wait_for_selector("clinicdex-search [part=title]")
+        assert ["Sciatica"] == titles(page)
+        page.locator("input[role=combobox]").press("Enter")
+        page.wait_for_url("**/search?q=back+pain&site=two")
+
+
 def test_hotkeys_can_be_switched_off(browser: Browser) -> None:
     with visited(browser, Clinic('<clinicdex-search hotkeys="off"></clinicdex-search>')) as page:
         page.keyboard.press("/")
