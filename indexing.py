@@ -85,7 +85,12 @@ def problems(house: House) -> list[str]:
         return found
     with house.engine.reader() as reader:
         stamp, held = reader.stamp(), set(reader.ids())
+    if stamp > house.catalogue.articles.newest_change():
+        return ["the index follows another catalogue; run `clinicdex reindex`"]
+    if house.catalogue.articles.changes(stamp, 1):  # while a crawl goes on that is as it should be
+        crawled = any(house.catalogue.sites.holder(site.name) for site in house.catalogue.sites.all())
+        return [] if crawled else ["the index is behind the catalogue; the next crawl or import brings it up to date, or `clinicdex reindex`"]
     wanted = {article.id for article in house.catalogue.articles.all()}
-    if stamp == house.catalogue.articles.newest_change() and held != wanted:
-        found.append(f"the index lacks {len(wanted - held)} articles and has {len(held - wanted)} too many; run `clinicdex reindex`")
-    return found
+    if held != wanted:
+        return [f"the index lacks {len(wanted - held)} articles and has {len(held - wanted)} too many; run `clinicdex reindex`"]
+    return []

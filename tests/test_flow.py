@@ -14,6 +14,7 @@ from clinicdex import flow, holding, importing
 from clinicdex.config import SiteSettings
 from clinicdex.errors import ConfigError
 from clinicdex.index.query import parse
+from clinicdex.pipeline.imported import article_from
 from faux import article, faux_site, links, text
 
 Crawl = Callable[..., flow.Summary]
@@ -132,6 +133,18 @@ def test_forgetting_the_kept_address_lets_another_stand_for_the_article(house: f
 
     assert [] == flow.problems(house)
     assert [] == found(house)
+
+
+def test_an_index_that_is_behind_the_catalogue_or_follows_another_is_a_problem(house: flow.House) -> None:
+    importing.take_in(house, iter([(1, {"url": "https://a.example/1", "title": "One"})]))
+    newest = house.catalogue.articles.newest_change()
+    house.catalogue.articles.add([article_from({"url": "https://a.example/2", "title": "Two"})])
+    behind = flow.problems(house)[0]
+    with house.engine.writer() as writer:
+        writer.commit(newest + 100)
+
+    assert "behind the catalogue" in behind
+    assert "another catalogue" in flow.problems(house)[0]
 
 
 def test_an_import_of_a_crawled_address_replaces_it(house: flow.House, crawled: Crawl) -> None:
