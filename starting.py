@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["crontab", "serving_unit", "unit"]
 
 
-def _command(data_dir: Path, file: str | None, *more: str) -> list[str]:
+def _command(data_dir: Path, file: Path | None, *more: str) -> list[str]:
     """Give the command with nothing left to the folder it is started in."""
-    where = ["-c", str(Path(file).absolute())] if file else ["-d", str(data_dir)]
-    return [sys.executable, "-m", "clinicdex", *where, *more]
+    settings = ["-c", str(file.absolute())] if file else []
+    return [sys.executable, "-m", "clinicdex", *settings, "-d", str(data_dir), *more]
 
 
-def unit(data_dir: Path, file: str | None) -> str:
+def unit(data_dir: Path, file: Path | None) -> str:
     """Give a systemd service that keeps the schedule running; it ends with what is open finished."""
     return _unit("clinicdex: crawl sites when they are due", _command(data_dir, file, "schedule", "run"))
 
 
-def serving_unit(data_dir: Path, file: str | None) -> str:
+def serving_unit(data_dir: Path, file: Path | None) -> str:
     """Give a systemd service that keeps the search box running, on this machine only: a web server stands before it."""
     return _unit("clinicdex: the search box", _command(data_dir, file, "serve"))
 
@@ -51,7 +54,7 @@ def _quoted(word: str) -> str:
     return f'"{plain}"' if plain != word or " " in word else word
 
 
-def crontab(data_dir: Path, file: str | None) -> str:
+def crontab(data_dir: Path, file: Path | None) -> str:
     """Give a line for crontab(5), where "%" would end the command."""
     command = shlex.join(_command(data_dir, file, "schedule", "run", "--once")).replace("%", "\\%")
     return f"*/5 * * * * {command}"

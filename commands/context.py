@@ -14,23 +14,31 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..catalogue.sites import Site
     from ..config import Config
     from ..flow import House
     from ..index.engine import Reader
 
-__all__ = ["config_of", "house_of", "json_line", "known_site", "moment", "new_site", "reader_of", "target_site"]
+__all__ = ["config_of", "file_of", "house_of", "json_line", "known_site", "moment", "new_site", "reader_of", "target_site"]
 
 
 def config_of(ctx: click.Context) -> Config:
     """Read all settings."""
+    from .. import config
+
+    return config.load(file_of(ctx), os.environ, {"data_dir": ctx.obj["data_dir"]})
+
+
+def file_of(ctx: click.Context) -> Path | None:
+    """Give the settings file: the one named, else the one found from here upwards; None if there is none."""
     from pathlib import Path
 
     from .. import config
 
-    given, data = ctx.obj["file"], ctx.obj["data_dir"]
-    file = Path(given) if given else config.find(Path.cwd())
-    return config.load(file, os.environ, {"data_dir": data})
+    given = ctx.obj["file"]
+    return Path(given) if given else config.find(Path.cwd())
 
 
 @contextlib.contextmanager

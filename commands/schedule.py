@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .context import config_of, house_of, json_line, moment
+from .context import config_of, file_of, house_of, json_line, moment
 from .crawl import show_summary
 
 if TYPE_CHECKING:
@@ -126,14 +126,14 @@ def schedule_export(ctx: click.Context, form: str | None, into: str | None) -> N
 
     if form is None:
         raise click.UsageError("For which program? --systemd or --cron")
-    config = config_of(ctx)
     if into is not None:
         _write_units(ctx, form, Path(into), {"clinicdex": starting.unit, "clinicdex-serve": starting.serving_unit})
         return
-    click.echo(starting.unit(config.data_dir, ctx.obj["file"]) if form == "systemd" else starting.crontab(config.data_dir, ctx.obj["file"]))
+    made = starting.unit if form == "systemd" else starting.crontab
+    click.echo(made(config_of(ctx).data_dir, file_of(ctx)))
 
 
-def _write_units(ctx: click.Context, form: str, folder: Path, units: dict[str, Callable[[Path, str | None], str]]) -> None:
+def _write_units(ctx: click.Context, form: str, folder: Path, units: dict[str, Callable[[Path, Path | None], str]]) -> None:
     from ..errors import ConfigError
 
     if form != "systemd":
@@ -141,7 +141,7 @@ def _write_units(ctx: click.Context, form: str, folder: Path, units: dict[str, C
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, unit in units.items():
-            (folder / f"{name}.service").write_text(unit(config_of(ctx).data_dir, ctx.obj["file"]) + "\n", encoding="utf-8")
+            (folder / f"{name}.service").write_text(unit(config_of(ctx).data_dir, file_of(ctx)) + "\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"cannot write to {folder}: {error.strerror}; name another folder") from error
     click.echo(f"wrote {', '.join(f'{name}.service' for name in units)}; systemctl --user enable --now {' '.join(units)} starts both", err=True)

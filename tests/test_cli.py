@@ -429,4 +429,7 @@ def test_the_units_of_schedule_and_search_box_are_written(tmp_path: Path) -> Non
     assert "systemctl --user enable --now clinicdex clinicdex-serve" in done.stderr
     assert "schedule run" in (tmp_path / "units/clinicdex.service").read_text()
     assert f"-d {tmp_path} serve" in (tmp_path / "units/clinicdex-serve.service").read_text()
+    (tmp_path / "clinicdex.toml").write_text('hosts = ["search.clinic.example"]\n', encoding="utf-8")
+    for form in ("--systemd", "--cron"):  # started in another folder, it still has its settings
+        assert f"-c {tmp_path}/clinicdex.toml -d {tmp_path}/.clinicdex schedule run" in run(tmp_path, "schedule", "export", form).stdout
     assert 2 == run(tmp_path, "-d", str(tmp_path), "schedule", "export", "--cron", "--into", str(tmp_path)).returncode
