@@ -29,6 +29,7 @@ __all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "Shown", "completed"
 
 _FEWEST_BEFORE_STAR = 2  # characters
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
+_PLAIN = str.maketrans("\x00“”„«»", ' """""')  # phones write typographic quotes
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
 Shown = Literal["snippet", "text", "record"]  # of each article: all of it and a snippet, all of it, or all but its text
 # recent: by relevance, newer articles favoured (`rank.favour`); date: newest first; what has no date comes last either way
@@ -109,7 +110,7 @@ def parse(
 ) -> Query:
     """Read what a person typed. Filters in the text come before those given."""
     reading = _Reading()
-    for sign, name, quoted, plain in _PART.findall(text[: limits.characters].replace("\x00", " ")):
+    for sign, name, quoted, plain in _PART.findall(text[: limits.characters].translate(_PLAIN)):
         reading.take(sign, name.lower(), quoted, plain)
     asked, most = without_asking(reading.words), limits.terms
     notices = [f"only the first {limits.characters} characters were searched for"] if len(text) > limits.characters else []

@@ -163,7 +163,7 @@ const nearest = async (index, word) => {
 
 const parsed = (text, asking) => {
   const found = { words: [], prefixes: [], required: [], excluded: [] };
-  for (const [, sign, quoted, bare] of text.slice(0, 500).matchAll(/([+-]?)(?:"([^"]*)"?|(\S+))/gu)) {
+  for (const [, sign, quoted, bare] of text.slice(0, 500).replace(/[“”„«»]/g, '"').matchAll(/([+-]?)(?:"([^"]*)"?|(\S+))/gu)) {
     const inside = wordsOf(quoted ?? bare);
     if (bare?.endsWith("*") && !sign && inside.join("").length > 1) found.prefixes.push(inside.join(""));
     else if (sign === "-") found.excluded.push(...inside);

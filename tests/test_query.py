@@ -21,6 +21,12 @@ def test_words_phrases_and_signs_are_told_apart() -> None:
     assert (("surgery",), ("back", "brace")) == query.excluded
 
 
+@pytest.mark.parametrize("text", ["“slipped disc”", "„slipped disc“", "«slipped disc»", "»slipped disc«"])
+def test_quotes_as_phones_and_word_processors_write_them_make_a_phrase(text: str) -> None:
+    assert (("slipped", "disc"),) == parse(text).phrases
+    assert (("slipped", "disc"),) == parse(f"-{text}").excluded
+
+
 def test_a_repeated_word_counts_twice() -> None:
     assert parse("pain pain").words == ("pain", "pain")
 

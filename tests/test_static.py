@@ -71,6 +71,7 @@ QUESTIONS = [
     "roe",
     "walks",
     "xylophone",
+    "“sciatic nerve” back",
     "the",
 ]
 
