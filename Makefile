@@ -1,19 +1,27 @@
 # make demo   set up, crawl two small clinic sites of our own, search them
 # make test   set up, run the whole suite
+# make engines, make engines-stop    real PostgreSQL and OpenSearch servers on loopback, for the tests that want them and for trying out
 # Python >= 3.11 with venv, and make, are all that is needed. Both are safe to run again.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test reloaded soak check lock clean
+.PHONY: demo test engines engines-stop reloaded soak check lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m clinicdex.demo .clinicdex-demo
 
 test: $(VENV)/.test $(VENV)/.clients check
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not soak"
+
+# Jars from Maven Central and PostgreSQL's own programs; prints the two settings that lead to them.
+engines:
+	@$(PYTHON) tests/engines start
+
+engines-stop:
+	@$(PYTHON) tests/engines stop
 
 # The index on the other keeper of Whoosh's format, so that there is always a second one.
 reloaded: $(VENV)/.test
@@ -53,4 +61,4 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg --extra test --extra scale -c requirements.lock -o requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .typing build *.egg-info .clinicdex-demo
+	rm -rf $(VENV) .typing build *.egg-info .clinicdex-demo .engines
