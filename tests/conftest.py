@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,26 +74,20 @@ def running(engine: str) -> str:
 def opensearch() -> Iterator[str]:
     """The address of an index in a real OpenSearch, which nobody else uses; it goes afterwards."""
     server = running("OpenSearch")
-    from opensearchpy import OpenSearch
+    from fresh import index
 
-    name = f"test-{uuid.uuid4().hex}"
-    yield f"opensearch+{server}/{name}"
-    with OpenSearch(hosts=[server]) as client:
-        for index in client.indices.get_alias(index=f"{name}*"):
-            client.indices.delete(index=index)
+    with index(server) as address:
+        yield address
 
 
 @pytest.fixture
 def postgresql() -> Iterator[str]:
     """The address of an empty database in a real PostgreSQL, which nobody else uses; it goes afterwards."""
     server = running("PostgreSQL")
-    import psycopg
+    from fresh import database
 
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(server.replace("+psycopg", "") + "postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield server + name
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database(server) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

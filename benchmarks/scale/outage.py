@@ -1,0 +1,100 @@
+"""OpenSearch is killed while articles are indexed, and comes back half a minute later.
+
+    python benchmarks/scale/outage.py [--away 30] [--articles 5000]
+
+A node of its own is ended with SIGKILL after a third of the articles and started again with the same data. A writer commits 100 articles at a time,
+removes every tenth, and is told of nothing; a reader asks four times a second. Needs `make engines` once, for the jars.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import scene
+from clinicdex.article import Article
+from clinicdex.errors import EngineError
+from clinicdex.index.engine import Engine
+from clinicdex.index.open import engine_at
+from clinicdex.index.query import parse
+
+AT_ONCE = 100
+
+
+def article(number: int) -> Article:
+    text = f"Gentle stretching eases back pain number {number}. " * 40
+    return Article(id=f"{number:020x}", url=f"https://a.example/{number}", site="a", language="en", title=f"Back pain {number}", text=text)
+
+
+def main() -> None:
+    import opensearch
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--away", type=float, default=30.0)
+    parser.add_argument("--articles", type=int, default=5_000)
+    options = parser.parse_args()
+    built = scene.ROOT / ".engines" / "opensearch"
+    opensearch.build(built)
+    with tempfile.TemporaryDirectory() as place:
+        node = opensearch.start(built, Path(place))
+        engine = engine_at(f"opensearch+{node.url}/articles")
+        told, stop = Counter[str](), threading.Event()
+        asking = threading.Thread(target=ask, args=(engine, told, stop), daemon=True)
+        began = time.monotonic()
+        for first in range(0, options.articles, AT_ONCE):
+            if first == options.articles // 3 // AT_ONCE * AT_ONCE:
+                asking.start()
+                node.stop(signal.SIGKILL)
+                back = threading.Timer(options.away, lambda: opensearch.start(built, Path(place), port=int(node.url.rpartition(":")[2])))
+                back.start()
+            with engine.writer(fresh=first == 0) as writer:
+                writer.replace(map(article, range(first, first + AT_ONCE)))
+                writer.remove(article(n).id for n in range(max(0, first - AT_ONCE), first, 10))
+                writer.commit(first + 1)
+                writer.swap()
+        seconds = time.monotonic() - began
+        back.join()
+        stop.set()
+        asking.join()
+        gone = {article(n).id for n in range(0, first, 10)}
+        wanted = {article(n).id for n in range(options.articles)} - gone
+        with engine.reader() as reader:
+            held = list(reader.ids())
+            total = reader.search(parse("pain", size=1)).total
+        engine.close()
+        stop_node(node.url)
+    print("| articles | away s | seconds | lost | doubled | removed but there | counted by a search | questions answered | refused with a reason |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    row = (options.articles, options.away, f"{seconds:.0f}", len(wanted - set(held)), len(held) - len(set(held)), len(gone & set(held)), total)
+    print(f"| {' | '.join(map(str, row))} | {told['answered']} | {told['refused']} |")
+
+
+def ask(engine: Engine, told: Counter[str], stop: threading.Event) -> None:
+    while not stop.wait(0.25):
+        try:
+            with engine.reader() as reader:
+                reader.search(parse("back pain"))
+            told["answered"] += 1
+        except EngineError:
+            told["refused"] += 1
+
+
+def stop_node(url: str) -> None:
+    """End the node that was started last: whoever answers says its number."""
+    import json
+    import os
+    import urllib.request
+
+    with urllib.request.urlopen(f"{url}/_nodes/_local/process") as answer:
+        (node,) = json.load(answer)["nodes"].values()
+    os.kill(node["process"]["id"], signal.SIGTERM)
+    time.sleep(5)
+
+
+if __name__ == "__main__":
+    main()
