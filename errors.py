@@ -5,6 +5,7 @@
     ├── SiteError            the remote site's: unreachable, or refused by a guard
     ├── CatalogueError       the catalogue's: it does not open, or another run holds a site
     └── EngineError          the search engine's
+        ├── EngineAway       it does not answer, and may by and by
         └── IndexUnreadable  the index does not open; it can be rebuilt
             └── IndexMissing there is none yet
 
@@ -12,7 +13,7 @@ Every message says what happened, where, and what to do next, in one line.
 What is expected is not an error: a page that is no article is a `Rejection` (see article.py).
 """
 
-__all__ = ["CatalogueError", "ConfigError", "EngineError", "Error", "IndexMissing", "IndexUnreadable", "SiteError"]
+__all__ = ["CatalogueError", "ConfigError", "EngineAway", "EngineError", "Error", "IndexMissing", "IndexUnreadable", "SiteError"]
 
 
 class Error(Exception):
@@ -39,6 +40,10 @@ class CatalogueError(Error):
 
 class EngineError(Error):
     """The search engine failed; `clinicdex verify` says more."""
+
+
+class EngineAway(EngineError):
+    """The search engine does not answer; start it, or wait until it does."""
 
 
 class IndexUnreadable(EngineError):

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from .article import Article
-from .errors import EngineError, IndexMissing, IndexUnreadable
+from .errors import EngineAway, EngineError, IndexMissing, IndexUnreadable
 from .house import House
 
 __all__ = ["index", "index_if_free", "problems", "rebuild"]
 
 _CHANGES = 500  # articles in one commit of the index
+_PATIENCE = 90.0  # seconds for an engine that is away
+_PAUSE = 2.0  # seconds between two tries
 _log = logging.getLogger(__name__)
 
 
 def index(house: House) -> int:
-    """Bring the index up to the catalogue; count the changes. An index that does not open is built anew."""
+    """Bring the index up to the catalogue; count the changes. An index that does not open is built anew, an engine that is away is waited for."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return _bring_up(house)
+        except EngineAway as error:
+            if time.monotonic() > end:
+                raise
+            _log.info("index waits: %s", error)
+            time.sleep(_PAUSE)
+
+
+def _bring_up(house: House) -> int:
     try:
         return _follow(house)
     except IndexMissing:
@@ -54,7 +69,7 @@ def _index_some(house: House) -> tuple[int, int]:
 def index_if_free(house: House) -> None:
     """Index beside the crawl; if another run holds the index, the end of this run will do."""
     try:
-        index(house)
+        _bring_up(house)
     except EngineError as error:
         _log.info("index postponed: %s", error)
 

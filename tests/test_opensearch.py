@@ -18,8 +18,8 @@ from typing import Any
 import opensearch as server
 import pytest
 from clinicdex.article import Article
-from clinicdex.errors import ConfigError, EngineError, IndexMissing, IndexUnreadable
-from clinicdex.index.engine import Engine
+from clinicdex.errors import ConfigError, EngineAway, EngineError, IndexMissing, IndexUnreadable
+from clinicdex.index.engine import Engine, Writer
 from clinicdex.index.open import engine_at
 from clinicdex.index.opensearch import walk
 from clinicdex.index.opensearch.address import parse as address
@@ -361,6 +361,15 @@ def own_node(home: Path) -> Iterator[dict[str, Any]]:
         now["node"].stop(signal.SIGKILL)
 
 
+def opened(engine: Engine) -> Writer:
+    """Open for writing, as soon as it is there."""
+    while True:
+        try:
+            return engine.writer()
+        except EngineAway:
+            time.sleep(0.2)
+
+
 def started_again(now: dict[str, Any], home: Path) -> None:
     now["node"] = server.start(BUILT, home, port=int(now["node"].url.rpartition(":")[2]))
 
@@ -388,7 +397,7 @@ def test_an_index_that_goes_away_loses_nothing_and_searches_recover_by_themselve
         gone = threading.Thread(target=outage)
         gone.start()
         for number in range(1, 400):
-            with engine.writer() as writer:
+            with opened(engine) as writer:
                 writer.replace(map(article, range(10 * number, 10 * number + 10)))
                 writer.remove([article(10 * number - 10).id])
                 writer.commit(number + 1)

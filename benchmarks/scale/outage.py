@@ -2,8 +2,8 @@
 
     python benchmarks/scale/outage.py [--away 30] [--articles 5000]
 
-A node of its own is ended with SIGKILL after a third of the articles and started again with the same data. A writer commits 100 articles at a time,
-removes every tenth, and is told of nothing; a reader asks four times a second. Needs `make engines` once, for the jars.
+A node of its own is ended with SIGKILL after a third of the articles and started again with the same data. The catalogue (SQLite) gets 100 articles
+at a time, loses every tenth again, and the index follows; nobody is told of the outage. A reader asks four times a second. Needs `make engines` once, for the jars.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 
 import scene
 from clinicdex.article import Article
+from clinicdex.config import Config
 from clinicdex.errors import EngineError
+from clinicdex.flow import House, index
 from clinicdex.index.engine import Engine
-from clinicdex.index.open import engine_at
 from clinicdex.index.query import parse
 
 AT_ONCE = 100
@@ -42,32 +43,32 @@ def main() -> None:
     opensearch.build(built)
     with tempfile.TemporaryDirectory() as place:
         node = opensearch.start(built, Path(place))
-        engine = engine_at(f"opensearch+{node.url}/articles")
+        port = int(node.url.rpartition(":")[2])
+        nodes = [node]
+        back = threading.Timer(options.away, lambda: nodes.append(opensearch.start(built, Path(place), port=port)))
         told, stop = Counter[str](), threading.Event()
-        asking = threading.Thread(target=ask, args=(engine, told, stop), daemon=True)
-        began = time.monotonic()
-        for first in range(0, options.articles, AT_ONCE):
-            if first == options.articles // 3 // AT_ONCE * AT_ONCE:
-                asking.start()
-                node.stop(signal.SIGKILL)
-                back = threading.Timer(options.away, lambda: opensearch.start(built, Path(place), port=int(node.url.rpartition(":")[2])))
-                back.start()
-            with engine.writer(fresh=first == 0) as writer:
-                writer.replace(map(article, range(first, first + AT_ONCE)))
-                writer.remove(article(n).id for n in range(max(0, first - AT_ONCE), first, 10))
-                writer.commit(first + 1)
-                writer.swap()
-        seconds = time.monotonic() - began
-        back.join()
-        stop.set()
-        asking.join()
-        gone = {article(n).id for n in range(0, first, 10)}
-        wanted = {article(n).id for n in range(options.articles)} - gone
-        with engine.reader() as reader:
-            held = list(reader.ids())
-            total = reader.search(parse("pain", size=1)).total
-        engine.close()
-        stop_node(node.url)
+        with House(Config(data_dir=Path(place) / "ours", index=f"opensearch+{node.url}/articles")) as house:
+            asking = threading.Thread(target=ask, args=(house.engine, told, stop), daemon=True)
+            began = time.monotonic()
+            for first in range(0, options.articles, AT_ONCE):
+                if first == options.articles // 3 // AT_ONCE * AT_ONCE:
+                    asking.start()
+                    node.stop(signal.SIGKILL)
+                    back.start()
+                house.catalogue.articles.add(map(article, range(first, first + AT_ONCE)))
+                for n in range(max(0, first - AT_ONCE), first, 10):
+                    house.catalogue.articles.forget("a", article(n).url)
+                index(house)
+            seconds = time.monotonic() - began
+            back.join()
+            stop.set()
+            asking.join()
+            gone = {article(n).id for n in range(0, first, 10)}
+            wanted = {article(n).id for n in range(options.articles)} - gone
+            with house.engine.reader() as reader:
+                held = list(reader.ids())
+                total = reader.search(parse("pain", size=1)).total
+        nodes[-1].stop()
     print("| articles | away s | seconds | lost | doubled | removed but there | counted by a search | questions answered | refused with a reason |")
     print("|---|---|---|---|---|---|---|---|---|")
     row = (options.articles, options.away, f"{seconds:.0f}", len(wanted - set(held)), len(held) - len(set(held)), len(gone & set(held)), total)
@@ -82,18 +83,6 @@ def ask(engine: Engine, told: Counter[str], stop: threading.Event) -> None:
             told["answered"] += 1
         except EngineError:
             told["refused"] += 1
-
-
-def stop_node(url: str) -> None:
-    """End the node that was started last: whoever answers says its number."""
-    import json
-    import os
-    import urllib.request
-
-    with urllib.request.urlopen(f"{url}/_nodes/_local/process") as answer:
-        (node,) = json.load(answer)["nodes"].values()
-    os.kill(node["process"]["id"], signal.SIGTERM)
-    time.sleep(5)
 
 
 if __name__ == "__main__":

@@ -26,19 +26,15 @@ from opensearchpy.exceptions import (
 )  # fmt: skip
 from opensearchpy.serializer import JSONSerializer
 
-from ...errors import ConfigError, EngineError, IndexMissing
+from ...errors import ConfigError, EngineAway, EngineError, IndexMissing
 from .address import Address
 
-__all__ = ["Away", "connect", "explained"]
+__all__ = ["connect", "explained"]
 
 _TIMEOUT = 10.0  # seconds for an answer, as the search box gives a question
 _CONNECTIONS = 8  # to each host; the search box asks in 4 threads
 _TRIES = 2  # more, on other hosts if there are any
 _ENVIRONMENT = "CLINICDEX_OPENSEARCH_"
-
-
-class Away(EngineError):
-    """OpenSearch does not answer; start it, or wait until it does."""
 
 
 class _Serializer(JSONSerializer):
@@ -81,7 +77,7 @@ def explained(address: Address) -> Iterator[None]:
     except SSLError as error:
         raise EngineError(f"{address.shown}: its certificate cannot be verified ({_cause(error)}); name who signed it with ?ca=FILE") from error
     except (ConnectionError, ConnectionTimeout) as error:
-        raise Away(f"OpenSearch at {address.shown} does not answer ({_cause(error)}); start it, or check `index` in the settings") from error
+        raise EngineAway(f"OpenSearch at {address.shown} does not answer ({_cause(error)}); start it, or check `index` in the settings") from error
     except (AuthenticationException, AuthorizationException) as error:
         who = f"{_ENVIRONMENT}USER and _PASSWORD, or {_ENVIRONMENT}API_KEY"
         raise EngineError(f"OpenSearch at {address.shown} refuses us ({error.status_code}); set {who}") from error
@@ -90,7 +86,7 @@ def explained(address: Address) -> Iterator[None]:
             raise EngineError(f"OpenSearch at {address.shown} has lost what was asked for ({error.error}); try again") from error
         raise IndexMissing(f"there is no index at {address.shown}; run `clinicdex reindex`") from error
     except TransportError as error:
-        sort = Away if error.status_code in (429, 503) else EngineError
+        sort = EngineAway if error.status_code in (429, 503) else EngineError
         raise sort(f"OpenSearch at {address.shown} says {error.status_code}: {_reason(error)}; see its log, then run again") from error
     except OpenSearchException as error:
         raise EngineError(f"OpenSearch at {address.shown}: {type(error).__name__}; see its log, then run again") from error

@@ -17,12 +17,12 @@ from opensearchpy import OpenSearch
 from opensearchpy.helpers import streaming_bulk
 
 from ...article import Article
-from ...errors import EngineError
+from ...errors import EngineAway, EngineError
 from ..changes import Changes
 from ..matching import Analyzers
 from ..synonyms import Synonyms
 from .address import Address
-from .connection import Away, explained
+from .connection import explained
 from .generations import Generations
 from .holder import Hold
 from .mapping import STAMP, document, stamp_document
@@ -130,7 +130,7 @@ class OpenSearchWriter:
             try:
                 with explained(self._address):
                     return do()
-            except Away:
+            except EngineAway:
                 if time.monotonic() > end:
                     raise
                 time.sleep(_PAUSE)
