@@ -29,6 +29,7 @@ def serving_unit(data_dir: Path, file: Path | None) -> str:
 
 
 def _unit(says: str, words: list[str]) -> str:
+    """Give a unit. Passwords of other machines come from a file that only its reader may read (%E is ~/.config, or /etc for a unit of the system)."""
     command = " ".join(_quoted(word) for word in words)
     return f"""\
 [Unit]
@@ -37,6 +38,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
+EnvironmentFile=-%E/clinicdex/environment
 ExecStart={command}
 Restart=on-failure
 RestartSec=60

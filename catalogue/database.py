@@ -125,8 +125,8 @@ class Database:
 
     def next_change(self, connection: Connection) -> int:
         """Count the change number up by one inside a write transaction and give the new value."""
-        connection.execute(update(schema.counters).where(schema.counters.c.name == "change").values(value=schema.counters.c.value + 1))
-        return int(connection.execute(select(schema.counters.c.value).where(schema.counters.c.name == "change")).scalar_one())
+        counted = update(schema.counters).where(schema.counters.c.name == "change").values(value=schema.counters.c.value + 1)
+        return int(connection.execute(counted.returning(schema.counters.c.value)).scalar_one())
 
     def _upgrade(self) -> None:
         with self.write() as connection:
