@@ -38,11 +38,11 @@ class OpenIndex:
 
     def search(
         self, query: str, *, site: str | None = None, topic: str | None = None, author: str | None = None, language: str | None = None,
-        since: date | None = None, until: date | None = None, sort: Literal["relevance", "date"] = "relevance", offset: int = 0, size: int = 10,
+        since: date | None = None, until: date | None = None, sort: Literal["relevance", "recent", "date"] = "relevance", offset: int = 0, size: int = 10,
         facets: bool = False,
     ) -> Results:  # fmt: skip
         """Find articles the way `clinicdex search` does."""
-        filters = Filters(site, topic, author, language, since, until)
+        filters = Filters(site, topic, None, language, since, until, author)
         return self._reader.search(parse(query, filters, sort=sort, offset=offset, size=size), facets=facets)
 
     def close(self) -> None:

@@ -46,7 +46,7 @@ def _question(words: tuple[str, ...]) -> str:
 @click.option("--page", type=click.IntRange(min=1), default=1, help="Which page.")
 @click.option("--site", "in_site", help="Only this site.")
 @click.option("--topic", help="Only this topic.")
-@click.option("--author", help="Only this author.")
+@click.option("--author", help="Only authors of this name; one word of it will do.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or later.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"]), help="Published on this day or earlier.")
 @click.option(
@@ -80,7 +80,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     if not query:
         raise click.UsageError("What do you want to find? For example: clinicdex search low back pain")
     since, until = (value.date() if value else None for value in (options["since"], options["until"]))
-    filters = Filters(options["in_site"], options["topic"], options["author"], None, since, until)
+    filters = Filters(options["in_site"], options["topic"], None, None, since, until, options["author"])
     size = options["size"]
     asked = parse(_question(query), filters, sort=options["sort"], offset=(options["page"] - 1) * size, size=size, after=options["after"])
     with reader_of(ctx) as reader:

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 __all__ = ["Both", "Condition", "Dated", "Either", "Has", "Not", "resolve"]
 
-Field = Literal["id", "topic", "author", "site", "language"]
+Field = Literal["id", "topic", "author", "name", "site", "language"]
 
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """A field has one of these values. Topics and authors are blind to case, and broader topics count as an article's own."""
+    """A field has one of these values. Topics and authors are blind to case, broader topics count as an article's own; a name is a word of an author's."""
 
     field: Field
     values: tuple[str, ...]

@@ -41,7 +41,7 @@ __all__ = [
     "stamp_of",
 ]
 
-SCHEMA_VERSION = 3  # raise it with every change of schema or analysis; an older index is rebuilt
+SCHEMA_VERSION = 4  # raise it with every change of schema or analysis; an older index is rebuilt
 STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
 BETWEEN = "\x1f"  # between the values of one field, and between a completion's key and its text
 ID_BYTES = 20
@@ -109,6 +109,7 @@ def schema() -> fields.Schema:
         title=Ready(analyzer=as_given, phrase=False),
         word=fields.KEYWORD(analyzer=_VALUES),
         complete=fields.KEYWORD(analyzer=_ENTRIES),
+        name=fields.KEYWORD(analyzer=_VALUES),
         **{name: fields.KEYWORD(analyzer=_VALUES) for name in FACETS},
         **{f"{name}_key": fields.KEYWORD(analyzer=_VALUES) for name in ("topic", "author")},
     )
@@ -143,6 +144,7 @@ def document(article: Article, analyzers: Analyzers, places: Places, broader: It
         "word": encodable(BETWEEN.join(sorted(matching.vocabulary(article)))),
         "complete": encodable(_ENTRY.join(fold(entry) + BETWEEN + entry for entry in matching.completions(article) if entry)),
         **facets,
+        "name": encodable(BETWEEN.join(sorted(matching.name_words(article)))),
         "topic_key": fold(facets["topic"]),
         "author_key": fold(facets["author"]),
     }

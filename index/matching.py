@@ -24,6 +24,7 @@ __all__ = [
     "day_number",
     "flat_terms",
     "fulfils",
+    "name_words",
     "searched",
     "telling",
     "values",
@@ -82,12 +83,19 @@ def values(article: Article, facet: str, broader: Iterable[str] = ()) -> list[st
     return [value] if (value := {"site": article.site, "language": article.language}[facet]) else []
 
 
+def name_words(article: Article) -> set[str]:
+    """Give the folded words of its authors' names."""
+    return {word for person in article.authors for word in words(person.name)}
+
+
 def fulfils(article: Article, condition: Has | Dated, broader: Iterable[str] = ()) -> bool:
     """Tell whether an article fulfils a simple condition; `broader` topics count as its own."""
     if isinstance(condition, Dated):
         return article.published is not None and (condition.since or date.min) <= article.published <= (condition.until or date.max)
     if condition.field == "id":
         return article.id in condition.values
+    if condition.field == "name":
+        return not name_words(article).isdisjoint(condition.values)
     if condition.field in ("topic", "author"):
         return not {fold(value) for value in values(article, condition.field, broader)}.isdisjoint(map(fold, condition.values))
     return not set(values(article, condition.field)).isdisjoint(condition.values)

@@ -54,15 +54,17 @@ class Filters:
 
     site: str | None = None
     topic: str | None = None  # label, blind to case
-    author: str | None = None  # name, blind to case
+    author: str | None = None  # whole name, blind to case
     language: str | None = None  # ISO 639-1
     since: date | None = None  # first day of publication
     until: date | None = None  # last day
+    named: str | None = None  # words that all stand in its authors' names, as people ask for an author
 
     def condition(self) -> Condition | None:
         """Give what they ask of an article; None if nothing."""
         named = (("site", self.site), ("topic", self.topic), ("author", self.author), ("language", self.language))
         parts: list[Condition] = [Has(field, (value,)) for field, value in named if value is not None]  # type: ignore[arg-type]
+        parts += [Has("name", (word,)) for word in words(self.named or "")]
         if self.since or self.until:
             parts.append(Dated(self.since, self.until))
         return Both(tuple(parts)) if parts else None
@@ -176,7 +178,7 @@ class _Reading:
         """Take one part: a filter if it is one, else text."""
         value = quoted or plain
         if name and not sign and value.strip():
-            found = _days(value) if name == "date" else {name: value.strip()}
+            found = _days(value) if name == "date" else {"named" if name == "author" else name: value.strip()}
             if found:
                 self.filters |= found
                 return

@@ -207,6 +207,8 @@ def test_without_an_index_reading_says_how_to_make_one(engine: Engine) -> None:
         ("sciat* stretch*", ["Back pain"]),
         ("exercise*", []),
         ("topic:knee", ["Knee pain"]),
+        ("author:hill disc", ["Slipped disc"]),
+        ('author:"Zoë Hill"', ["Slipped disc"]),
         ("pain -knee", ["Back pain"]),
         ('back -"slipped disc"', ["Back pain"]),
         ("+knee back", ["Knee pain"]),
@@ -241,6 +243,10 @@ def test_equal_scores_are_ordered_by_id(engine: Engine) -> None:
         ({"topic": "back pain"}, ["Back pain"]),
         ({"topic": "running, jogging"}, ["Knee pain"]),
         ({"author": "zoë hill"}, ["Slipped disc"]),
+        ({"author": "hill"}, []),  # as a facet has it
+        ({"named": "hill"}, ["Slipped disc"]),  # as people ask for it
+        ({"named": "Hill, Zoe"}, ["Slipped disc"]),
+        ({"named": "zoe miller"}, []),
         ({"since": date(2023, 6, 1)}, ["Back pain"]),
         ({"until": date(2023, 6, 1)}, ["Knee pain"]),
         ({"language": "es"}, []),

@@ -76,7 +76,7 @@ def test_a_word_longer_than_the_window_is_cut_with_it() -> None:
     ("text", "filters"),
     [
         ('topic:"back pain" stretching', Filters(topic="back pain")),
-        ("author:hill stretching", Filters(author="hill")),
+        ("author:hill stretching", Filters(named="hill")),
         ("site:my-clinic language:de stretching", Filters(site="my-clinic", language="de")),
         ("date:2024 stretching", Filters(since=date(2024, 1, 1), until=date(2024, 12, 31))),
         ("date:2024-02 stretching", Filters(since=date(2024, 2, 1), until=date(2024, 2, 29))),

@@ -46,6 +46,7 @@ def begin(address: Address) -> dict[str, Any]:
         "record": {"type": "object", "enabled": False},
         "text": {"type": "text", "index": False},
         "stamp": {"type": "long"},
+        "name": _SOUGHT,
         **dict.fromkeys(FACETS, _KEYWORD),
         **{f"{name}_key": _SOUGHT for name in ("topic", "author")},
     }
@@ -82,6 +83,7 @@ def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()
         "record": record,
         "text": text,
         **facets,
+        "name": sorted(matching.name_words(article)),
         "topic_key": list(map(fold, facets["topic"])),
         "author_key": list(map(fold, facets["author"])),
     }
