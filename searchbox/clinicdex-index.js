@@ -1,7 +1,7 @@
 /* Searches an exported index (clinicdex export --static DIR) in the browser, for the search box beside it.
    The same words, terms and ranking as on a server: index/analysis.py, index/rank.py; how the files look: searchbox/static.py. */
 const kept = new Map();
-const HITS = 10, EXPANSIONS = 100, PARTS = 3, WIDTH = 240;
+const HITS = 10, FIRST = 6, EXPANSIONS = 100, PARTS = 3, WIDTH = 240;
 
 const load = (base, name, options = {}) => {
   const address = new URL(name, base).href;
@@ -205,6 +205,18 @@ const counted = (facets, numbers) => {
   return Object.fromEntries(counts.filter(([, count]) => count).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
 };
 
+/* Topics of the first results, to narrow the question by; the same choice as on a server: searchbox/focus.py. */
+const focus = (articles, counts, total) => {
+  const held = new Map(), found = new Map();
+  for (const article of articles) for (const label of new Set(article.k)) if (counts[label] < total) held.set(label, (held.get(label) || 0) + 1);
+  const worth = (label) => held.get(label) * Math.log(total / counts[label]), shared = (label) => held.get(label) > 1;
+  for (const label of [...held.keys()].sort((a, b) => shared(b) - shared(a) || worth(b) - worth(a))) {
+    const stem = label.toLowerCase().replace(/(?:ies|y|s)(?![\p{L}\p{N}_])/gu, "");
+    if (!found.has(stem)) found.set(stem, label);
+  }
+  return [...found.values()];
+};
+
 export const find = async (base, wanted) => {
   const contents = await load(base, "clinicdex.bin", { cache: "no-cache" });
   if (contents.v !== 1) throw new Error("the index is of another version; export it anew");
@@ -253,17 +265,18 @@ export const find = async (base, wanted) => {
 
   const folded = wordsOf(wanted.q).join(" ");
   const pinned = wanted.topic ? [] : contents.pins.filter(([words]) => folded && words.join(" ") === folded).map(([, url, title]) => ({ url, title: title || url, summary: "" }));
-  const top = ranked.slice(0, wanted.limit || HITS);
-  const hits = await Promise.all(top.map(async ([number, score]) => {
-    const article = await index.article(number), [text, highlights] = snippet(article, isAsked);
+  const most = wanted.limit || HITS, counts = counted(facets.topic, ranked.map(([number]) => number));
+  const articles = await Promise.all(ranked.slice(0, Math.max(most, FIRST)).map(([number]) => index.article(number)));
+  const hits = ranked.slice(0, most).map(([number, score], place) => {
+    const article = articles[place], [text, highlights] = snippet(article, isAsked);
     return { id: number, score, url: article.u, title: article.t || "", site: article.s, published: article.p || null, authors: (article.a || []).map((name) => ({ as_written: name })), snippet: text, highlights };
-  }));
+  });
   const near = ranked.length ? [] : (await Promise.all(query.words.filter((word) => word.length > 3).map((word) => index.completing(word.slice(0, 4), 5)))).flat().slice(0, 5);
   const suggestions = (await suggesting).filter((one) => one.toLowerCase() !== wanted.q.toLowerCase()).slice(0, 4);
   return {
     total: ranked.length, hits: hits.filter((hit) => !pinned.some((one) => one.url === hit.url)), pinned, suggestions, near,
     did_you_mean: changed ? wanted.q.replace(/[\p{L}\p{N}]+/gu, (word) => mended[fold(word)] || word) : null,
-    facets: { topic: counted(facets.topic, ranked.map(([number]) => number)) },
+    facets: { topic: counts }, about: focus(articles.slice(0, FIRST), counts, ranked.length),
     notice: typeof contents.notice === "string" ? contents.notice : contents.notice?.[wanted.spoken] || contents.notice?.en || null,
     no_results_link: contents.link,
   };

@@ -180,8 +180,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     }
 
     topics(found) {
-      const counts = Object.entries((found.facets || {}).topic || {}).filter(([name, count]) => count < found.total && name !== this.topic);
-      const names = [...(this.topic ? [this.topic] : []), ...counts.slice(0, 5).map(([name]) => name)];
+      const names = [...(this.topic ? [this.topic] : []), ...(found.about || []).filter((name) => name !== this.topic).slice(0, 5)];
       this.chips.hidden = !names.length;
       this.chips.replaceChildren(...names.map((name) => {
         const chip = make("button", { type: "button", part: "chip", "aria-pressed": String(name === this.topic) }, name);

@@ -10,8 +10,9 @@ from ..article import Article
 from ..config import Pin
 from ..index.analysis import words
 from ..index.correction import meant, nearby
-from ..index.engine import Hit, Reader, Results, to_record
+from ..index.engine import Facet, Hit, Reader, Results, to_record
 from ..index.query import Query
+from .focus import focus
 
 __all__ = ["Found", "Pinned", "find", "hits_record", "record"]
 
@@ -39,6 +40,7 @@ class Found:
     did_you_mean: str | None = None
     near: tuple[str, ...] = ()  # titles, topics and authors that begin alike, when nothing was found
     suggestions: tuple[str, ...] = ()  # what completes the question
+    about: tuple[Facet, ...] = ()  # topics of the first results, to narrow the question by
     like: Article | None = None  # the article that these are related to, if that was asked
 
 
@@ -47,11 +49,12 @@ def find(reader: Reader, text: str, query: Query, pins: Iterable[Pin] = (), *, s
     results = reader.search(query, facets=True)
     mended = reader.correct(results.asked) if results.total < (1 if query.typing else _FEW) else {}
     near = nearby(query.words, reader.suggest) if not results.total else []
+    about = focus([hit.article for hit in results.hits], results.facets["topic"], results.total)
     pinned = _pinned(reader, text, pins) if query.offset == 0 and query.condition() is None else ()
     shown = {one.article.id for one in pinned if one.article}
     results = replace(results, hits=tuple(hit for hit in results.hits if hit.id not in shown))
     suggestions = [one for one in reader.suggest(text, _SUGGESTIONS + 1) if one.casefold() != text.strip().casefold()] if suggesting else []
-    return Found(text, query, results, pinned, meant(text, mended), tuple(near), tuple(suggestions[:_SUGGESTIONS]))
+    return Found(text, query, results, pinned, meant(text, mended), tuple(near), tuple(suggestions[:_SUGGESTIONS]), about)
 
 
 def _pinned(reader: Reader, text: str, pins: Iterable[Pin]) -> tuple[Pinned, ...]:
@@ -73,6 +76,7 @@ def record(found: Found, notice: str | None, no_results_link: str | None, noted:
         "did_you_mean": found.did_you_mean,
         "near": found.near,
         "suggestions": found.suggestions,
+        "about": [facet.value for facet in found.about],
         "pinned": pinned,
         "notice": notice,
         "no_results_link": no_results_link,

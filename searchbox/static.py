@@ -209,6 +209,7 @@ def _shown(article: Article) -> dict[str, Any]:
         "a": [person.as_written for person in article.authors],
         "p": article.published.isoformat() if article.published else None,
         "s": article.site,
+        "k": list(dict.fromkeys(topic.label for topic in article.topics)),
         "x": article.limits.shown(article.text),
         "m": article.limits.max_snippet,
     }

@@ -75,6 +75,17 @@ def test_broader_topics_stand_above_what_is_more_special() -> None:
     assert re.search(r">Back Pain</a> <small>3</small><ul><li><a [^>]+>Low Back Pain</a> <small>2</small>", page)
 
 
+def test_the_chips_are_what_the_first_results_are_about() -> None:
+    knee, care, posture = Topic("Knee Pain"), Topic("Chiropractic"), Topic("Posture")
+    knees = [article(n, "Knee pain", "Sore knees.", topics=(care, knee, Topic("Migraine" if n else "Migraines"))) for n in range(3)]
+    others = [article(10 + n, "Care", "Good care of knees and backs takes time and patience.", topics=(care, posture)) for n in range(9)]
+    found = asked([*knees, *others, article(99, "Care", "Knees.")]).get("/search.json?q=knee+pain").json()
+
+    assert ["Chiropractic", "Posture"] == list(found["facets"]["topic"])[:2], "most have those"
+    assert ["Knee Pain", "Migraine", "Posture", "Chiropractic"] == found["about"]
+    assert [] == asked([article(n, topics=(care,)) for n in range(3)]).get("/search.json?q=pain").json()["about"], "all have it"
+
+
 def test_the_page_speaks_the_language_of_its_reader() -> None:
     door = asked()
 

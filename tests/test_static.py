@@ -19,6 +19,7 @@ from clinicdex.index.synonyms import Synonyms
 from clinicdex.searchbox import static
 from clinicdex.searchbox.settings import Settings
 from door import CLINIC, LOW_BACK, article, holding, listening
+from door import asked as door_of
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -87,6 +88,18 @@ def test_the_browser_finds_what_the_server_finds_with_the_same_scores(tmp_path: 
             assert [hit.article.title for hit in expected.hits] == titles(one), question
             assert [hit.score for hit in expected.hits] == pytest.approx([hit["score"] for hit in one["hits"]])
             assert [hit.snippet.text for hit in expected.hits] == [hit["snippet"] for hit in one["hits"]], question
+
+
+def test_the_browser_offers_the_topics_that_the_server_offers(tmp_path: Path, clients: Path) -> None:
+    labels = ("Knee", "Knees", "Posture", "Low Back Pain", "Back Pain", "Body", "Bodies", "__proto__", "Sciatica")
+    chosen = [tuple(Topic(one) for i, one in enumerate(labels) if n % (i + 2) < 2) for n in range(20)]
+    some = [article(100 + n, f"Pain {n}", "Pain. " * (n % 5 + 1), topics=topics) for n, topics in enumerate(chosen)]
+    questions = ["pain", "pain 7", "knee", "sciatica", "posture"]
+    door = door_of([*CLINIC, *some])
+    expected = [door.get("/search.json", params={"q": one}).json()["about"] for one in questions]
+
+    found = asked(exported(tmp_path, [*CLINIC, *some]), *({"q": one, "limit": 3} for one in questions))
+    assert all(expected) and expected == [one["about"] for one in found]
 
 
 def test_it_marks_completes_corrects_and_counts(tmp_path: Path, clients: Path) -> None:
