@@ -6,18 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from ..article import Article, Person
-from ..index.engine import Facet, Hit
+from ..index.engine import Hit
 from ..index.marking import Marker
 from ..index.snippet import Snippet
 from ..index.topictree import Branch
 from .address import PAGE_SIZE, link
+from .facets import Facets
 from .found import Found, Pinned
 
 __all__ = ["SearchPage"]
 
-_LISTED = ("author", "site", "year", "language")  # facets beside the topics
-_MOST_VALUES = 8
-_MOST_BELOW = 4  # topics below a topic
 _SAFE = ("http://", "https://")
 
 
@@ -61,7 +59,7 @@ class SearchPage:
         count = _named(found.like, escape(found.like.title or found.like.url)) if found.like else self._count(found)
         help_ = self._help(found, no_results_link)
         return (
-            f'<p class="count" role="status">{count}</p>{help_}{self._chosen()}<div class="columns">{self._facets(found, topics)}'
+            f'<p class="count" role="status">{count}</p>{help_}{self._chosen()}<div class="columns">{Facets(self._words, self._now).drawn(found, topics)}'
             f'<section aria-label="{escape(self._words["search"])}">{self._sorting(found)}{pinned}'
             f'<ol start="{found.query.offset + 1}">{hits}</ol>{self._pages(found)}</section></div>'
         )
@@ -106,27 +104,6 @@ class SearchPage:
             for name, value in orders.items()
         )
         return f'<p class="sorting">{escape(self._words["sort"])}: {" · ".join(shown)}</p>'
-
-    def _facets(self, found: Found, topics: Sequence[Branch]) -> str:
-        parts = [f"<h2>{escape(self._words['topic'])}</h2>{self._tree(topics[:_MOST_VALUES])}"] if topics else []
-        for name in _LISTED:
-            values = found.results.facets.get(name, ())
-            if len(values) > 1:
-                parts.append(f"<h2>{escape(self._words[name])}</h2><ul>{''.join(self._value(name, one) for one in values[:_MOST_VALUES])}</ul>")
-        return f'<nav class="facets" aria-label="{escape(self._words["narrow"])}">{"".join(parts)}</nav>' if parts else ""
-
-    def _value(self, name: str, facet: Facet) -> str:
-        day = {"since": f"{facet.value}-01-01", "until": f"{facet.value}-12-31"}
-        changed: dict[str, str | None] = {**day} if name == "year" else {name: facet.value}
-        return f'<li><a href="{escape(link(self._now, changed))}">{escape(facet.value)}</a> <small>{facet.count}</small></li>'
-
-    def _tree(self, branches: Iterable[Branch]) -> str:
-        items = (
-            f'<li><a href="{escape(link(self._now, {"topic": branch.topic}))}">{escape(branch.topic)}</a> <small>{branch.count}</small>'
-            f"{self._tree(branch.below[:_MOST_BELOW]) if branch.below else ''}</li>"
-            for branch in branches
-        )
-        return f"<ul>{''.join(items)}</ul>"
 
     def _pinned(self, pinned: Pinned) -> str:
         details = self._details(pinned.article) if pinned.article else ""

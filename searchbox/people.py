@@ -19,6 +19,7 @@ from . import feed
 from .address import given, link, query_of
 from .answers import answer, body_of, json_answer
 from .finder import Finder
+from .focus import distinct
 from .found import Found, find, hits_record, record
 from .page import SearchPage
 from .problem import Problem
@@ -76,7 +77,7 @@ class People:
 
         def ask(reader: Reader) -> tuple[Found, tuple[Branch, ...]]:
             found = find(reader, text, query, self._settings.pins, suggesting=suggesting)
-            return found, grown(found.results.facets["topic"], self._vocabulary.wider, found.results.total)
+            return found, grown(distinct(found.results.facets["topic"]), self._vocabulary.wider, found.results.total)
 
         return await self._finder.ask(ask)
 

@@ -49,6 +49,7 @@ HOSTILE = [
 ]
 
 _OURS = {"/clinicdex-search.js"}
+_OUR_FACETS = ([], [("class", "facets")])  # attributes of <details>
 _LIVING = {"script", "iframe", "object", "embed", "base", "svg", "math", "video", "style", "img", "details"}
 
 
@@ -59,7 +60,7 @@ class _Looking(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag in _LIVING and given.get("src") not in _OURS:
+        if tag in _LIVING and given.get("src") not in _OURS and not (tag == "details" and attrs in _OUR_FACETS):
             self.found.append(self.get_starttag_text() or tag)
         if tag == "meta" and "http-equiv" in given:
             self.found.append("meta refresh")

@@ -72,7 +72,23 @@ def test_broader_topics_stand_above_what_is_more_special() -> None:
         .text
     )
 
-    assert re.search(r">Back Pain</a> <small>3</small><ul><li><a [^>]+>Low Back Pain</a> <small>2</small>", page)
+    assert re.search(r">Back Pain</a>&nbsp;<small>3</small><ul><li><a [^>]+>Low Back Pain</a>&nbsp;<small>2</small>", page)
+
+
+def test_many_topics_are_short_and_the_rest_folded() -> None:
+    topics = [Topic(f"T{n}", str(n)) for n in range(30)]
+    page = asked([article(n, topics=(topics[n], topics[(n + 1) % 30], topics[(n + 2) % 30])) for n in range(30)]).get("/search?q=pain").text
+    short, _, rest = page.partition('<details class="facets">')[2].partition("<details><summary>All topics</summary>")
+
+    assert 8 == short.count("topic=") and {"T0", "T1"} <= set(re.findall(r">(T\d+)</a>", short)), "what the first results are about"
+    assert 8 == rest.partition("</details>")[0].count("topic=")
+
+
+def test_of_a_topic_and_its_plural_one_is_shown() -> None:
+    labels = ("Migraine", "Migraines", "Injury", "Injuries", "Neck")
+    page = asked([article(n, topics=tuple(map(Topic, labels[:n]))) for n in range(6)]).get("/search?q=pain").text
+
+    assert ["Migraine", "Injury", "Neck"] == re.findall(r">(\w+)</a>&nbsp;<small>", page)
 
 
 def test_the_chips_are_what_the_first_results_are_about() -> None:

@@ -342,6 +342,17 @@ def test_it_fits_any_width_and_every_target_is_large_enough(browser: Browser, wi
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_facets_are_folded_on_a_phone_and_open_where_there_is_room_without_javascript(browser: Browser) -> None:
+    for width, shown in ((320, False), (1280, True)):
+        with visited(browser, Clinic(""), "/search?q=back+knee", viewport={"width": width, "height": 700}, java_script_enabled=False) as page:
+            facets, first = page.locator(".facets nav"), page.locator(".hit").first.bounding_box()
+            assert shown == facets.is_visible() and shown != page.locator(".facets > summary").is_visible()
+            assert first and first["y"] < 300
+            if not shown:
+                page.click(".facets > summary")
+                assert facets.is_visible()
+
+
 def test_from_right_to_left_it_is_mirrored(browser: Browser) -> None:
     with visited(browser, Clinic(BOX, attributes='dir="rtl"')) as page:
         button, field = page.locator("[part=button]").bounding_box(), page.locator("input").bounding_box()
