@@ -18,13 +18,13 @@ from starlette.responses import Response
 
 from ..errors import EngineError
 from ..index.engine import Engine
-from .answers import problem_answer
 from .finder import Finder
 from .gate import Gate, Rules
 from .indexes import Indexes
 from .pace import Pace
 from .people import People
 from .problem import Problem
+from .refusal import Refusals
 from .settings import Settings
 
 __all__ = ["application"]
@@ -37,29 +37,29 @@ def application(engine: Engine, settings: Settings) -> Starlette:
     finder = Finder(engine)
     since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     pace = Pace(settings.rate, settings.burst) if settings.rate else None
-    middleware = [Middleware(Gate, rules=Rules(settings.hosts, pace)), Middleware(GZipMiddleware, minimum_size=1000)]
+    refusals = Refusals()
+    middleware = [Middleware(Gate, rules=Rules(settings.hosts, pace), refusals=refusals), Middleware(GZipMiddleware, minimum_size=1000)]
     if settings.origins:  # before the gate, so that a page from elsewhere can read what it says
         cors: dict[str, Any] = {"allow_origins": settings.origins, "allow_methods": ["GET", "POST"], "allow_headers": _ASKED_BY_CLIENTS}
         middleware.insert(0, Middleware(CORSMiddleware, **cors))
     routes = [*People(finder, settings).routes(), *Indexes(finder, settings.version, since).routes()]
-    handlers: dict[Any, Any] = {EngineError: _unavailable, Problem: _problem, HTTPException: _by_starlette, Exception: _unexpected}
-    return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=_handlers(refusals))
 
 
-def _problem(request: Request, error: Problem) -> Response:
-    return problem_answer(error)
+def _handlers(refusals: Refusals) -> dict[Any, Any]:
+    def problem(request: Request, error: Problem) -> Response:
+        return refusals.answer(request, error)
 
+    def unavailable(request: Request, error: EngineError) -> Response:
+        return refusals.answer(request, Problem(503, str(error), retry_after=30))
 
-def _unavailable(request: Request, error: EngineError) -> Response:
-    return problem_answer(Problem(503, str(error), retry_after=30))
+    def by_starlette(request: Request, error: HTTPException) -> Response:
+        known = {404: f"there is nothing at {request.url.path[:200]}", 405: f"{request.method} is not for {request.url.path[:200]}"}
+        made = refusals.answer(request, Problem(error.status_code, known.get(error.status_code, error.detail)))
+        made.headers.update(error.headers or {})
+        return made
 
+    def unexpected(request: Request, error: Exception) -> Response:
+        return refusals.answer(request, Problem(500, "something went wrong here; it is in the server's log"))
 
-def _by_starlette(request: Request, error: HTTPException) -> Response:
-    known = {404: f"there is nothing at {request.url.path[:200]}", 405: f"{request.method} is not for {request.url.path[:200]}"}
-    made = problem_answer(Problem(error.status_code, known.get(error.status_code, error.detail)))
-    made.headers.update(error.headers or {})
-    return made
-
-
-def _unexpected(request: Request, error: Exception) -> Response:
-    return problem_answer(Problem(500, "something went wrong here; it is in the server's log"))
+    return {EngineError: unavailable, Problem: problem, HTTPException: by_starlette, Exception: unexpected}

@@ -7,11 +7,12 @@ import time
 from collections.abc import Collection
 
 import anyio
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .answers import problem_answer
 from .pace import Pace
 from .problem import Problem
+from .refusal import Refusals
 
 __all__ = ["Gate", "Rules"]
 
@@ -32,9 +33,9 @@ class Rules:
 class Gate:
     """The part of the application before all answers. Behind proxies that are trusted, the server has put the client's own address in place of theirs."""
 
-    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, refusals: Refusals) -> None:
         self._app = app
-        self._rules = rules
+        self._rules, self._refusals = rules, refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or say why not."""
@@ -45,7 +46,7 @@ class Gate:
             self._check(scope)
             whole = await _body(scope, receive)
         except Problem as problem:
-            await problem_answer(problem)(scope, receive, send)
+            await self._refusals.answer(Request(scope), problem)(scope, receive, send)
             return
         await self._app(scope, whole, send)
 

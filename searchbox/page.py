@@ -33,13 +33,21 @@ class SearchPage:
         title = f"{text} – {heading}" if text else heading
         body = self._answer(found, topics, no_results_link) if found else ""
         feed = f'<link rel="alternate" type="application/rss+xml" href="{escape(link(self._now, path="/search.rss"))}">' if found and not like else ""
+        return self._whole(title, heading, body, feed, self._notice(notice))
+
+    def refusal(self, said: str, detail: str) -> str:
+        """Draw the form and why there is no answer; `detail` is in English."""
+        detail = f'<p class="details" lang="en" dir="ltr">{escape(detail)}</p>' if detail else ""
+        return self._whole(f"{said} – {self._words['search']}", self._words["search"], f'<p role="alert">{escape(said)}</p>{detail}')
+
+    def _whole(self, title: str, heading: str, body: str, feed: str = "", footer: str = "") -> str:
         return (
             f'<!doctype html>\n<html lang="{self._language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
             '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
             '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/clinicdex.css">'
             f'<link rel="search" type="application/opensearchdescription+xml" title="{escape(self._words["search"])}" href="/opensearch.xml">{feed}'
             '<script src="/clinicdex-search.js" defer></script></head>'
-            f"<body><main><h1>{escape(heading)}</h1>{self._form()}{body}</main>{self._notice(notice)}</body></html>"
+            f"<body><main><h1>{escape(heading)}</h1>{self._form()}{body}</main>{footer}</body></html>"
         )
 
     def _form(self) -> str:

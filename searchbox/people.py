@@ -131,9 +131,9 @@ class People:
             raise Problem(404, f"there is no article at {url}")
         language, words = self._spoken(request)
         if "text/html" not in request.headers.get("accept", ""):
-            return json_answer(request, {"hits": hits_record(found.results.hits)})
+            return _by_accepted(json_answer(request, {"hits": hits_record(found.results.hits)}))
         drawn = SearchPage(words, language, {}).drawn(found, (), self._notice(words), None)
-        return _by_language(answer(request, drawn, "text/html"))
+        return _by_accepted(answer(request, drawn, "text/html"))
 
     async def searched(self, request: Request) -> Response:
         """Take note of a search that a search box settled on, and of the result that was chosen: {"q"} or {"q", "url"}."""
@@ -171,6 +171,11 @@ class People:
 
 def _by_language(response: Response) -> Response:
     response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _by_accepted(response: Response) -> Response:
+    response.headers["Vary"] = "Accept, Accept-Language"
     return response
 
 

@@ -117,6 +117,10 @@ def test_crawled_text_is_never_markup(text: str) -> None:
     door = asked([one, article(2)], no_results_link="https://one.example/ask")
     pages = [door.get("/search", params={"q": q, "topic": topic}).text for q, topic in (("pain", ""), (text, ""), ("pain", text))]
 
+    pages += [
+        door.get(path, params={"q": text, "page": "0", "url": text}, headers={"Accept": "text/html"}).text for path in ("/search", "/more-like")
+    ]
+
     assert [] == [found for page in pages for found in live(page)]
     feed = door.get("/search.rss?q=pain").content
     assert ElementTree.fromstring(feed).find("channel/item") is not None
@@ -205,6 +209,42 @@ def test_without_an_index_the_door_says_503_and_what_to_do() -> None:
 
     assert [503] * 5 == [answer.status_code for answer in answers]
     assert all("clinicdex reindex" in answer.json()["message"] and answer.headers["retry-after"] for answer in answers)
+
+
+VISITOR = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "de"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/search?q=knee+<b>&page=0", 400, "page must be a number from 1 to 100"),
+        ("/more-like?url=https://one.example/gone", 404, "Hier ist nichts"),
+        ("/nothing-here", 404, "Hier ist nichts"),
+    ],
+)
+def test_a_visitor_gets_a_page_for_what_cannot_be_answered_and_a_program_the_same_as_data(path: str, status: int, said: str) -> None:
+    door = asked()
+    page, data = door.get(path, headers=VISITOR), door.get(path)
+
+    assert [status] * 2 == [page.status_code, data.status_code] and data.json()["status"] == status
+    assert page.headers["content-type"].startswith("text/html") and said in page.text and '<html lang="de">' in page.text
+    assert {"cache-control": "no-store"}.items() <= page.headers.items() and "content-security-policy" in page.headers
+    assert 'role="search"' in page.text and ("page=0" not in path or 'value="knee &lt;b&gt;"' in page.text)
+
+
+def test_a_visitor_who_comes_too_fast_or_without_an_index_gets_a_page_with_the_same_headers() -> None:
+    door = asked(rate=1.0, burst=1)
+    fast = [door.get("/search?q=knee", headers=VISITOR) for _ in range(3)][-1]
+    down = TestClient(application(MemoryEngine(), Settings("1")), base_url="http://localhost").get("/search?q=knee", headers=VISITOR)
+
+    assert (429, "1", True) == (fast.status_code, fast.headers["retry-after"], "Zu viele Suchen" in fast.text)
+    assert (503, "30", True) == (down.status_code, down.headers["retry-after"], "später noch einmal" in down.text)
+    assert "reindex" not in down.text, "that is for the owner"
+
+
+@pytest.mark.parametrize("path", ["/search.json?page=0", "/indexes/articles/search?limit=x", "/indexes/none", "/suggest/x"])
+def test_an_address_for_programs_answers_with_data_whatever_they_accept(path: str) -> None:
+    assert asked().get(path, headers=VISITOR).json()["code"]
 
 
 def test_a_commit_is_seen_by_the_next_request() -> None:
