@@ -6,18 +6,18 @@
   if (customElements.get("clinicdex-search")) return;
   const script = document.currentScript;
   const said = "WORDS";
-  const looks = `:host{--cx-accent:#0b5c8a;--cx-background:#fff;--cx-text:#1b1f24;--cx-muted:#4d5660;--cx-line:#767e87;--cx-mark:#fff1a8;--cx-mark-text:#1b1f24;--cx-radius:8px;--cx-font:inherit;--cx-size:1rem;--cx-width:40rem;--cx-shadow:0 8px 24px #0004;display:block;position:relative;max-width:var(--cx-width);font:var(--cx-font);font-size:var(--cx-size);color:var(--cx-text);text-align:start}
-@media(prefers-color-scheme:dark){:host(:not([theme=light])){--cx-accent:#8ecbf2;--cx-background:#14181d;--cx-text:#eef2f6;--cx-muted:#aab4bf;--cx-line:#7d8792;--cx-mark:#5c4a00;--cx-mark-text:#fff}}
-:host([theme=dark]){--cx-accent:#8ecbf2;--cx-background:#14181d;--cx-text:#eef2f6;--cx-muted:#aab4bf;--cx-line:#7d8792;--cx-mark:#5c4a00;--cx-mark-text:#fff}
+  const looks = `:host{--cx-accent:#0b5c8a;--cx-background:#fff;--cx-text:#1b1f24;--cx-muted:#4d5660;--cx-line:#767e87;--cx-mark:#fff1a8;--cx-mark-text:#1b1f24;--cx-radius:8px;--cx-font:inherit;--cx-size:1rem;--cx-width:40rem;--cx-shadow:0 8px 24px #0004;display:block;position:relative;max-width:var(--cx-width);font:var(--cx-font);font-size:var(--cx-size);color:var(--cx-text);text-align:start;color-scheme:light}
+@media(prefers-color-scheme:dark){:host(:not([theme=light])){--cx-accent:#8ecbf2;--cx-background:#14181d;--cx-text:#eef2f6;--cx-muted:#aab4bf;--cx-line:#7d8792;--cx-mark:#5c4a00;--cx-mark-text:#fff;color-scheme:dark}}
+:host([theme=dark]){--cx-accent:#8ecbf2;--cx-background:#14181d;--cx-text:#eef2f6;--cx-muted:#aab4bf;--cx-line:#7d8792;--cx-mark:#5c4a00;--cx-mark-text:#fff;color-scheme:dark}
 :host([hidden]),[hidden]{display:none!important}*{box-sizing:border-box;font:inherit;margin:0;padding:0}form{display:flex;gap:.5em}
 input,button{min-height:44px;border-radius:var(--cx-radius);border:1px solid var(--cx-line);padding:.5em .75em;color:var(--cx-text);background:var(--cx-background)}
 input{flex:1;min-width:0}button{cursor:pointer;min-width:44px}form button{color:var(--cx-background);background:var(--cx-accent);border-color:var(--cx-accent)}
 :focus-visible{outline:3px solid var(--cx-accent);outline-offset:2px}
-.panel{position:absolute;z-index:99999;inset-inline:0;margin-top:.25em;max-height:75vh;overflow:auto;padding:.25em;background:var(--cx-background);border:1px solid var(--cx-line);border-radius:var(--cx-radius);box-shadow:var(--cx-shadow)}
-:host([inline]) .panel{position:static;max-height:none;border:0;box-shadow:none}
+.panel{position:absolute;z-index:99999;inset-inline:0;margin-top:.25em;max-height:75vh;display:flex;flex-direction:column;padding:.25em;background:var(--cx-background);border:1px solid var(--cx-line);border-radius:var(--cx-radius);box-shadow:var(--cx-shadow)}
+.found{overflow:auto;min-height:0;padding:3px}:host([inline]) .panel{position:static;max-height:none;border:0;box-shadow:none}
 ul{list-style:none}li{min-height:44px;padding:.6em .75em;border-radius:var(--cx-radius);cursor:pointer;overflow-wrap:anywhere}
 li:hover,li[aria-selected=true]{outline:2px solid var(--cx-accent);outline-offset:-2px}
-b,small{display:block}b{font-weight:600}small,.notice{font-size:.875em;color:var(--cx-muted)}.notice,.help{padding:.6em .75em}a{color:var(--cx-accent)}
+b,small{display:block}b{font-weight:600}small,.notice{font-size:.875em;color:var(--cx-muted)}.notice,.help{padding:.6em .75em}.notice{flex:none;border-top:1px solid var(--cx-line)}a{color:var(--cx-accent)}
 mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chips{display:flex;flex-wrap:wrap;gap:.4em;padding:.4em}.chips button{font-size:.875em;border-radius:22px}
 .chips [aria-pressed=true]{background:var(--cx-accent);color:var(--cx-background)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media(forced-colors:active){li[aria-selected=true]{outline-color:Highlight}}`;
@@ -70,9 +70,9 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       this.input.value = field?.value || "";
       this.chips = make("div", { class: "chips", part: "chips", role: "group", "aria-label": this.words.topic });
       this.help = make("p", { class: "help", part: "help" });
-      this.list = make("ul", { id, part: "list", role: "listbox", "aria-label": label });
+      this.list = make("ul", { id, part: "list", role: "listbox", "aria-label": this.words.results });
       this.notice = make("p", { class: "notice", part: "notice" });
-      this.panel = make("div", { class: "panel", part: "panel", hidden: "" }, this.chips, this.help, this.list, this.notice);
+      this.panel = make("div", { class: "panel", part: "panel", hidden: "" }, make("div", { class: "found" }, this.chips, this.help, this.list), this.notice);
       this.live = make("div", { class: "unseen", role: "status" });
       const shell = make("form", { role: "search", part: "form", action: this.page }, this.input, make("button", { part: "button" }, this.words.search));
       const sheet = new CSSStyleSheet();
@@ -166,7 +166,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       const total = found.total ? (found.total === 1 ? words.one : words.many.replace("{n}", found.total)) : words.none.replace("{q}", q);
       if (found.total > most && !this.index) row({ all: true }, words.all.replace("{n}", found.total));
       rows.forEach((item, number) => (item.id = `${this.list.id}-${number}`));
-      this.help.replaceChildren(...(found.total ? [] : [total, ...(web(found.no_results_link) ? [" · ", make("a", { href: found.no_results_link }, words.ask)] : [])]));
+      this.help.replaceChildren(...(found.total ? [] : [`${total}. ${words.fewer}`, ...(web(found.no_results_link) ? [" · ", make("a", { href: found.no_results_link }, words.ask)] : [])]));
       this.help.hidden = !!found.total;
       this.notice.textContent = found.notice || "";
       this.notice.hidden = !found.notice;
@@ -211,7 +211,8 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
 
     fail() {
       this.clear();
-      this.help.textContent = this.live.textContent = this.words.down;
+      const elsewhere = this.form && this.form.action !== this.page; // Enter leads there; with a form of ours, to the server that does not answer
+      this.help.textContent = this.live.textContent = `${this.words.down} ${elsewhere ? this.words.onward : this.words.later}`;
       this.help.hidden = false;
       this.chips.hidden = this.list.hidden = this.notice.hidden = true;
       this.open(true);
@@ -226,6 +227,9 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     }
 
     open(wanted) {
+      const view = window.visualViewport; // what a keyboard on the screen leaves
+      const room = view ? view.offsetTop + view.height - this.input.getBoundingClientRect().bottom - 12 : 0;
+      this.panel.style.maxHeight = room > 200 && !this.hasAttribute("inline") ? `min(75vh, ${room}px)` : "";
       this.panel.hidden = !wanted;
       this.input.setAttribute("aria-expanded", String(wanted && this.options.length > 0));
       this.point(-1);

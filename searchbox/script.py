@@ -10,7 +10,7 @@ from .words import all_words
 __all__ = ["code"]
 
 _WORDS_HERE = '"WORDS"'
-_SAID = "search label one many none did near all down topic pinned ask clear".split()  # by the box; the rest is the page's
+_SAID = "search results label one many none fewer did near all down later onward topic pinned ask clear".split()  # by the box; the rest is the page's
 
 
 def code() -> str:

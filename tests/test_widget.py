@@ -203,8 +203,39 @@ def test_nothing_found_leads_on(browser: Browser) -> None:
     with visited(browser, Clinic(BOX, no_results_link="https://clinic.example/contact/")) as page:
         page.fill("input", "xylophone")
         page.wait_for_selector("[part=help] a")
-        assert "Nothing found for “xylophone”" in page.locator("[part=help]").inner_text()
+        assert "Nothing found for “xylophone”. Try fewer or other words." in page.locator("[part=help]").inner_text()
         assert "https://clinic.example/contact/" == page.locator("[part=help] a").get_attribute("href")
+
+
+@pytest.mark.parametrize("height", [400, 700])
+def test_the_notice_is_in_sight_with_the_first_result(browser: Browser, clients: Path, height: int) -> None:
+    many = [article(n, f"Pain {n}", "Back pain eases with rest. " * 9, topics=(Topic(f"T{n}"),)) for n in range(9)]
+    head = '<meta name="viewport" content="width=device-width">'
+    with visited(browser, Clinic(BOX, articles=many, head=head), viewport={"width": 320, "height": height}) as page:
+        page.fill("input", "pain")
+        page.wait_for_selector("clinicdex-search [part=title]")
+        panel, notice = page.locator("[part=panel]").bounding_box(), page.locator("[part=notice]").bounding_box()
+        assert panel and notice and notice["y"] + notice["height"] <= min(height, panel["y"] + panel["height"])
+        page.keyboard.press("ArrowUp")  # the last one comes into sight above the notice
+        last = page.locator("[aria-selected=true]").bounding_box()
+        assert last and last["y"] + last["height"] <= notice["y"]
+        assert [] == violations(page, clients)
+
+
+def test_when_the_server_is_down_enter_is_not_offered_if_it_leads_there(browser: Browser) -> None:
+    ours = '<clinicdex-search><form action="/search"><input type="search" name="q" aria-label="Search"></form></clinicdex-search>'
+    for box, said in ((ours, "Please try again later."), (BOX, "Please try again later."), (FORM, "Press Enter to go on.")):
+        with visited(browser, Clinic(box)) as page:
+            page.route("**/search.json*", lambda route: route.abort())
+            page.fill("input[role=combobox]", "knee")
+            page.wait_for_selector("[part=help]")
+            assert f"Search is not available just now. {said}" == page.locator("[part=help]").inner_text()
+
+
+def test_in_the_dark_the_fields_own_signs_are_light(browser: Browser) -> None:
+    for attribute, scheme, expected in (("", "dark", "dark"), ('theme="light"', "dark", "light"), ('theme="dark"', "light", "dark")):
+        with visited(browser, Clinic(f"<clinicdex-search {attribute}></clinicdex-search>"), color_scheme=scheme) as page:
+            assert expected == page.locator("input").evaluate("node => getComputedStyle(node).colorScheme")
 
 
 def test_an_older_answer_never_replaces_a_newer_one(browser: Browser) -> None:
