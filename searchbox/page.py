@@ -67,8 +67,8 @@ class SearchPage:
         count = _named(found.like, escape(found.like.title or found.like.url)) if found.like else self._count(found)
         help_ = self._help(found, no_results_link)
         return (
-            f'<p class="count" role="status">{count}</p>{help_}{self._chosen()}<div class="columns">{Facets(self._words, self._now).drawn(found, topics)}'
-            f'<section aria-label="{escape(self._words["search"])}">{self._sorting(found)}{pinned}'
+            f'{self._printed()}<p class="count" role="status">{count}</p>{help_}{self._chosen()}<div class="columns">{Facets(self._words, self._now).drawn(found, topics)}'
+            f'<section aria-label="{escape(self._words["results"])}">{self._sorting(found)}{pinned}'
             f'<ol start="{found.query.offset + 1}">{hits}</ol>{self._pages(found)}</section></div>'
         )
 
@@ -92,13 +92,27 @@ class SearchPage:
         return f'<a href="{escape(link({"q": text}))}">{escape(text)}</a>'
 
     def _chosen(self) -> str:
-        chosen = [(name, value) for name, value in self._now.items() if name not in ("q", "page", "sort")]
         links = (
-            f'<li><a href="{escape(link(self._now, {name: None}))}">{escape(value)} '
+            f'<li><a href="{escape(link(self._now, dict.fromkeys(names)))}">{escape(value)} '
             f'<span aria-hidden="true">×</span><span class="unseen">{escape(self._words["remove"])}</span></a></li>'
-            for name, value in chosen
+            for names, value in self._choices()
         )
-        return f'<ul class="chosen" aria-label="{escape(self._words["chosen"])}">{"".join(links)}</ul>' if chosen else ""
+        chosen = "".join(links)
+        return f'<ul class="chosen" aria-label="{escape(self._words["chosen"])}">{chosen}</ul>' if chosen else ""
+
+    def _choices(self) -> list[tuple[tuple[str, ...], str]]:
+        """Give what narrows the question: the parameters of each choice, and what it says. A whole year is one."""
+        chosen: dict[tuple[str, ...], str] = {(name,): value for name, value in self._now.items() if name not in ("q", "page", "sort")}
+        since, until = chosen.get(("since",), ""), chosen.get(("until",), "")
+        if since.endswith("-01-01") and until == f"{since[:4]}-12-31":
+            del chosen[("since",)], chosen[("until",)]
+            chosen[("since", "until")] = since[:4]
+        return list(chosen.items())
+
+    def _printed(self) -> str:
+        """Say what was asked, for paper: the form is not printed."""
+        asked = " · ".join(filter(None, [self._now.get("q", "").strip(), *(value for _, value in self._choices())]))
+        return f'<p class="printed" dir="auto">{escape(asked)}</p>' if asked else ""
 
     def _sorting(self, found: Found) -> str:
         if found.results.total < 2 or found.like:  # of related articles there is one order

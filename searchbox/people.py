@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib import resources
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +18,7 @@ from ..index.synonyms import Synonyms
 from ..index.topictree import Branch, grown
 from . import feed
 from .address import given, link, query_of
-from .answers import answer, body_of, json_answer
+from .answers import PROTECTING, answer, body_of, json_answer
 from .finder import Finder
 from .focus import distinct
 from .found import Found, find, hits_record, record
@@ -62,6 +63,7 @@ class People:
             Route("/openapi.json", self.openapi),
             Route("/clinicdex-search.js", self.script),
             Route("/clinicdex.css", self.style),
+            Route("/favicon.ico", self.icon),
         ]
 
     def _spoken(self, request: Request) -> tuple[str, Mapping[str, str]]:
@@ -86,7 +88,7 @@ class People:
         now = given(request.query_params)
         language, words = self._spoken(request)
         found, topics = await self._found(now) if now else (None, ())
-        if found and found.query.offset == 0:
+        if found and found.query.offset == 0 and not _is_same_question(request, found.text):
             self._searches.note(found.text, found.results.total, _today())
         drawn = SearchPage(words, language, now).drawn(found, topics, self._notice(words), self._settings.no_results_link)
         return _by_language(answer(request, drawn, "text/html"))
@@ -167,6 +169,19 @@ class People:
     async def style(self, request: Request) -> Response:
         """Give the looks of the search page."""
         return answer(request, self._files["clinicdex.css"], "text/css", caching=_FILE_AGE)
+
+    async def icon(self, request: Request) -> Response:
+        """Tell browsers, which ask for it by themselves, that there is none."""
+        return Response(status_code=204, headers=PROTECTING | {"Cache-Control": _FILE_AGE})
+
+
+def _is_same_question(request: Request, text: str) -> bool:
+    """Tell whether nobody asks anew: a program wants the headers, or a reader of a page of ours sorts or narrows the results that it shows."""
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        before = urlsplit("")
+    return request.method == "HEAD" or (before.netloc == request.url.netloc and text in parse_qs(before.query).get("q", ()))
 
 
 def _by_language(response: Response) -> Response:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import date
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -48,6 +49,32 @@ def test_every_link_of_the_page_keeps_what_was_chosen() -> None:
     assert any("topic=T1" not in link and "q=pain" in link for link in links), "the choice can be taken back"
     assert all("sort=date" in link for link in links if "site=" in link)
     assert 'name="topic" value="T1"' in page
+
+
+def test_a_chosen_year_is_one_choice() -> None:
+    door = asked()
+    year = re.search(r'href="(/search[^"]+since=2024-01-01[^"]+)">2024</a>', door.get("/search?q=pain+back").text)
+    assert year
+    page = door.get(unescape(year[1])).text
+
+    assert [("q=pain+back", "2024")] == re.findall(r'<li><a href="/search\?([^"]+)">([^<]+) <span aria-hidden', page)
+    assert ["2024-01-01", "2024-06-30"] == re.findall(
+        r"([\d-]+) <span aria-hidden", door.get("/search?q=pain&since=2024-01-01&until=2024-06-30").text
+    )
+
+
+def test_on_paper_stands_what_was_asked() -> None:
+    page = asked().get("/search?q=back+<pain>&topic=Sciatica&since=2020-01-01&until=2020-12-31&sort=date").text
+
+    assert '<p class="printed" dir="auto">back &lt;pain&gt; · Sciatica · 2020</p>' in page
+    assert ".printed{display:none}" in asked().get("/clinicdex.css").text
+
+
+def test_results_are_named_so_and_no_icon_is_missed() -> None:
+    door = asked()
+
+    assert '<section aria-label="Results">' in door.get("/search?q=pain").text
+    assert 204 == door.get("/favicon.ico").status_code
 
 
 def test_the_page_says_who_wrote_what_and_when() -> None:
@@ -370,6 +397,21 @@ def test_searches_are_noted_without_who(tmp_path: Path) -> None:
     noted = [json.loads(line) for line in (tmp_path / "searches.jsonl").read_text().splitlines()]
     assert ["sciatica", "knee of @ #"] == [one["q"] for one in noted]
     assert {"day", "q", "total"} == set(noted[0])
+
+
+def test_a_question_is_noted_once_however_its_results_are_sorted_or_narrowed(tmp_path: Path) -> None:
+    door = asked(searches=tmp_path / "searches.jsonl")
+    page = {"Referer": "http://localhost/search?q=knee+pain"}
+    door.head("/search?q=knee+pain")
+    door.get("/search?q=knee+pain")
+    door.get("/search?q=knee+pain&sort=date", headers=page)
+    door.get("/search?q=knee+pain&topic=Knee", headers=page)
+    door.get("/search?q=sciatica&topic=Knee", headers=page)
+    for elsewhere in ("http://[", "https://clinic.example/?q=back"):
+        door.get("/search?q=back", headers={"Referer": elsewhere})
+
+    noted = [json.loads(line)["q"] for line in (tmp_path / "searches.jsonl").read_text().splitlines()]
+    assert ["knee pain", "sciatica", "back", "back"] == noted
 
 
 def test_clicks_are_noted_only_if_the_owner_wants_to_know(tmp_path: Path) -> None:
