@@ -15,7 +15,8 @@ __all__ = ["Facets"]
 _LISTED = ("author", "site", "year", "language")  # beside the topics
 _MOST_VALUES = 8
 _MOST_BELOW = 4  # topics below a topic
-_SHORT = (10, 2)  # topics and levels of a tree that is shown as it is
+_LEVELS = 2  # of topics: who chooses one sees what is below it
+_SHORT = 10  # topics of a tree that is shown as it is
 
 
 class Facets:
@@ -48,17 +49,15 @@ class Facets:
         address = escape(link(self._now, changed))
         return f'<li><a href="{address}">{escape(facet.value)}</a>&nbsp;<small>{facet.count}</small>{below}</li>'  # never a count alone on a line
 
-    def _tree(self, branches: Iterable[Branch]) -> str:
+    def _tree(self, branches: Iterable[Branch], level: int = 1) -> str:
         items = (
-            self._value("topic", Facet(branch.topic, branch.count), self._tree(branch.below[:_MOST_BELOW]) if branch.below else "")
+            self._value("topic", Facet(branch.topic, branch.count), self._tree(branch.below[:_MOST_BELOW], level + 1) if level < _LEVELS else "")
             for branch in branches
         )
-        return f"<ul>{''.join(items)}</ul>"
+        drawn = "".join(items)
+        return f"<ul>{drawn}</ul>" if drawn else ""
 
 
 def _is_short(branches: Sequence[Branch]) -> bool:
-    most, levels = _SHORT
-    for _ in range(levels):
-        most -= len(branches)
-        branches = [one for branch in branches for one in branch.below]
-    return not branches and most >= 0
+    below = [one for branch in branches for one in branch.below]
+    return len(branches) + len(below) <= _SHORT and not any(one.below for one in below)

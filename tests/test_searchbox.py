@@ -111,6 +111,16 @@ def test_many_topics_are_short_and_the_rest_folded() -> None:
     assert 8 == rest.partition("</details>")[0].count("topic=")
 
 
+def test_of_a_deep_tree_two_levels_are_shown_and_the_chosen_topic_shows_what_is_below_it() -> None:
+    labels = {"Migraine": "mesh:D008881", "Brain Diseases": "mesh:D001927", "Nervous System Diseases": "mesh:D009422"}
+    deep = [article(n, topics=(Topic(label, concept, "vocabulary"),)) for n, (label, concept) in enumerate(labels.items())]
+    door = asked([*deep, article(9)])
+    tree = door.get("/search?q=pain").text.partition("All topics</summary>")[2].partition("</details>")[0]
+
+    assert re.search("Nervous System Diseases</a>&nbsp;<small>3</small><ul><li>", tree) and "Migraine" not in tree
+    assert ">Migraine</a>" in door.get("/search?q=pain&topic=Brain+Diseases").text
+
+
 def test_of_a_topic_and_its_plural_one_is_shown() -> None:
     labels = ("Migraine", "Migraines", "Injury", "Injuries", "Neck")
     page = asked([article(n, topics=tuple(map(Topic, labels[:n]))) for n in range(6)]).get("/search?q=pain").text
