@@ -18,7 +18,7 @@ input{flex:1;min-width:0}button{cursor:pointer;min-width:44px}form button{color:
 ul{list-style:none}li{min-height:44px;padding:.6em .75em;border-radius:var(--cx-radius);cursor:pointer;overflow-wrap:anywhere}
 li:hover,li[aria-selected=true]{outline:2px solid var(--cx-accent);outline-offset:-2px}
 b,small{display:block}b{font-weight:600}small,.notice{font-size:.875em;color:var(--cx-muted)}.notice,.help{padding:.6em .75em}.notice{flex:none;border-top:1px solid var(--cx-line)}a{color:var(--cx-accent)}
-mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chips{display:flex;flex-wrap:wrap;gap:.4em;padding:.4em}.chips button{font-size:.875em;border-radius:22px}
+mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chips{display:flex;flex-wrap:wrap;gap:.4em;padding:.4em}.chips button{font-size:.875em;border-radius:22px;flex:none}@media(max-width:30rem){.chips{flex-wrap:nowrap;overflow-x:auto}}
 .chips [aria-pressed=true]{background:var(--cx-accent);color:var(--cx-background)}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media(forced-colors:active){li[aria-selected=true]{outline-color:Highlight}}`;
   const make = (name, attributes, ...inside) => {
