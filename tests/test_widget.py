@@ -332,7 +332,7 @@ def test_axe_finds_nothing_in_the_box_closed_or_open(browser: Browser, clients: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/search?q=back+pain", "/search?q=xylophone", "/search?q=back&topic=Sciatica&sort=date"])
+@pytest.mark.parametrize("path", ["/", "/search?q=back+pain", "/search?q=xylophone", "/search?page=0", "/search?q=back&topic=Sciatica&sort=date"])
 def test_axe_finds_nothing_in_the_page(browser: Browser, clients: Path, scheme: Any, path: str) -> None:
     with visited(browser, Clinic("", no_results_link="https://clinic.example/"), path, color_scheme=scheme) as page:
         page.wait_for_selector("input[role=combobox]")
