@@ -39,6 +39,7 @@ __all__ = [
     "sort_id",
     "stamp_document",
     "stamp_of",
+    "text_of",
 ]
 
 SCHEMA_VERSION = 4  # raise it with every change of schema or analysis; an older index is rebuilt
@@ -165,9 +166,14 @@ def sort_id(id_: str) -> bytes:
     return id_.encode("utf-8", "replace")[:ID_BYTES].ljust(ID_BYTES, b"\x00")
 
 
-def article_of(record: bytes, text: bytes) -> Article:
-    """Undo `document`."""
-    return from_record(json.loads(zstd.decompress(record)) | {"text": zstd.decompress(text).decode("utf-8") if text else ""})
+def article_of(record: bytes) -> Article:
+    """Undo `document`, but for the text."""
+    return from_record(json.loads(zstd.decompress(record)) | {"text": ""})
+
+
+def text_of(text: bytes) -> str:
+    """Give the text of a document."""
+    return zstd.decompress(text).decode("utf-8")
 
 
 def _packed(text: str) -> bytes:

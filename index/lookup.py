@@ -17,7 +17,7 @@ from .correction import nearest
 from .cursor import Place
 from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
-from .layout import article_of, encodable, sort_id
+from .layout import encodable, sort_id
 from .query import Query, Shown, completed, relaxed, widened
 from .rank import Postings, best, favour
 from .snapshot import Mask, Snapshot
@@ -153,7 +153,7 @@ class WhooshReader:
         return [(place, -value) for value, _, place in ordered[query.offset : query.offset + query.size]], len(found)
 
     def _hit(self, place: int, score: float, asked: Iterable[str], shown: Shown = "snippet") -> Hit:
-        article = article_of(self._snapshot.record(place), b"" if shown == "record" else self._snapshot.text(place))
+        article = self._snapshot.article(place) if shown == "record" else self._snapshot.whole(place)
         if shown != "snippet":
             return Hit(article.id, score, Snippet(""), article)
         matches = [] if article.limits.nosnippet else self._snapshot.asker.marked(article.text, asked)
@@ -213,7 +213,7 @@ class WhooshReader:
     def _article(self, field: str, value: str) -> Article | None:
         with self._snapshot.lock:
             place = self._snapshot.place(field, value)
-            return article_of(self._snapshot.record(place), self._snapshot.text(place)) if place is not None else None
+            return self._snapshot.whole(place) if place is not None else None
 
     def ids(self) -> Iterator[str]:
         """Give every id."""

@@ -9,20 +9,23 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..article import Article
 from . import postings, rank
 from .analysis import Asker
-from .layout import BETWEEN, ID_BYTES, STAMP, encodable, sort_id, stamp_of
+from .layout import BETWEEN, ID_BYTES, STAMP, article_of, encodable, sort_id, stamp_of, text_of
 from .rank import Ints, Postings
 from .shared import Shared
 
 __all__ = ["Mask", "Snapshot"]
 
 _MOST_BYTES = 64 * 1024 * 1024  # of decoded postings
+_MOST_ARTICLES = 4096  # without their texts; some 4 KB each
 _ENTRY = 400  # bytes of a kept entry beside its values
 _WHOLE, _TITLE = "all", "title"
 Mask = npt.NDArray[np.bool_]
@@ -48,6 +51,7 @@ class Snapshot(Shared):
         self.asker = Asker(value.decode("utf-8") for value in reader.lexicon("language"))
         self._decoded: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._bytes = 0
+        self._remembered: OrderedDict[int, Article] = OrderedDict()
         self._facets: dict[str, tuple[list[str], Ints, Ints]] = {}
         self._days: Ints | None = None
 
@@ -113,15 +117,19 @@ class Snapshot(Shared):
         found, _ = postings.of_term(self._reader, field, encodable(value).encode(), self.alive)
         return int(found[0]) if len(found) else None
 
-    def record(self, place: int) -> bytes:
-        """Give what is shown of a document beside its text, as it lies in its column."""
-        record: bytes = self._records[place]
-        return record
+    def article(self, place: int) -> Article:
+        """Give the article of a document, without its text. Those shown last are remembered, for the same are shown again and again."""
+        if place in self._remembered:
+            self._remembered.move_to_end(place)
+            return self._remembered[place]
+        article = self._remembered[place] = article_of(self._records[place])
+        if len(self._remembered) > _MOST_ARTICLES:
+            self._remembered.popitem(last=False)
+        return article
 
-    def text(self, place: int) -> bytes:
-        """Give the text of a document, as it lies in its column."""
-        text: bytes = self._texts[place]
-        return text
+    def whole(self, place: int) -> Article:
+        """Give the article of a document with its text."""
+        return replace(self.article(place), text=text_of(self._texts[place]))
 
     def stamp(self) -> int:
         """Give the number handed to the last commit; 0 before the first."""

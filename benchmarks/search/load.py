@@ -2,7 +2,8 @@
 
     python benchmarks/search/load.py GOLD [--docs N] [--seconds S]
 
-20,000 generated articles, the short questions of MedQuAD one after the other, 16 connections of `wrk` for 30 seconds, one process of each server.
+20,000 generated articles, the short questions of MedQuAD one after the other, 16 connections of `wrk` for 30 seconds, one process of each server; ours is
+`clinicdex serve` as it comes.
 `slow` is ours again beside 500 connections that send one byte of a request every second.
 "ours, titles" is Meilisearch's search with ten titles and addresses; "ours, page" is `/search.json` with snippets, facets and what is pinned;
 "tantivy" gives ten titles and addresses from its stored fields through the same thread pool and the same protocol.
@@ -31,9 +32,6 @@ from urllib.parse import quote
 import anyio
 import anyio.to_thread
 import uvicorn
-from clinicdex.index.whoosh import WhooshEngine
-from clinicdex.searchbox.app import application
-from clinicdex.searchbox.settings import Settings
 from engines import ENGINES
 from generated import documents, questions
 from starlette.applications import Starlette
@@ -74,12 +72,7 @@ def by_tantivy(gold: Path, count: int, folder: Path) -> Starlette:
 
 
 def run_server(name: str, gold: Path, count: int, folder: Path, port: int) -> None:
-    if name == "bare Starlette":
-        app = bare()
-    elif name == "tantivy":
-        app = by_tantivy(gold, count, folder)
-    else:
-        app = application(WhooshEngine(folder / "ours"), Settings("1"))
+    app = bare() if name == "bare Starlette" else by_tantivy(gold, count, folder)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 
@@ -89,6 +82,8 @@ def serving(name: str, gold: Path, count: int, folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, __file__, str(gold), "--docs", str(count), "--serve", name, "--folder", str(folder), "--port", str(port)]
+    if name.startswith("ours"):
+        command = [sys.executable, "-m", "clinicdex", "-q", "-d", str(folder), "serve", "--port", str(port)]
     server = subprocess.Popen(command)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -158,6 +153,7 @@ def measure(gold: Path, count: int, seconds: int) -> dict[str, dict[str, float]]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         ENGINES["clinicdex"](documents(gold, count), folder)
+        (folder / "ours").rename(folder / "index")
         found: dict[str, dict[str, float]] = {}
         for name, path in PATHS.items():
             with serving(name, gold, count, folder) as address:
