@@ -60,7 +60,7 @@ class WhooshReader:
     def _relaxed(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
         query, phrases = relaxed(completed(query, self._is_there, self._begins), self._is_said)
-        query, words = widened(query, self._is_there, self._synonyms.of)
+        query, words = widened(query, self._is_there, self._synonyms.names)
         return query, phrases + words
 
     def _is_said(self, phrase: Sequence[str]) -> bool:

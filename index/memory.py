@@ -128,7 +128,7 @@ class MemoryReader:
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
         query, phrases = relaxed(completed(query, self._is_there, self._begins), self._is_said)
-        query, others = widened(query, self._is_there, self._synonyms.of)
+        query, others = widened(query, self._is_there, self._synonyms.names)
         asked = matching.asked(query, self._asker, self._expanded)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
         values = self._values(query, asked, found)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from typing import Any, Literal
 from .analysis import words
 from .asking import without_asking
 from .condition import Both, Condition, Dated, Has
+from .synonyms import instead
 
 __all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "Shown", "completed", "parse", "relaxed", "widened"]
 
@@ -152,11 +153,12 @@ def completed(query: Query, is_there: Callable[[str], bool], begins: Callable[[s
     return replace(query, words=query.words[:-1], prefixes=(*query.prefixes, last))
 
 
-def widened(query: Query, is_there: Callable[[str], bool], synonyms: Callable[[str], Iterable[str]]) -> tuple[Query, tuple[str, ...]]:
-    """Ask beside words that are nowhere for what means the same, and say so for people."""
-    notices, more = [], []
+def widened(query: Query, is_there: Callable[[str], bool], names: Callable[[str], Iterable[Sequence[str]]]) -> tuple[Query, tuple[str, ...]]:
+    """Ask beside words that are nowhere for what means the same, and say so for people; `names` gives the names of what a word means."""
+    notices: list[str] = []
+    more: list[str] = []
     for word in dict.fromkeys(query.words):
-        others = [one for one in synonyms(word) if is_there(one)] if not is_there(word) else []
+        others = instead(names(word), is_there) if not is_there(word) else ()
         if others:
             more += others
             notices.append(f'no article has "{word}"; {" ".join(others)} was searched for as well')

@@ -25,7 +25,7 @@ from ..errors import ConfigError
 from ..index import matching, rank
 from ..index.analysis import STOP_WORDS, fold, words
 from ..index.asking import ASKING
-from ..index.synonyms import Synonyms
+from ..index.synonyms import Synonyms, instead
 from .script import code
 from .settings import Settings
 from .words import all_words
@@ -221,10 +221,10 @@ def _spelled(articles: Iterable[Article], terms: _Terms, synonyms: Synonyms) -> 
     counts = Counter(word for article in articles for word in matching.vocabulary(article))
     for word, count in sorted(counts.items()):
         yield word, {word: count}
-    for word, others in synonyms.single_words():
-        there = [other for other in others if other in terms]
-        if there and word not in terms:
-            yield word, {word: there}
+    for word, names in synonyms.single_words():
+        there = instead(names, terms.__contains__) if word not in terms else ()
+        if there:
+            yield word, {word: list(there)}
 
 
 def _completing(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:

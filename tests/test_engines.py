@@ -539,6 +539,16 @@ def test_a_word_that_stands_nowhere_finds_what_means_the_same(engine: Engine) ->
     assert "lumbago" in results.notices[0]
 
 
+def test_one_name_stands_in_for_a_word_that_is_nowhere_not_all_that_mean_the_same(engine: Engine) -> None:
+    chance = article(9, "Choosing a clinic", "Ask whether a backache is treated here.")
+    fill(engine, BACK, chance, *(article(n, f"Low back pain {n}", "Low back pain is common.") for n in range(10, 14)))
+
+    with engine.reader() as reader:
+        results = reader.search(parse("lumbago"))
+    assert "Back pain" == results.hits[0].article.title
+    assert chance.id not in {hit.id for hit in results.hits}
+
+
 def test_a_topic_holds_what_is_more_special(engine: Engine) -> None:
     fill(engine, article(1, "Lower back", "Rest.", topics=(Topic("Low Back Pain", "mesh:D017116", "vocabulary"),)), KNEE)
 

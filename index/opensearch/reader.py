@@ -70,7 +70,7 @@ class OpenSearchReader:
     def _relaxed(self, query: Query, presence: Presence) -> tuple[Query, tuple[str, ...]]:
         """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
         query, phrases = relaxed(completed(query, presence.word, presence.begins), presence.phrase)
-        query, words = widened(query, presence.word, self._synonyms.of)
+        query, words = widened(query, presence.word, self._synonyms.names)
         return query, phrases + words
 
     def _body(self, query: Query, counted: bool) -> dict[str, Any]:
