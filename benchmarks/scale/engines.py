@@ -1,6 +1,6 @@
 """Whoosh and OpenSearch behind the same reader and writer: how fast, how good, and what a rebuild costs those who search.
 
-    python benchmarks/scale/engines.py GOLD [--docs 100000]
+    python benchmarks/scale/engines.py GOLD [--docs 100000] [--quality ADDRESS] [--json]
 
 Generated articles of about 680 words (benchmarks/search/generated.py), 500 in a commit; `docs/s` by the clock, terms made in our one process
 for both, OpenSearch in a JVM beside it with 1 GB of heap. A question is text in and ids of the best ten out, `page` a page of ten with facets and
@@ -145,7 +145,13 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--docs", type=int, default=100_000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quality", metavar="ADDRESS", help="only nDCG@10, of the index at an address")
     options = parser.parse_args()
+    if options.quality:
+        engine = engine_at(options.quality)
+        print(json.dumps(quality(engine, options.gold)))
+        engine.close()
+        return
     built = scene.ROOT / ".engines" / "opensearch"
     opensearch.build(built)
     with tempfile.TemporaryDirectory() as place:
