@@ -6,6 +6,7 @@
     ├── CatalogueError       the catalogue's: it does not open, or another run holds a site
     └── EngineError          the search engine's
         ├── EngineAway       it does not answer, and may by and by
+        ├── EngineBusy       another process writes to the index
         └── IndexUnreadable  the index does not open; it can be rebuilt
             └── IndexMissing there is none yet
 
@@ -13,7 +14,7 @@ Every message says what happened, where, and what to do next, in one line.
 What is expected is not an error: a page that is no article is a `Rejection` (see article.py).
 """
 
-__all__ = ["CatalogueError", "ConfigError", "EngineAway", "EngineError", "Error", "IndexMissing", "IndexUnreadable", "SiteError"]
+__all__ = ["CatalogueError", "ConfigError", "EngineAway", "EngineBusy", "EngineError", "Error", "IndexMissing", "IndexUnreadable", "SiteError"]
 
 
 class Error(Exception):
@@ -44,6 +45,10 @@ class EngineError(Error):
 
 class EngineAway(EngineError):
     """The search engine does not answer; start it, or wait until it does."""
+
+
+class EngineBusy(EngineError):
+    """Another process writes to the index; wait for it to end."""
 
 
 class IndexUnreadable(EngineError):

@@ -23,6 +23,7 @@ from .errors import CatalogueError, SiteError
 from .forgetting import forget
 from .holding import hold
 from .house import House
+from .index.engine import WAIT
 from .indexing import index, index_if_free, problems, rebuild
 from .manner import manner_of
 from .orders import Crawl, bounds_of, informed, order_for, seconds_of
@@ -38,6 +39,7 @@ __all__ = [
     "finish_reading",
     "forget",
     "index",
+    "index_if_free",
     "link_near",
     "problems",
     "read",
@@ -125,8 +127,10 @@ def _collect(
     _check(still_ours, site)
     held = finish_reading(house, site.name, guarded=not crawl.force)
     _check(still_ours, site)
-    if crawl.index:
+    if crawl.index and crawl.must_index:
         index(house)
+    elif crawl.index:
+        index_if_free(house, WAIT)
     frontier = house.catalogue.frontier(site.name, house.owner)
     summary = replace(_summary(house, site, held, stopped=stopping()), seconds=round(time.monotonic() - started, 2), **tally)
     if not frontier.unfinished():

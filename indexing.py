@@ -6,8 +6,9 @@ import logging
 import time
 
 from .article import Article
-from .errors import EngineAway, EngineError, IndexMissing, IndexUnreadable
+from .errors import EngineAway, EngineBusy, EngineError, IndexMissing, IndexUnreadable
 from .house import House
+from .index.engine import WAIT
 
 __all__ = ["index", "index_if_free", "problems", "rebuild"]
 
@@ -18,21 +19,21 @@ _log = logging.getLogger(__name__)
 
 
 def index(house: House) -> int:
-    """Bring the index up to the catalogue; count the changes. An index that does not open is built anew, an engine that is away is waited for."""
+    """Bring the index up to the catalogue; count the changes. An index that does not open is built anew; an engine that is away or busy is waited for."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
             return _bring_up(house)
-        except EngineAway as error:
+        except (EngineAway, EngineBusy) as error:
             if time.monotonic() > end:
                 raise
             _log.info("index waits: %s", error)
             time.sleep(_PAUSE)
 
 
-def _bring_up(house: House) -> int:
+def _bring_up(house: House, wait: float = WAIT) -> int:
     try:
-        return _follow(house)
+        return _follow(house, wait)
     except IndexMissing:
         return rebuild(house)
     except IndexUnreadable as error:
@@ -40,21 +41,21 @@ def _bring_up(house: House) -> int:
         return rebuild(house)
 
 
-def _follow(house: House) -> int:
+def _follow(house: House, wait: float) -> int:
     with house.engine.reader() as reader:
         stamp = reader.stamp()
     if stamp > house.catalogue.articles.newest_change():
         return rebuild(house)  # the index follows another catalogue
     count = 0
     while house.catalogue.articles.changes(stamp, 1):
-        stamp, some = _index_some(house)
+        stamp, some = _index_some(house, wait)
         count += some
     return count
 
 
-def _index_some(house: House) -> tuple[int, int]:
+def _index_some(house: House, wait: float) -> tuple[int, int]:
     """Bring the next changes into the index: the stamp afterwards, and how many. What is next is asked when the index is ours."""
-    with house.engine.writer() as writer:
+    with house.engine.writer(wait=wait) as writer:
         with house.engine.reader() as reader:
             stamp = reader.stamp()
         changes = house.catalogue.articles.changes(stamp, _CHANGES)
@@ -66,10 +67,10 @@ def _index_some(house: House) -> tuple[int, int]:
     return stamp, len(changes)
 
 
-def index_if_free(house: House) -> None:
-    """Index beside the crawl; if another run holds the index, the end of this run will do."""
+def index_if_free(house: House, wait: float = 0.0) -> None:
+    """Bring the index up to the catalogue, unless it is away, or another holds it for longer than `wait` seconds: somebody will later."""
     try:
-        _bring_up(house)
+        _bring_up(house, wait)
     except EngineError as error:
         _log.info("index postponed: %s", error)
 

@@ -26,6 +26,7 @@ class Crawl:
     allow_hosts: tuple[str, ...] = ()
     force: bool = False  # let articles go however many they are
     index: bool = True
+    must_index: bool = True  # else the index may be brought up later, if it is away or busy when the run ends
 
 
 def order_for(config: Config, site: Site, crawl: Crawl) -> Order:

@@ -18,12 +18,13 @@ from .catalogue import DUE, FEEDS
 from .catalogue.sites import Site
 from .config import Config
 from .errors import CatalogueError, ConfigError, Error
-from .flow import House, Progress, Summary, collect_held
+from .flow import House, Progress, Summary, collect_held, index, index_if_free
 from .holding import LEASE, hold, own_name
 from .orders import Crawl, seconds_of
 
 __all__ = ["Ended", "feed_gap", "foreseen", "go_round", "zone_of"]
 
+_LOOK = 30.0  # seconds between two looks at whether the index is behind, when no site is due
 _PAUSE = 1.0  # seconds between two looks at what is due
 Tell = Callable[[Progress], None]
 
@@ -41,6 +42,7 @@ def go_round(config: Config, jobs: int, tell: Tell, stopping: Callable[[], bool]
     zone, gap = zone_of(config), feed_gap(config)
     open_: dict[Future[Ended | None], str] = {}
     begun: set[str] = set()
+    looked = time.monotonic()
     with House(config) as house, ThreadPoolExecutor(jobs) as pool:
         while not stopping():
             passed = begun if once else set(open_.values())
@@ -48,6 +50,9 @@ def go_round(config: Config, jobs: int, tell: Tell, stopping: Callable[[], bool]
                 begun.add(turn.site.name)
                 passed = passed | {turn.site.name}
                 open_[pool.submit(_take_turn, config, turn, zone, gap, tell, stopping)] = turn.site.name
+            if not open_ and (once or time.monotonic() - looked > _LOOK):
+                index(house) if once else index_if_free(house)
+                looked = time.monotonic()
             if once and not open_:
                 return
             done, _ = wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED)
@@ -94,7 +99,7 @@ def _take_turn(config: Config, turn: _Turn, zone: tzinfo, gap: timedelta | None,
                 if not house.catalogue.sites.is_due(name, time.time(), feeds=feeds):
                     return None
                 try:
-                    result: Summary | Exception = collect_held(house, turn.site, Crawl(asks=turn.asks), tell, stopping, still_ours)
+                    result: Summary | Exception = collect_held(house, turn.site, Crawl(asks=turn.asks, must_index=False), tell, stopping, still_ours)
                 except Error as error:
                     result = error
                 if still_ours() and not (stopping() and isinstance(result, Summary) and result.outcome == "stopped"):

@@ -67,6 +67,7 @@ def reindex(ctx: click.Context, undo: bool) -> None:
             click.echo("the earlier index is back; the next crawl brings it up to date", err=True)
             return
         count = flow.rebuild(house)
+        flow.index(house)  # what came in meanwhile
     click.echo(f"indexed {count} articles", err=True)
 
 

@@ -16,9 +16,10 @@ from ..article import to_record as article_record
 from .query import Query
 from .snippet import Snippet
 
-__all__ = ["FACETS", "Engine", "Facet", "Hit", "Reader", "Results", "Writer", "to_record"]
+__all__ = ["FACETS", "WAIT", "Engine", "Facet", "Hit", "Reader", "Results", "Writer", "to_record"]
 
 _NOT_SHOWN = ("id", "text", "limits", "fingerprint")  # of an article among results
+WAIT = 10.0  # seconds for another writer to end
 FACETS = ("topic", "author", "site", "language", "year")
 
 
@@ -134,10 +135,10 @@ class Engine(Protocol):
     def reader(self) -> Reader:
         """Open the current generation. IndexUnreadable if there is none or it does not open."""
 
-    def writer(self, *, fresh: bool = False) -> Writer:
+    def writer(self, *, fresh: bool = False, wait: float = WAIT) -> Writer:
         """Open for writing: the current generation, or with `fresh` an empty one beside it.
 
-        EngineError if another writer holds the index, IndexUnreadable if the current generation does not open.
+        EngineBusy if another writer holds the index and does not end within `wait` seconds, IndexUnreadable if the current generation does not open.
         """
 
     def roll_back(self) -> None:

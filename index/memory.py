@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import Self
 
 from ..article import Article
-from ..errors import EngineError, IndexMissing
+from ..errors import EngineBusy, EngineError, IndexMissing
 from . import cursor, matching
 from .analysis import Asker, fold
 from .condition import resolve
 from .correction import nearest
 from .cursor import Place
-from .engine import FACETS, Facet, Hit, Results
+from .engine import FACETS, WAIT, Facet, Hit, Results
 from .folding import folded
 from .query import Query, Shown, completed, relaxed, widened
 from .rank import K1, TITLE, B, favour, idf
@@ -43,12 +43,12 @@ class MemoryEngine:
             raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         return MemoryReader(dict(self._current), self._stamp, self._synonyms)
 
-    def writer(self, *, fresh: bool = False) -> MemoryWriter:
+    def writer(self, *, fresh: bool = False, wait: float = WAIT) -> MemoryWriter:
         """Open for writing."""
         if self._current is None and not fresh:
             raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         if self._held:
-            raise EngineError("another run holds the index; wait for it to end")
+            raise EngineBusy("another run holds the index; wait for it to end")
         self._held = True
         return MemoryWriter(self, fresh)
 

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 from backports import zstd
 from whoosh import index as whoosh_index
 
-from ..errors import EngineError, IndexMissing, IndexUnreadable
+from ..errors import EngineBusy, EngineError, IndexMissing, IndexUnreadable
 from .durable import DurableStorage, changed, point, pointed
+from .engine import WAIT
 from .layout import SCHEMA_VERSION, schema
 from .lookup import WhooshReader
 from .snapshot import Snapshot
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["WhooshEngine"]
 
-_WAIT = 10.0  # seconds for another writer to end
 _TRIES = 3  # to open an index that is swapped meanwhile
 _READING_ERRORS = (
     whoosh_index.IndexError, OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, ImportError, zlib.error, zstd.ZstdError, struct.error,
@@ -70,9 +70,9 @@ class WhooshEngine:
                 before[1].retire()
         return self._snapshot[1]
 
-    def writer(self, *, fresh: bool = False) -> WhooshWriter | FreshWriter:
+    def writer(self, *, fresh: bool = False, wait: float = WAIT) -> WhooshWriter | FreshWriter:
         """Open for writing; the index folder is made if it is not there. What a writer that was killed left behind is removed."""
-        with self._locked() as lock:
+        with self._locked(wait) as lock:
             folder = self._new_generation() if fresh else self._current()
             opened = _open(folder)
             if fresh:
@@ -83,7 +83,7 @@ class WhooshEngine:
 
     def roll_back(self) -> None:
         """Make the generation before the current one current again; EngineError if there is none."""
-        with self._locked(release=True):
+        with self._locked(WAIT, release=True):
             current, previous = pointed(self._folder / "CURRENT")
             if previous is None or not (self._folder / previous).is_dir():
                 raise EngineError(f"there is no earlier index in {self._folder}; `clinicdex reindex` builds it anew")
@@ -114,7 +114,7 @@ class WhooshEngine:
                 self._snapshot = None
 
     @contextmanager
-    def _locked(self, *, release: bool = False) -> Iterator[filelock.FileLock]:
+    def _locked(self, wait: float, *, release: bool = False) -> Iterator[filelock.FileLock]:
         """Take the lock and give it; it is freed only if what follows fails, or if `release` says so."""
         import filelock  # who only reads needs none
 
@@ -122,12 +122,12 @@ class WhooshEngine:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise EngineError(f"cannot make the index folder {self._folder}: {error.strerror}; check its parent") from error
-        lock, note = filelock.FileLock(self._folder / "lock", timeout=_WAIT), self._folder / "holder"
+        lock, note = filelock.FileLock(self._folder / "lock", timeout=wait), self._folder / "holder"
         try:
             lock.acquire()
         except filelock.Timeout:
             holder = note.read_text(encoding="utf-8") if note.exists() else "another process"
-            raise EngineError(f"{holder} holds the index {self._folder}; wait for it to end") from None
+            raise EngineBusy(f"{holder} holds the index {self._folder}; wait for it to end") from None
         try:
             note.write_text(f"process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC,", encoding="utf-8")
             yield lock

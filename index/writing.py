@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from whoosh import index as whoosh_index
 
 from ..article import Article
-from ..errors import EngineError, IndexUnreadable
+from ..errors import EngineBusy, EngineError, IndexUnreadable
 from .changes import Changes
 from .durable import point, pointed, seal
 from .layout import STAMP, Places, codec, document, stamp_document
@@ -64,7 +64,7 @@ class _Buffered:
         try:
             return self._index.writer(procs=1, limitmb=_POOL, codec=codec())
         except whoosh_index.LockError:
-            raise EngineError(f"another process writes to {self._folder}; wait for it to end") from None
+            raise EngineBusy(f"another process writes to {self._folder}; wait for it to end") from None
 
     def _put(self, writer: Any) -> None:
         """Hand all changes to a Whoosh writer: the old documents deleted before the new ones come."""

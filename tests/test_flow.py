@@ -157,7 +157,7 @@ def test_an_import_of_a_crawled_address_replaces_it(house: flow.House, crawled: 
 
 
 def test_a_long_reading_keeps_its_lease(house: flow.House, crawled: Crawl, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding, "_LEASE", 0.6)
+    monkeypatch.setattr(holding, "LEASE", 0.6)
     monkeypatch.setattr(holding, "_RENEW", 0.1)
     plain = flow.finish_reading
     takers: list[str] = []

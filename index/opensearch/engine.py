@@ -8,6 +8,7 @@ from typing import Any
 from opensearchpy.exceptions import NotFoundError
 
 from ...errors import EngineError, IndexUnreadable
+from ..engine import WAIT
 from ..synonyms import Synonyms
 from .address import Address
 from .connection import connect, explained
@@ -55,12 +56,12 @@ class OpenSearchEngine:
             raise IndexUnreadable(f"the index at {self._address.shown} has no stamp; run `clinicdex reindex`") from error
         return found["_index"], found["_seq_no"], found["_primary_term"]
 
-    def writer(self, *, fresh: bool = False) -> OpenSearchWriter:
+    def writer(self, *, fresh: bool = False, wait: float = WAIT) -> OpenSearchWriter:
         """Open for writing: the current generation, or with `fresh` a new one beside it."""
         with explained(self._address):
             if not fresh:
                 self._generations.current()  # before anybody waits
-            hold = Hold(self._client, self._address)
+            hold = Hold(self._client, self._address, wait)
             try:
                 index = self._generations.create() if fresh else self._generations.current()
                 check_version(self._client, self._address, index)
@@ -72,7 +73,7 @@ class OpenSearchEngine:
     def roll_back(self) -> None:
         """Make the generation before the current one current again; EngineError if there is none."""
         with explained(self._address):
-            hold = Hold(self._client, self._address)
+            hold = Hold(self._client, self._address, WAIT)
             try:
                 self._generations.roll_back()
             finally:

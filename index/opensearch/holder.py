@@ -17,13 +17,12 @@ from typing import Any
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConflictError, NotFoundError, RequestError
 
-from ...errors import EngineError
+from ...errors import EngineBusy, EngineError
 from .address import Address
 from .connection import explained
 
 __all__ = ["Hold"]
 
-_WAIT = 10.0  # seconds for another writer to end
 _DEAD = 8.0  # seconds without a sign of life
 _RENEW = 2.0  # seconds between two signs of life
 _LOOK = 0.2  # seconds between two looks at another's hold
@@ -33,15 +32,15 @@ _ID = "writer"
 class Hold:
     """The right to write to an index, until `release`."""
 
-    def __init__(self, client: OpenSearch, address: Address) -> None:
-        """Take it. EngineError, with who has it and since when, if another writer does not end in time."""
+    def __init__(self, client: OpenSearch, address: Address, wait: float) -> None:
+        """Take it. EngineBusy, with who has it and since when, if another writer does not end within `wait` seconds."""
         self._client = client
         self._address = address
         self._index = f"{address.name}-writer"
         self._said = {"holder": f"process {os.getpid()} on {socket.gethostname()}", "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
         self._ended, self._lost = threading.Event(), threading.Event()
         with explained(address):
-            self._version = self._take()
+            self._version = self._take(wait)
         self._renewing = threading.Thread(target=self._renew, daemon=True)
         self._renewing.start()
 
@@ -57,8 +56,8 @@ class Hold:
         with suppress(EngineError), explained(self._address), suppress(ConflictError, NotFoundError):
             self._client.delete(index=self._index, id=_ID, params=self._version)
 
-    def _take(self) -> dict[str, int]:
-        end, since = time.monotonic() + _WAIT, time.monotonic()
+    def _take(self, wait: float) -> dict[str, int]:
+        end, since = time.monotonic() + wait, time.monotonic()
         seen: dict[str, int] = {}
         while True:
             holder = self._holder()
@@ -70,7 +69,7 @@ class Hold:
                     return self._put(version or {"op_type": "create"})
             elif time.monotonic() > end:
                 said = holder["_source"]
-                raise EngineError(f"{said['holder']}, since {said['since']}, holds the index {self._address.shown}; wait for it to end")
+                raise EngineBusy(f"{said['holder']}, since {said['since']}, holds the index {self._address.shown}; wait for it to end")
             time.sleep(_LOOK)
 
     def _holder(self) -> dict[str, Any] | None:
