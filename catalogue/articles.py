@@ -187,7 +187,7 @@ class Articles:
     def link(self, site: str, near: Mapping[str, set[str]]) -> int:
         """Keep which articles say nearly the same as those of a site, on both sides; count the articles that changed.
 
-        `near` maps each address of the site that has any.
+        `near` maps each address of the site that has any. What was forgotten since it was worked out is not linked.
         """
         with self._database.change(site) as connection:
             columns = (_articles.c.url, _articles.c.near)
@@ -195,9 +195,12 @@ class Articles:
             linked = {url for url in mine if mine[url] or url in near}
             others = {other for urls in (*near.values(), *mine.values()) for other in urls} - mine.keys()
             count = 0
-            for row in self._visible(connection, _articles.c.url.in_(linked | others)):
+            rows = self._visible(connection, _articles.c.url.in_(linked | others))
+            there = {row.url for row in rows}
+            for row in rows:
                 kept = set() if row.url in mine else set(json.loads(row.near)) - mine.keys()
-                count += self._put_near(connection, row, kept | near.get(row.url, set()) | {url for url in near if row.url in near[url]})
+                found = near.get(row.url, set()) | {url for url in near if row.url in near[url]}
+                count += self._put_near(connection, row, kept | (found & there))
             unseen = (_articles.c.site == site, _articles.c.near != "[]", _articles.c.kept_as != _articles.c.url)
             connection.execute(update(_articles).where(*unseen).values(near="[]"))
         return count

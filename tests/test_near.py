@@ -61,6 +61,17 @@ def test_links_are_kept_on_both_sides_the_named_source_first(house: flow.House) 
     assert change == catalogue.articles.newest_change()
 
 
+def test_what_was_forgotten_while_links_were_worked_out_is_not_linked(house: flow.House) -> None:
+    catalogue = house.catalogue
+    stored(catalogue, "s", one("a", "s", 7), one("c", "s", 7))
+    catalogue.articles.add([one("b", "t", 7)])
+    near = link([Text("a", 7), Text("c", 7)], [Text("b", 7)])
+    catalogue.articles.forget("t", "b")
+    catalogue.articles.link("s", near)
+
+    assert {"a": ("c",), "c": ("a",)} == linked(catalogue)
+
+
 def test_what_goes_or_is_no_longer_near_is_no_longer_linked(house: flow.House) -> None:
     catalogue = house.catalogue
     stored(catalogue, "s", one("a", "s", 7), one("c", "s", 7))
