@@ -228,6 +228,12 @@ def test_an_older_commit_that_arrives_late_replaces_nothing_newer(engine: Engine
         assert (None, 9) == (reader.get(article(2).id), reader.stamp())
 
 
+def test_an_article_that_is_gone_is_remembered_longer_than_any_writer_is_stopped(engine: Engine, client: OpenSearch, opensearch: str) -> None:
+    (settings,) = client.indices.get_settings(index=address(opensearch).name).values()
+
+    assert "1h" == settings["settings"]["index"]["gc_deletes"]  # OpenSearch forgets after a minute of its own accord
+
+
 def test_who_is_told_to_come_back_later_does(engine: Engine, opensearch: str) -> None:
     refused: list[str] = []
     host = address(opensearch).hosts[0]

@@ -25,6 +25,7 @@ STAMP = "~stamp"  # id of the hidden document that carries the last change numbe
 OLDEST = "oldest"  # the day as `matching.by_day` sorts "oldest" by
 AFTER_KEY = "\x1f"  # between the folded form of what completes a prefix and the form that is shown
 _EDGE = "_"  # stands for the boundary that no phrase crosses; no word contains it
+_REMEMBERED = "1h"  # the versions of articles that are gone, so that a writer who was stopped that long brings none of them back
 _LONGEST = 8000  # characters of a keyword: Lucene takes 32,766 bytes, and a character has up to 4
 _KEYWORD = {"type": "keyword", "ignore_above": _LONGEST}
 _SOUGHT = {**_KEYWORD, "doc_values": False}
@@ -52,7 +53,7 @@ def begin(address: Address) -> dict[str, Any]:
     }
     return {
         "settings": {
-            "index": {"number_of_shards": address.shards, "number_of_replicas": 0, "refresh_interval": "-1"},
+            "index": {"number_of_shards": address.shards, "number_of_replicas": 0, "refresh_interval": "-1", "gc_deletes": _REMEMBERED},
             "similarity": {"ours": {"type": "BM25", "k1": K1, "b": B}},
         },
         "mappings": {"dynamic": "strict", "_meta": {"schema": SCHEMA_VERSION}, "_source": {"excludes": _NOT_STORED}, "properties": properties},
