@@ -453,6 +453,16 @@ def test_a_word_that_is_unknown_is_mended_by_the_nearest_one_as_people_spell_it(
             assert {"exercsies": "exercises", "sugrery": "surgery"} == reader.correct(parse("exercsies sugrery"))
 
 
+def test_no_word_is_mended_by_one_of_an_article_that_is_gone(engine: Engine) -> None:
+    fill(engine, BACK, article(4, "Exercises for sciatica", "Walk."))
+    with engine.writer() as writer:
+        writer.remove([article(4, "", "").id])
+        writer.commit(2)
+
+    with engine.reader() as reader:
+        assert {} == reader.correct(parse("siatica"))
+
+
 @pytest.mark.parametrize("sort", ["relevance", "date"])
 def test_a_cursor_goes_on_where_the_page_ended_whatever_came_in_before_it(engine: Engine, sort: Literal["relevance", "date"]) -> None:
     many = [article(n, f"Tape {n}", "Same words.", published=date(2024, 1, 1 + n % 3)) for n in range(10)]

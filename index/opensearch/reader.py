@@ -134,7 +134,9 @@ class OpenSearchReader:
             "sort": "frequency", "string_distance": "damerau_levenshtein", "accuracy": 0.0,
         }  # fmt: skip
         found = self._state.search({"size": 0, "suggest": {"near": {"text": joined([word]), "term": near}}})
-        return [(one["text"], one["freq"]) for entry in found["suggest"]["near"] for one in entry["options"]]
+        words = [one["text"] for entry in found["suggest"]["near"] for one in entry["options"]]
+        clauses = [{"term": {"exact": one}} for one in words]  # counted anew: the suggester counts articles that are gone as well
+        return list(zip(words, counts(self._state.search(counting(clauses)), clauses), strict=True)) if words else []
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
         """Count what begins so, in order.
