@@ -15,7 +15,7 @@ from clinicdex.index.condition import Both, Condition, Dated, Either, Has, Not
 from clinicdex.index.engine import Engine, Facet
 from clinicdex.index.memory import MemoryEngine
 from clinicdex.index.open import engine_at
-from clinicdex.index.query import Filters, Query, parse
+from clinicdex.index.query import BATCH, Filters, Query, parse
 
 
 @pytest.fixture(params=["memory", "whoosh", "opensearch"])
@@ -416,6 +416,15 @@ def test_any_question_has_an_answer(engine: Engine, make: Callable[[], str]) -> 
     fill(engine, BACK)
 
     found(engine, make())
+
+
+@pytest.mark.parametrize("part", ["+w{}", '"w{} x"', "w{}*", "-w{}", "w{}"])
+def test_an_owner_may_ask_for_many_things_at_once(engine: Engine, part: str) -> None:
+    fill(engine, BACK)
+    asked = parse("back " + " ".join(part.format(number) for number in range(500)), limits=BATCH)
+
+    with engine.reader() as reader:
+        assert reader.search(asked).total in (0, 1)
 
 
 @pytest.mark.parametrize(

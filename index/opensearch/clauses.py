@@ -20,7 +20,8 @@ Clause = dict[str, Any]
 
 _SORTED_BY = {"relevance": "_score", "recent": "_score", "date": "day", "oldest": OLDEST}
 ORDER = {name: [{field: "desc"}, {"id": "asc"}] for name, field in _SORTED_BY.items()}
-_MOST_CLAUSES = 900  # that score; OpenSearch takes 1,024 together (indices.query.bool.max_clause_count)
+_MOST_CLAUSES = 1_000  # OpenSearch takes 1,024 together (indices.query.bool.max_clause_count)
+_MOST_SCORING = 900  # of them
 _MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
 _MOST_VALUES = 10_000  # of one facet
 _DATED = {"range": {"day": {"gte": 1}}}  # 0 is the day of those that have none
@@ -31,14 +32,16 @@ def question(query: Query, asker: Asker, newest: int) -> Clause:
     """Give what finds the articles for a question, each with its score; `newest` is the day number of the newest article."""
     needed, unwanted = _limits(query, asker)
     asked = matching.asked(query, asker, asker.terms)
-    scored = [scoring(asked, query.prefixes)] if asked or query.prefixes else []
+    most = min(_MOST_SCORING, _MOST_CLAUSES - _leaves(needed) - _leaves(unwanted))
+    scored = [scoring(asked, query.prefixes, most)] if asked or query.prefixes else []
     found = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
     return _favoured(found, newest) if query.sort == "recent" else found
 
 
-def scoring(asked: Counter[str], prefixes: Sequence[str] = ()) -> Clause:
-    """Match any of the terms and prefixes; the title's share counts beside the whole, and a term asked twice counts twice."""
-    room = _MOST_CLAUSES // 2
+def scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
+    """Match any of the terms and prefixes, by at most so many clauses; the title's share counts beside the whole, and a term asked twice counts twice."""
+    room = max(2, most // 2)
+    prefixes = prefixes[: room // 2]
     expansions = min(_MOST_EXPANSIONS, room // (2 * len(prefixes))) if prefixes else 0
     terms = list(asked.items())[: room - expansions * len(prefixes)]
     should = [_term(field, term, times * share) for term, times in terms for field, share in (("all", 1.0), ("title", TITLE))]
@@ -76,6 +79,13 @@ def _limits(query: Query, asker: Asker) -> tuple[list[Clause], list[Clause]]:
     condition = query.condition()
     must = [alternatives(phrases) for phrases in needed if phrases] + ([_fulfilled(condition)] if condition else [])
     return must, [alternatives(phrases) for phrases in unwanted if phrases]
+
+
+def _leaves(clauses: Iterable[Clause]) -> int:
+    """Count clauses as OpenSearch does: those that are made of no others."""
+    return sum(
+        _leaves(one for part in clause["bool"].values() if isinstance(part, list) for one in part) if "bool" in clause else 1 for clause in clauses
+    )
 
 
 def _fulfilled(condition: Condition) -> Clause:
