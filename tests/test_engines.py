@@ -11,7 +11,9 @@ from typing import Literal
 import pytest
 from clinicdex.article import Article, Person, SnippetLimits, Topic
 from clinicdex.errors import EngineBusy, EngineError, IndexUnreadable
+from clinicdex.index import cursor
 from clinicdex.index.condition import Both, Condition, Dated, Either, Has, Not
+from clinicdex.index.cursor import Place
 from clinicdex.index.engine import Engine, Facet
 from clinicdex.index.memory import MemoryEngine
 from clinicdex.index.open import engine_at
@@ -427,6 +429,14 @@ def test_an_owner_may_ask_for_many_things_at_once(engine: Engine, part: str) -> 
         assert reader.search(asked).total in (0, 1)
 
 
+def test_a_prefix_may_fold_into_words_and_be_longer_than_anything(engine: Engine) -> None:
+    fill(engine, article(9, "Ligature \ufdfa", "text"))
+
+    assert ["Ligature \ufdfa"] == found(engine, "\ufdfa*")
+    with engine.reader() as reader:
+        assert [] == reader.suggest("x" * 1_001)
+
+
 @pytest.mark.parametrize(
     "odd",
     [
@@ -498,6 +508,7 @@ def test_a_cursor_that_is_none_is_the_first_page(engine: Engine) -> None:
 
     with engine.reader() as reader:
         assert 2 == len(reader.search(parse("pain", after="nonsense")).hits)
+        assert 2 == len(reader.search(parse("pain", sort="date", after=cursor.write(Place(1e29, "0")))).hits)
         assert reader.search(parse("pain")).cursor is None
 
 

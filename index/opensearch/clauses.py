@@ -60,7 +60,7 @@ def _term(field: str, term: str, boost: float) -> Clause:
 
 
 def _begun(field: str, prefix: str, most: int, boost: float) -> Clause:
-    return {"prefix": {field: {"value": prefix, "rewrite": f"top_terms_{most}", "boost": boost}}}
+    return {"prefix": {field: {"value": joined([prefix]), "rewrite": f"top_terms_{most}", "boost": boost}}}
 
 
 def alternatives(phrases: Sequence[Sequence[str]]) -> Clause:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..analysis import Asker
 from .clauses import Clause, alternatives
+from .mapping import joined
 
 __all__ = ["Presence", "counting", "counts"]
 
@@ -41,7 +42,7 @@ class Presence:
 
     def begins(self, prefix: str) -> bool:
         """Tell whether any word begins so."""
-        return self._is_there({"prefix": {"all": prefix}})
+        return self._is_there({"prefix": {"all": joined([prefix])}})
 
     def _is_there(self, clause: Clause) -> bool:
         if repr(clause) not in self._known:

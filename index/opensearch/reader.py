@@ -28,6 +28,8 @@ from .walk import WINDOW, walked
 __all__ = ["OpenSearchReader"]
 
 _NEAR = 20  # words that may have been meant
+_LAST_DAY = 2**31 - 1  # what fits into a day number
+_LONGEST_PATTERN = 1_000  # characters of a regular expression, OpenSearch's default (index.max_regex_length)
 _MEANS_SOMETHING = re.compile(r"[^\w\s]")  # Lucene's RegExp escapes any character by a backslash
 Row = dict[str, Any]  # a hit as OpenSearch gives it
 
@@ -94,7 +96,7 @@ class OpenSearchReader:
         alone = {"bool": {"must": [asked], "filter": [{"term": {"id": after.id}}]}}
         there = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})["hits"]["hits"]
         value = there[0]["sort"][0] if there else after.value
-        return [value if query.is_scored else int(value), after.id]
+        return [value if query.is_scored else int(max(-_LAST_DAY, min(value, _LAST_DAY))), after.id]
 
     def _rows(self, query: Query, answer: dict[str, Any]) -> list[Row]:
         """Give the results of a page and one more; those that lie too deep for one request are walked to."""
@@ -144,9 +146,10 @@ class OpenSearchReader:
         A completion suggester would be faster, but it gives one entry of an article, and an article has several that begin alike.
         """
         wanted = fold(prefix).strip()
-        if not wanted:
+        pattern = f"{_literally(wanted)}.*"
+        if not wanted or len(pattern) > _LONGEST_PATTERN:  # nobody types that much
             return []
-        begun = {"field": "complete", "size": most, "order": {"_key": "asc"}, "include": f"{_literally(wanted)}.*", "execution_hint": "map"}
+        begun = {"field": "complete", "size": most, "order": {"_key": "asc"}, "include": pattern, "execution_hint": "map"}
         found = self._state.search(
             {"size": 0, "query": {"prefix": {"complete": wanted}}, "track_total_hits": False, "aggs": {"begun": {"terms": begun}}}
         )
