@@ -50,9 +50,10 @@ class Database:
         self._unfinished = unfinished
         try:
             parsed = make_url(url)
-        except ArgumentError as error:
-            raise CatalogueError(f"{url!r} is no catalogue address; write sqlite:///PATH or postgresql+psycopg://…") from error
-        self.shown = parsed.render_as_string(hide_password=True)
+        except (ArgumentError, ValueError) as error:
+            said = url.rpartition("@")[2]  # without a password
+            raise CatalogueError(f"{said!r} is no catalogue address; write sqlite:///PATH or postgresql+psycopg://…") from error
+        self.shown = parsed.set(query={}).render_as_string(hide_password=True)  # options may hold passwords as well
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             _make_folder(Path(parsed.database).parent)

@@ -26,7 +26,8 @@ def engine_at(url: str) -> Engine:
         except ModuleNotFoundError as error:
             raise ConfigError(f"index: {error.name} is not installed; run: pip install 'clinicdex[scale]'") from error
         return OpenSearchEngine(parse(url))
-    raise ConfigError(f"{url!r} is no index address; write whoosh+file:///FOLDER, or opensearch+https://HOST:9200/articles")
+    said = url.rpartition("@")[2]  # without a password
+    raise ConfigError(f"{said!r} is no index address; write whoosh+file:///FOLDER, or opensearch+https://HOST:9200/articles")
 
 
 def reader_at(url: str) -> Reader:

@@ -123,6 +123,29 @@ def test_every_command_works_with_two_settings_changed(machine: Callable[..., li
 
 
 @pytest.mark.parametrize(
+    "settings",
+    [
+        {"CLINICDEX_INDEX": "https://u:s3cret@127.0.0.1:1/articles"},
+        {"CLINICDEX_INDEX": "opensearch+https:/u:s3cret@127.0.0.1/articles"},
+        {"CLINICDEX_INDEX": "opensearch+http://[::1/articles"},
+        {"CLINICDEX_CATALOGUE": "postgresql:u:s3cret@127.0.0.1:1/x"},
+        {"CLINICDEX_CATALOGUE": "postgresql+psycopg://u:s3cret@[::1/x"},
+        {"CLINICDEX_CATALOGUE": "postgresql+psycopg://u@127.0.0.1:1/x?password=s3cret"},
+    ],
+)
+def test_an_address_that_is_none_is_told_without_its_password(tmp_path: Path, settings: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "clinicdex", "-d", str(tmp_path), "status" if "CLINICDEX_CATALOGUE" in settings else "suggest"]
+    done = subprocess.run(
+        command + ["back"] * ("suggest" in command), capture_output=True, text=True, timeout=60, check=False, env=os.environ | settings
+    )
+
+    assert done.returncode in (1, 4)
+    assert 1 == len(done.stderr.splitlines())
+    assert "s3cret" not in done.stderr
+    assert "unexpected" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("settings", "said"),
     [
         ({"CLINICDEX_INDEX": "opensearch+http://127.0.0.1:9/articles"}, "does not answer"),

@@ -35,8 +35,11 @@ class Address:
 
 def parse(url: str) -> Address:
     """Read an address: hosts with commas between, and ?shards=, replicas=, ca= behind the name. ConfigError if it is none."""
-    parts = urlsplit(url.removeprefix(SCHEME))
-    if "@" in parts.netloc:
+    try:
+        parts = urlsplit(url.removeprefix(SCHEME))
+    except ValueError as error:
+        raise ConfigError(f"index: {error}; write {_FORM}") from None
+    if "@" in url:
         raise ConfigError("index: no user and password in the address; set CLINICDEX_OPENSEARCH_USER and CLINICDEX_OPENSEARCH_PASSWORD")
     hosts = tuple(_host(parts.scheme, host) for host in parts.netloc.split(",") if host)
     name = parts.path.strip("/")
