@@ -81,17 +81,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Open a write transaction; committed at the end, rolled back on any exception. Keep it short."""
+    def write(self, site: str | None = None) -> Iterator[Connection]:
+        """Open a write transaction, of many rows of one site or of few; committed at the end, rolled back on any exception. Keep it short."""
         with self._explained(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if site is not None:
+                connection.execute(select(schema.sites.c.name).where(schema.sites.c.name == site).with_for_update())
             yield connection
 
     @contextmanager
     def change(self, site: str | None = None) -> Iterator[Connection]:
         """Open a write transaction that gives out change numbers, of one site's articles or of all."""
-        with self.write() as connection:
-            if site is not None:
-                connection.execute(select(schema.sites.c.name).where(schema.sites.c.name == site).with_for_update())
+        with self.write(site) as connection:
             connection.execute(select(schema.counters.c.value).where(schema.counters.c.name == "change").with_for_update())
             yield connection
 

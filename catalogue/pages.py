@@ -91,24 +91,24 @@ class Pages:
         """Drop the bytes of read pages that ask for it, or that were fetched before a moment (Unix seconds); count them."""
         old = or_(_pages.c.noarchive == 1, _pages.c.fetched_at < fetched_before)
         gone = (_pages.c.site == site, _pages.c.read_as == read_as, _pages.c.dropped == 0, old)
-        with self._database.write() as connection:
+        with self._database.write(site) as connection:
             return connection.execute(update(_pages).where(*gone).values(body=pack(b""), dropped=1)).rowcount
 
     def want_again(self, site: str, read_as: str) -> int:
         """Have pages fetched again that are to be read otherwise than they were and whose bytes are gone; count them."""
         stale = (_pages.c.site == site, _pages.c.dropped == 1, or_(_pages.c.read_as < read_as, _pages.c.read_as > read_as))
-        with self._database.write() as connection:
+        with self._database.write(site) as connection:
             return connection.execute(update(_pages).where(*stale).values(read_as=None)).rowcount
 
     def mark_unread(self, site: str | None = None) -> int:
         """Have every page of a site, or of all, read again; count them."""
         statement = update(_pages).values(read_as=None)
-        with self._database.write() as connection:
+        with self._database.write(site) as connection:
             return connection.execute(statement.where(_pages.c.site == site) if site else statement).rowcount
 
     def forget(self, site: str, target: str) -> int:
         """Delete the pages of a site at an address, or below one that ends with "/" or "*", or all if there is none, bytes included; count them."""
-        with self._database.write() as connection:
+        with self._database.write(site) as connection:
             known = (schema.frontier.c.site == site, under(schema.frontier.c.url, target))
             connection.execute(delete(schema.frontier).where(*known))
             gone = delete(_pages).where(_pages.c.site == site, under(_pages.c.url, target))

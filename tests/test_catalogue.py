@@ -387,6 +387,29 @@ def test_two_processes_that_write_wait_for_each_other(catalogue_url: str) -> Non
     assert max(longest) < 1.0
 
 
+def test_pages_are_marked_unread_while_they_are_written(catalogue: Catalogue, catalogue_url: str) -> None:
+    visit(catalogue, *(page(f"/{n}") for n in range(100)))
+    ended = threading.Event()
+    marked: list[int] = []
+
+    def mark() -> None:
+        with Catalogue(catalogue_url) as other:
+            while not ended.wait(0.001):
+                marked.append(other.pages.mark_unread("s"))
+
+    thread = threading.Thread(target=mark)
+    thread.start()
+    try:
+        for text in (b"one", b"two", b"three", b"four"):
+            catalogue.frontier("s", "me").close_run()
+            visit(catalogue, *(page(f"/{n}", text) for n in reversed(range(100))))
+    finally:
+        ended.set()
+        thread.join()
+
+    assert set(marked) <= {100}
+
+
 def test_a_catalogue_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     Catalogue(f"sqlite:///{tmp_path}/c.sqlite").close()
     with sqlite3.connect(f"{tmp_path}/c.sqlite") as raw:
