@@ -27,7 +27,7 @@ from .index.engine import WAIT
 from .indexing import index, index_if_free, problems, rebuild
 from .manner import manner_of
 from .orders import Crawl, bounds_of, informed, order_for, seconds_of
-from .reading import finish_reading, link_near, read, read_some, settle
+from .reading import finish_reading, link_near, read, read_some, reread, settle
 
 __all__ = [
     "Crawl",
@@ -44,6 +44,7 @@ __all__ = [
     "problems",
     "read",
     "rebuild",
+    "reread",
 ]  # fmt: skip
 
 _INDEX_EVERY = 3.0  # seconds between two commits of the index while a crawl runs

@@ -7,6 +7,7 @@ import time
 
 from .article import Page
 from .catalogue.articles import Outcome
+from .holding import hold
 from .house import House
 from .manner import Manner, manner_of
 from .orders import seconds_of
@@ -15,7 +16,7 @@ from .pipeline.read import Reading, unreadable
 from .pipeline.site import Notes, learn
 from .worker import Failure
 
-__all__ = ["finish_reading", "link_near", "read", "read_some", "settle"]
+__all__ = ["finish_reading", "link_near", "read", "read_some", "reread", "settle"]
 
 _BATCH = 32  # pages read between two writes
 _LARGEST_LOSS = 0.3  # share of a site's articles that one run may let go
@@ -88,10 +89,20 @@ def _drop_bytes(house: House, site: str) -> None:
 
 def link_near(house: House, site: str) -> int:
     """Link the articles of a site with those of any site that say nearly the same; count those whose links changed."""
-    alike = house.catalogue.articles.alike(site)
-    mine = [near.Text(url, fingerprint) for its, url, fingerprint in alike if its == site]
-    others = [near.Text(url, fingerprint) for its, url, fingerprint in alike if its != site]
-    return house.catalogue.articles.link(site, near.link(mine, others))
+
+    def near_of(alike: list[tuple[str, str, int]]) -> dict[str, set[str]]:
+        mine, others = ([near.Text(url, bits) for its, url, bits in alike if (its == site) is wanted] for wanted in (True, False))
+        return near.link(mine, others)
+
+    return house.catalogue.articles.link(site, near_of)
+
+
+def reread(house: House, site: str) -> int:
+    """Read every stored page of a site again; count them. CatalogueError if a crawl holds it."""
+    with hold(house.catalogue.sites, site, house.owner):
+        count = house.catalogue.pages.mark_unread(site)
+        finish_reading(house, site)
+    return count
 
 
 def settle(house: House, site: str, *, final: bool) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, func, select, tuple_, update
 
@@ -24,7 +24,8 @@ __all__ = ["Articles", "Change", "Outcome"]
 
 _articles, _pages, _removals = schema.articles, schema.pages, schema.removals
 _VISIBLE = _articles.c.kept_as == _articles.c.url
-_AT_ONCE = 200  # articles of one look at all of them; quarters of one question
+_AT_ONCE = 200  # articles of one look at all of them, of one transaction; quarters of one question
+_Item = TypeVar("_Item")
 _MOST_ALIKE = 2_000  # articles that share a quarter of their fingerprint; more is a template, and every pair of it is not worth the time
 
 
@@ -118,7 +119,7 @@ class Articles:
         with self._database.change(site) as connection:
             for old, new in self._moved(connection, site).items():
                 self._pass_on(connection, site, old, new)
-            return self._drop(connection, (_articles.c.site == site) & _articles.c.lost.is_not(None))
+        return self._drop_all(site, _articles.c.lost.is_not(None))
 
     def _moved(self, connection: Connection, site: str) -> dict[str, str]:
         """Map the addresses of lost articles to where they moved, as far as an article is there now."""
@@ -150,57 +151,57 @@ class Articles:
         others: dict[str, list[str]] = {}
         for url, best in kept.items():
             others.setdefault(best, []).extend([url] if url != best else [])
-        with self._database.change(site) as connection:
-            columns = (_articles.c.url, _articles.c.id, _articles.c.kept_as, _articles.c.also_at)
+        columns = (_articles.c.url, _articles.c.id, _articles.c.kept_as, _articles.c.also_at)
+        with self._database.read() as connection:
             rows = connection.execute(select(*columns).where(_articles.c.site == site)).all()
-            for row in sorted(rows, key=lambda row: kept.get(row.url, row.url) == row.url):  # removals before arrivals
-                self._settle(connection, site, row, kept.get(row.url, row.url), sorted(others.get(row.url, [])))
-            if final:
+        said = [(row, kept.get(row.url, row.url), sorted(others.get(row.url, []))) for row in rows]
+        changed = [one for one in said if one[0].kept_as != one[1] or json.loads(one[0].also_at) != one[2]]
+        for some in _portions(sorted(changed, key=lambda one: one[1] == one[0].url)):  # removals before arrivals
+            with self._database.change(site) as connection:
+                for row, best, also_at in some:
+                    self._settle(connection, site, row, best, also_at)
+        if final:
+            with self._database.change(site) as connection:
                 unsettled = (_articles.c.site == site, _articles.c.settled_id.is_(None))
                 connection.execute(update(_articles).where(*unsettled).values(settled_id=_articles.c.id))
 
     def _settle(self, connection: Connection, site: str, row: Any, best: str, also_at: list[str]) -> None:
-        if row.kept_as == best and json.loads(row.also_at) == also_at:
-            return
         if row.kept_as == row.url != best:
             self._note_removal(connection, row.id)
         values = {"kept_as": best, "also_at": json.dumps(also_at), "change": self._database.next_change(connection)}
         connection.execute(update(_articles).where(_articles.c.site == site, _articles.c.url == row.url).values(**values))
 
-    def alike(self, site: str) -> list[tuple[str, str, int]]:
+    def _alike(self, connection: Connection, site: str) -> list[tuple[str, str, int]]:
         """List (site, address, fingerprint) of the visible articles of a site, and of all others that share a quarter of a fingerprint with one of them.
 
         Of those that share one quarter the first _MOST_ALIKE by address are given: what more have in common is a template.
         """
         columns = (_articles.c.site, _articles.c.url, _articles.c.fingerprint)
         there = (_VISIBLE, _articles.c.fingerprint != "")
-        with self._database.read() as connection:
-            found = {row.url: row for row in connection.execute(select(*columns).where(*there, _articles.c.site == site))}
-            for place, quarter in enumerate(schema.QUARTERS):
-                wanted = sorted({row.fingerprint[4 * place : 4 * place + 4] for row in found.values() if row.site == site})
-                for some in (wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE)):
-                    rank = func.row_number().over(partition_by=quarter, order_by=_articles.c.url).label("rank")
-                    ranked = select(*columns, rank).where(*there, quarter.in_(some)).subquery()
-                    found.update((row.url, row) for row in connection.execute(select(ranked).where(ranked.c.rank <= _MOST_ALIKE)))
+        found = {row.url: row for row in connection.execute(select(*columns).where(*there, _articles.c.site == site))}
+        for place, quarter in enumerate(schema.QUARTERS):
+            wanted = sorted({row.fingerprint[4 * place : 4 * place + 4] for row in found.values() if row.site == site})
+            for some in _portions(wanted):
+                rank = func.row_number().over(partition_by=quarter, order_by=_articles.c.url).label("rank")
+                ranked = select(*columns, rank).where(*there, quarter.in_(some)).subquery()
+                found.update((row.url, row) for row in connection.execute(select(ranked).where(ranked.c.rank <= _MOST_ALIKE)))
         return [(row.site, row.url, int(row.fingerprint, 16)) for row in found.values()]
 
-    def link(self, site: str, near: Mapping[str, set[str]]) -> int:
+    def link(self, site: str, near_of: Callable[[list[tuple[str, str, int]]], Mapping[str, set[str]]]) -> int:
         """Keep which articles say nearly the same as those of a site, on both sides; count the articles that changed.
 
-        `near` maps each address of the site that has any. What was forgotten since it was worked out is not linked.
+        `near_of` works out from what `alike` gives, for each address of the site, which are near. No article changes meanwhile.
         """
         with self._database.change(site) as connection:
+            near = near_of(self._alike(connection, site))
             columns = (_articles.c.url, _articles.c.near)
             mine = {row.url: set(json.loads(row.near)) for row in connection.execute(select(*columns).where(_articles.c.site == site))}
             linked = {url for url in mine if mine[url] or url in near}
             others = {other for urls in (*near.values(), *mine.values()) for other in urls} - mine.keys()
             count = 0
-            rows = self._visible(connection, _articles.c.url.in_(linked | others))
-            there = {row.url for row in rows}
-            for row in rows:
+            for row in (row for some in _portions(sorted(linked | others)) for row in self._visible(connection, _articles.c.url.in_(some))):
                 kept = set() if row.url in mine else set(json.loads(row.near)) - mine.keys()
-                found = near.get(row.url, set()) | {url for url in near if row.url in near[url]}
-                count += self._put_near(connection, row, kept | (found & there))
+                count += self._put_near(connection, row, kept | near.get(row.url, set()) | {url for url in near if row.url in near[url]})
             unseen = (_articles.c.site == site, _articles.c.near != "[]", _articles.c.kept_as != _articles.c.url)
             connection.execute(update(_articles).where(*unseen).values(near="[]"))
         return count
@@ -305,8 +306,17 @@ class Articles:
 
     def forget(self, site: str, target: str) -> int:
         """Delete the articles of a site at an address, or below one that ends with "/" or "*", or all if there is none; count them."""
-        with self._database.change(site) as connection:
-            return self._drop(connection, (_articles.c.site == site) & under(_articles.c.url, target))
+        return self._drop_all(site, under(_articles.c.url, target))
+
+    def _drop_all(self, site: str, which: Any) -> int:
+        """Delete articles of a site, a portion in each transaction, so that nobody waits long for a large site; count them."""
+        with self._database.read() as connection:
+            urls_ = connection.execute(select(_articles.c.url).where(_articles.c.site == site, which).order_by(_articles.c.url)).scalars().all()
+        count = 0
+        for some in _portions(urls_):
+            with self._database.change(site) as connection:
+                count += self._drop(connection, (_articles.c.site == site) & which & _articles.c.url.in_(some))
+        return count
 
     def _drop(self, connection: Connection, which: Any) -> int:
         rows = connection.execute(select(_articles.c.id, _articles.c.url, _articles.c.near).where(which, _VISIBLE)).all()
@@ -335,6 +345,11 @@ class Articles:
         return [f"the id {id_} is used by more than one article; run `clinicdex reread`" for id_ in shared] + [
             f"{url} stands behind an address that is gone; run `clinicdex reread`" for url in lost
         ]
+
+
+def _portions(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    """Cut into portions that one transaction, or one question, takes."""
+    return (items[first : first + _AT_ONCE] for first in range(0, len(items), _AT_ONCE))
 
 
 def _article(row: Any) -> Article:

@@ -48,8 +48,7 @@ def reread(ctx: click.Context, name: str | None) -> None:
     with house_of(ctx) as house:
         names = [known_site(house, name).name] if name else [one.name for one in house.catalogue.sites.all()]
         for one in names:
-            count = house.catalogue.pages.mark_unread(one)
-            flow.finish_reading(house, one)
+            count = flow.reread(house, one)
             click.echo(f"{one}: {count} pages read, {house.catalogue.articles.count(one)} articles", err=True)
         flow.index(house)
 

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "pipeline": {"article", "urls", "vocabulary"},
     "index": {"article", "errors", "vocabulary"},
     "house": {"article", "catalogue", "config", "holding", "index", "pipeline", "vocabulary", "worker"},
-    "reading": {"article", "catalogue", "house", "manner", "orders", "pipeline", "worker"},
+    "reading": {"article", "catalogue", "holding", "house", "manner", "orders", "pipeline", "worker"},
     "indexing": {"article", "errors", "house", "index"},
     "forgetting": {"errors", "holding", "house", "indexing", "reading", "urls"},
     "flow": {"catalogue", "crawler", "crawling", "errors", "forgetting", "holding", "house", "index", "indexing", "manner", "orders", "reading"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
 
 from clinicdex import flow
@@ -30,15 +31,9 @@ def test_a_word_changed_in_a_long_text_keeps_it_near() -> None:
     assert {"a", "b"} == set(link([Text("a", simhash(text)), Text("b", simhash(text.replace("ease", "soothe", 1)))], []))
 
 
-def stored(catalogue: Catalogue, site: str, *articles: Article) -> None:
-    catalogue.articles.add(articles)
-    link_site(catalogue, site)
-
-
-def link_site(catalogue: Catalogue, site: str) -> int:
-    alike = catalogue.articles.alike(site)
-    mine, others = ([Text(url, bits) for its, url, bits in alike if (its == site) is wanted] for wanted in (True, False))
-    return catalogue.articles.link(site, link(mine, others))
+def stored(house: flow.House, site: str, *articles: Article) -> None:
+    house.catalogue.articles.add(articles)
+    flow.link_near(house, site)
 
 
 def linked(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -51,37 +46,40 @@ def one(url: str, site: str, fingerprint: int, source: str | None = None) -> Art
 
 
 def test_links_are_kept_on_both_sides_the_named_source_first(house: flow.House) -> None:
-    catalogue = house.catalogue
-    stored(catalogue, "s", one("a", "s", 7, source="z"), one("far", "s", 2**60))
-    stored(catalogue, "t", one("b", "t", 7), one("z", "t", 7))
-    change = catalogue.articles.newest_change()
+    stored(house, "s", one("a", "s", 7, source="z"), one("far", "s", 2**60))
+    stored(house, "t", one("b", "t", 7), one("z", "t", 7))
+    change = house.catalogue.articles.newest_change()
 
-    assert {"a": ("z", "b"), "b": ("a", "z"), "far": (), "z": ("a", "b")} == linked(catalogue)
-    assert 0 == link_site(catalogue, "s") == link_site(catalogue, "t")
-    assert change == catalogue.articles.newest_change()
+    assert {"a": ("z", "b"), "b": ("a", "z"), "far": (), "z": ("a", "b")} == linked(house.catalogue)
+    assert 0 == flow.link_near(house, "s") == flow.link_near(house, "t")
+    assert change == house.catalogue.articles.newest_change()
 
 
-def test_what_was_forgotten_while_links_were_worked_out_is_not_linked(house: flow.House) -> None:
-    catalogue = house.catalogue
-    stored(catalogue, "s", one("a", "s", 7), one("c", "s", 7))
-    catalogue.articles.add([one("b", "t", 7)])
-    near = link([Text("a", 7), Text("c", 7)], [Text("b", 7)])
-    catalogue.articles.forget("t", "b")
-    catalogue.articles.link("s", near)
+def test_sites_that_are_linked_at_the_same_time_name_each_other(house: flow.House) -> None:
+    prints = [random.Random(n).getrandbits(64) for n in range(15)]
 
-    assert {"a": ("c",), "c": ("a",)} == linked(catalogue)
+    def fill(site: str) -> None:
+        for number, fingerprint in enumerate(prints):
+            stored(house, site, one(f"{site}{number}", site, fingerprint))
+
+    threads = [threading.Thread(target=fill, args=(site,)) for site in ("s", "t")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert {f"{site}{n}": (f"{other}{n}",) for site, other in ("st", "ts") for n in range(len(prints))} == linked(house.catalogue)
 
 
 def test_what_goes_or_is_no_longer_near_is_no_longer_linked(house: flow.House) -> None:
-    catalogue = house.catalogue
-    stored(catalogue, "s", one("a", "s", 7), one("c", "s", 7))
-    stored(catalogue, "t", one("b", "t", 7))
-    catalogue.articles.forget("t", "b")
-    assert {"a": ("c",), "c": ("a",)} == linked(catalogue)
+    stored(house, "s", one("a", "s", 7), one("c", "s", 7))
+    stored(house, "t", one("b", "t", 7))
+    house.catalogue.articles.forget("t", "b")
+    assert {"a": ("c",), "c": ("a",)} == linked(house.catalogue)
 
-    stored(catalogue, "t", one("b", "t", 7))
-    stored(catalogue, "s", one("a", "s", 2**60))
-    assert {"a": (), "b": ("c",), "c": ("b",)} == linked(catalogue)
+    stored(house, "t", one("b", "t", 7))
+    stored(house, "s", one("a", "s", 2**60))
+    assert {"a": (), "b": ("c",), "c": ("b",)} == linked(house.catalogue)
 
 
 def test_links_are_the_same_in_whatever_order_sites_come(house: flow.House) -> None:
@@ -89,11 +87,11 @@ def test_links_are_the_same_in_whatever_order_sites_come(house: flow.House) -> N
     articles = [one(f"{n:03}", f"s{n % 5}", 0x1234_5678_9ABC_DEF0 ^ sum(1 << rolls.randrange(64) for _ in range(3))) for n in range(60)]
     sites = [f"s{n}" for n in range(5)]
     for site in sites:
-        stored(house.catalogue, site, *(article for article in articles if article.site == site))
+        stored(house, site, *(article for article in articles if article.site == site))
     first = linked(house.catalogue)
     for site in reversed(sites):
         house.catalogue.articles.forget(site, "")
-        stored(house.catalogue, site, *(article for article in articles if article.site == site))
+        stored(house, site, *(article for article in articles if article.site == site))
 
     near = {a.url: tuple(b.url for b in articles if a is not b and distance(a.fingerprint, b.fingerprint) <= NEAR) for a in articles}
     assert first == linked(house.catalogue) == near

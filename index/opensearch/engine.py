@@ -94,7 +94,7 @@ class OpenSearchEngine:
         return found + [f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable]
 
     def close(self) -> None:
-        """Let go of what readers share, and of the connections. Readers that are open stay so."""
+        """Let go of what readers share. Readers that are open stay so."""
         with self._opening:
             if self._state is not None:
                 self._state[1].retire()

@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 import time
+import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -37,7 +38,11 @@ class Hold:
         self._client = client
         self._address = address
         self._index = f"{address.name}-writer"
-        self._said = {"holder": f"process {os.getpid()} on {socket.gethostname()}", "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
+        self._said = {
+            "holder": f"process {os.getpid()} on {socket.gethostname()}",
+            "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
+            "token": uuid.uuid4().hex,
+        }
         self._ended, self._lost = threading.Event(), threading.Event()
         with explained(address):
             self._version = self._take(wait)
@@ -92,10 +97,20 @@ class Hold:
                     with explained(self._address):
                         self._version = self._put(self._version)
                 except EngineError as error:
-                    if isinstance(error.__cause__, ConflictError):
+                    if not isinstance(error.__cause__, ConflictError):
+                        raise
+                    if not self._is_ours():
                         self._lost.set()
                         return
-                    raise
+
+    def _is_ours(self) -> bool:
+        """Tell whether the document is as we wrote it: an answer may be lost, and what was sent be sent again."""
+        with explained(self._address):
+            holder = self._holder()
+        if holder is None or holder["_source"] != self._said:
+            return False
+        self._version = _version(holder)
+        return True
 
 
 _SETTINGS = {"settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}}

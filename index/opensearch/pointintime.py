@@ -23,16 +23,15 @@ _MOST_LANGUAGES = 100
 
 
 class PointInTime(Shared):
-    """A state of one generation. If OpenSearch was started anew meanwhile, the state as it is by then stands in for it."""
+    """A state of one generation. If OpenSearch was started anew meanwhile, or the generation was not kept, the current state stands in for it."""
 
     def __init__(self, client: OpenSearch, address: Address, index: str) -> None:
         super().__init__()
         self._client = client
         self._address = address
-        self._index = index
         with explained(address):
             check_version(client, address, index)
-            self._id = self._opened()
+            self._id = self._opened(index)
         first = self.search({"size": 1, "query": {"exists": {"field": "stamp"}}, "_source": ["stamp"], "aggs": _WHOLE})
         self.stamp = first["hits"]["hits"][0]["_source"]["stamp"] if first["hits"]["hits"] else 0
         self.newest = int(first["aggregations"]["all"]["newest"]["value"] or 0)  # day number
@@ -52,7 +51,7 @@ class PointInTime(Shared):
             try:
                 return self._asked(bodies)
             except NotFoundError:
-                self._id = self._opened()
+                self._id = self._opened(self._address.name)
                 return self._asked(bodies)
 
     def _asked(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -73,9 +72,9 @@ class PointInTime(Shared):
             raise EngineError(f"OpenSearch at {self._address.shown} could not answer: {said}; try again, or see its log")
         return answer
 
-    def _opened(self) -> str:
+    def _opened(self, index: str) -> str:
         self._asked_at = time.monotonic()
-        return str(self._client.create_pit(index=self._index, params={"keep_alive": f"{_KEPT}s"})["pit_id"])
+        return str(self._client.create_pit(index=index, params={"keep_alive": f"{_KEPT}s"})["pit_id"])
 
     def _let_go(self) -> None:
         with suppress(EngineError), explained(self._address):
