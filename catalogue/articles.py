@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import Connection, delete, exists, func, select, tuple_, update
 
 from .. import urls
 from ..article import Article, Rejection, from_record, to_record
@@ -339,8 +339,9 @@ class Articles:
         """Say which visible articles share an id, or stand for an address that is gone."""
         with self._database.read() as connection:
             shared = connection.execute(select(_articles.c.id).where(_VISIBLE).group_by(_articles.c.id).having(func.count() > 1)).scalars().all()
-            kept = select(_articles.c.site, _articles.c.url)
-            missing = select(_articles.c.url).where(_articles.c.kept_as.is_not(None), tuple_(_articles.c.site, _articles.c.kept_as).not_in(kept))
+            kept = _articles.alias()  # not with NOT IN, for which PostgreSQL looks at all articles for each
+            there = exists().where(kept.c.site == _articles.c.site, kept.c.url == _articles.c.kept_as)
+            missing = select(_articles.c.url).where(_articles.c.kept_as.is_not(None), ~there)
             lost = connection.execute(missing).scalars().all()
         return [f"the id {id_} is used by more than one article; run `clinicdex reread`" for id_ in shared] + [
             f"{url} stands behind an address that is gone; run `clinicdex reread`" for url in lost
