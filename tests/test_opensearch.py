@@ -156,18 +156,22 @@ def self_signed(folder: Path) -> Path:
     return file
 
 
+def send(handler: BaseHTTPRequestHandler, status: int, answer: Any) -> None:
+    body = json.dumps(answer).encode()
+    handler.send_response(status)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
 @contextmanager
 def answering(status: int, answer: Any, certificate: Path) -> Iterator[int]:
     """A server with TLS that answers always the same."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            send(self, status, answer)
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -249,24 +253,16 @@ def test_who_is_told_to_come_back_later_does(engine: Engine, opensearch: str) ->
                 refused.append(self.path)
                 full = {"type": "rejected_execution_exception", "reason": "queue is full"}
                 ids = [json.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
-                self.answer(200, {"errors": True, "items": [{"index": {"_id": id_, "status": 429, "error": full}} for id_ in ids]})
+                send(self, 200, {"errors": True, "items": [{"index": {"_id": id_, "status": 429, "error": full}} for id_ in ids]})
                 return
             request = urllib.request.Request(host + self.path, body or None, {"Content-Type": "application/json"}, method=self.command)
             try:
                 with urllib.request.urlopen(request) as answer:
-                    self.answer(answer.status, json.load(answer))
+                    send(self, answer.status, json.load(answer))
             except urllib.error.HTTPError as error:
-                self.answer(error.code, json.load(error))
+                send(self, error.code, json.load(error))
 
         do_GET = do_POST = do_PUT = do_DELETE = handed_on
-
-        def answer(self, status: int, said: Any) -> None:
-            body = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -290,6 +286,16 @@ def test_a_generation_of_another_version_is_built_anew(engine: Engine, client: O
         with pytest.raises(IndexUnreadable, match="clinicdex reindex"):
             open_()
     other.close()
+
+
+def test_an_article_that_cannot_be_shown_is_named(engine: Engine, client: OpenSearch, opensearch: str) -> None:
+    broken = {"id": article(3).id, "record": {}}
+    client.index(index=address(opensearch).name, id=article(3).id, body=broken, params={"version": 99, "version_type": "external", "refresh": "true"})
+    with engine.writer() as writer:
+        writer.commit(100)
+
+    (problem,) = engine.problems()
+    assert article(3).id in problem and "clinicdex reindex" in problem
 
 
 def test_somebody_elses_index_is_left_alone(client: OpenSearch, opensearch: str) -> None:
@@ -334,10 +340,10 @@ def test_pages_beyond_what_one_request_gives_follow_without_gap(engine: Engine, 
     assert whole[6:9] == [hit.id for hit in deep.hits]
 
 
-def test_readers_of_one_commit_share_what_opensearch_holds_open(engine: Engine, client: OpenSearch) -> None:
+def test_readers_of_one_commit_share_what_opensearch_holds_open(engine: Engine, client: OpenSearch, opensearch: str) -> None:
     def open_states() -> int:
-        found = client.nodes.stats(metric="indices", index_metric="search")["nodes"].values()
-        return sum(int(node["indices"]["search"]["point_in_time_current"]) for node in found)
+        shards = client.indices.stats(index=f"{address(opensearch).name}-g*", metric="search")["_all"]["total"]["search"]
+        return int(shards["point_in_time_current"])
 
     before = open_states()
     readers = [engine.reader() for _ in range(5)]

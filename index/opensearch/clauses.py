@@ -14,7 +14,7 @@ from ..query import Query
 from ..rank import FAVOUR, HALF_LIFE, TITLE
 from .mapping import OLDEST, joined
 
-__all__ = ["ORDER", "Clause", "alternatives", "facets", "question", "scoring"]
+__all__ = ["ORDER", "Clause", "alternatives", "facets", "question"]
 
 Clause = dict[str, Any]
 
@@ -33,12 +33,12 @@ def question(query: Query, asker: Asker, newest: int) -> Clause:
     needed, unwanted = _limits(query, asker)
     asked = matching.asked(query, asker, asker.terms)
     most = min(_MOST_SCORING, _MOST_CLAUSES - _leaves(needed) - _leaves(unwanted))
-    scored = [scoring(asked, query.prefixes, most)] if asked or query.prefixes else []
+    scored = [_scoring(asked, query.prefixes, most)] if asked or query.prefixes else []
     found = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
     return _favoured(found, newest) if query.sort == "recent" else found
 
 
-def scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
+def _scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
     """Match any of the terms and prefixes, by at most so many clauses; the title's share counts beside the whole, and a term asked twice counts twice."""
     room = max(2, most // 2)
     prefixes = prefixes[: room // 2]

@@ -88,7 +88,7 @@ class OpenSearchEngine:
             if health["status"] == "red":
                 found.append(f"{health['unassigned_shards']} shards of the index at {self._address.shown} are missing; see the cluster's log")
             with self.reader() as reader:
-                unreadable = [id_ for id_ in reader.ids() if not reader.get(id_)]
+                unreadable = reader.unreadable()
         except EngineError as error:
             return [*found, str(error)]
         return found + [f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable]

@@ -187,6 +187,11 @@ class OpenSearchReader:
         body = {"query": {"exists": {"field": "id"}}, "sort": [{"id": "asc"}], "_source": False, "track_total_hits": False}
         return (row["sort"][0] for row in walked(self._state, body))
 
+    def unreadable(self) -> list[str]:
+        """Give the ids of the articles that cannot be shown; thousands are read in one request."""
+        body = {"query": {"exists": {"field": "id"}}, "sort": [{"id": "asc"}], "_source": ["record"], "track_total_hits": False}
+        return [row["sort"][0] for row in walked(self._state, body) if not _can_be_shown(row)]
+
     def stamp(self) -> int:
         """Give the number handed to the last commit."""
         return self._state.stamp
@@ -202,6 +207,14 @@ class OpenSearchReader:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _can_be_shown(row: Row) -> bool:
+    try:
+        article_of(row["_source"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _is_deep(query: Query) -> bool:

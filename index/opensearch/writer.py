@@ -93,7 +93,7 @@ class OpenSearchWriter:
         self._hold.release()
 
     def _actions(self, stamp: int) -> Iterator[dict[str, Any]]:
-        numbered = {"_index": self._index, "version": stamp, "version_type": "external_gte"}
+        numbered = self._numbered(stamp)
         for id_ in self._changes.removed:
             yield {"_op_type": "delete", "_id": id_, **numbered}
         for article in self._changes.replaced.values():
@@ -116,12 +116,11 @@ class OpenSearchWriter:
 
     def _publish(self, stamp: int) -> None:
         self._hold.check()
-        self._send(iter([self._stamped(stamp)]))
+        self._send(iter([{"_op_type": "index", "_id": STAMP, "_source": stamp_document(stamp), **self._numbered(stamp)}]))
         self._client.indices.refresh(index=self._index)
 
-    def _stamped(self, stamp: int) -> dict[str, Any]:
-        numbered = {"_index": self._index, "version": stamp, "version_type": "external_gte"}
-        return {"_op_type": "index", "_id": STAMP, "_source": stamp_document(stamp), **numbered}
+    def _numbered(self, stamp: int) -> dict[str, Any]:
+        return {"_index": self._index, "version": stamp, "version_type": "external_gte"}
 
     def _patiently(self, do: Callable[[], _Answer]) -> _Answer:
         """Do what may be done twice, again and again while OpenSearch is away."""
