@@ -60,7 +60,7 @@ def point(pointer: Path, name: str) -> None:
 def pointed(pointer: Path) -> tuple[str | None, str | None]:
     """Give the two names that a file says; None for one that it does not."""
     try:
-        names = pointer.read_text(encoding="utf-8").split()
+        names = pointer.read_bytes().decode("utf-8").split()
     except OSError:
         names = []
     return (names[0] if names else None), (names[1] if len(names) > 1 else None)

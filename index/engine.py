@@ -135,6 +135,9 @@ class Engine(Protocol):
     def reader(self) -> Reader:
         """Open the current generation. IndexUnreadable if there is none or it does not open."""
 
+    def at_hand(self, query: Query) -> Results | None:
+        """Find articles as a reader of the newest commit would, if that waits for nothing and takes a millisecond or so; None if it may take longer."""
+
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> Writer:
         """Open for writing: the current generation, or with `fresh` an empty one beside it.
 

@@ -19,7 +19,7 @@ from .engine import FACETS, Facet, Hit, Results
 from .folding import folded
 from .layout import encodable, sort_id
 from .query import Query, Shown, completed, relaxed, widened
-from .rank import Postings, best, favour
+from .rank import Scored, best, favour
 from .snapshot import Mask, Snapshot
 from .snippet import Snippet, cut
 from .synonyms import Synonyms
@@ -27,6 +27,8 @@ from .synonyms import Synonyms
 __all__ = ["MOST_EXPANSIONS", "WhooshReader"]
 
 MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
+PATIENCE = 0.002  # seconds that a question at hand waits for a lock (docs/measurements.md, at-hand)
+_MOST_POSTINGS, _MOST_HITS = 50_000, 20  # of a question at hand: a millisecond (docs/measurements.md, at-hand)
 
 
 class WhooshReader:
@@ -40,12 +42,37 @@ class WhooshReader:
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Find articles."""
         with self._snapshot.lock:
-            query, notices = self._relaxed(query)
-            asked = self._asked(query)
-            found, values = self._found(query, asked)
-            places, total = self._page(found, values, query)
-            hits = folded(self._hit(place, value if query.is_scored else 0.0, asked, query.shown) for place, value in places)
-            counts = self._facets(found) if facets else {}
+            return self._results(query, facets)
+
+    def at_hand(self, query: Query) -> Results | None:
+        """Find articles if no more than a millisecond or so goes by; None if it may be more."""
+        if not self._snapshot.lock.acquire(timeout=PATIENCE):
+            return None
+        try:
+            return self._results(query, False) if self._is_at_hand(query) else None
+        finally:
+            self._snapshot.lock.release()
+
+    def _is_at_hand(self, query: Query) -> bool:
+        """Tell whether nothing but words is asked for, all of them decoded, there, and not in too many articles, and little of each result."""
+        more = query.prefixes or query.phrases or query.required or query.excluded or query.condition()
+        if more or not query.words or query.sort != "relevance" or query.shown != "record" or query.size > _MOST_HITS:
+            return False
+        held, postings = self._snapshot, 0
+        for word in query.words:
+            counts = [held.decoded(term) for term in held.asker.terms(word)]
+            if None in counts or (counts and not any(counts)):
+                return False
+            postings += sum(filter(None, counts))
+        return postings <= _MOST_POSTINGS
+
+    def _results(self, query: Query, facets: bool) -> Results:
+        query, notices = self._relaxed(query)
+        asked = self._asked(query)
+        found, values = self._found(query, asked)
+        places, total = self._page(found, values, query)
+        hits = folded(self._hit(place, value if query.is_scored else 0.0, asked, query.shown) for place, value in places)
+        counts = self._facets(found) if facets else {}
         return Results(len(found), hits, _cursor(places, total, query, self._snapshot), counts, notices, query)
 
     def best_ids(self, query: Query) -> list[str]:
@@ -83,12 +110,12 @@ class WhooshReader:
         """Give what a prefix stands for: the terms that begin so, and its own stem, for "exercise*" means "exercis" as well."""
         return list(dict.fromkeys([*self._snapshot.asker.terms(prefix), *self._snapshot.beginning(prefix, MOST_EXPANSIONS)]))
 
-    def _found(self, query: Query, asked: Counter[str]) -> Postings:
+    def _found(self, query: Query, asked: Counter[str]) -> Scored:
         """Give the documents that match, with their scores."""
         held = self._snapshot
         allowed = self._allowed(query)
         if not asked:
-            places = np.flatnonzero(held.alive if allowed is None else allowed).astype(np.int32)
+            places = np.flatnonzero(held.alive if allowed is None else allowed)
             return places, np.zeros(len(places), np.float32)
         for postings, times in [(held.impacts(term), times) for term, times in asked.items()]:  # all are decoded before any is added
             held.sums.add(postings, times)
@@ -197,7 +224,7 @@ class WhooshReader:
         with held.lock:
             own = matching.flat_terms(article, matching.Analyzers().of(article))
             asked = Counter(matching.telling(own, held.frequency, held.articles))
-            found, values = self._found(Query(), asked) if asked else (np.zeros(0, np.int32), np.zeros(0, np.float32))
+            found, values = self._found(Query(), asked) if asked else (np.zeros(0, np.intp), np.zeros(0, np.float32))
             places, _ = self._page(found, values, Query(size=most + 1))
             hits = [self._hit(place, value, asked) for place, value in places]
         return [hit for hit in hits if hit.id != id][:most]

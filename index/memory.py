@@ -43,6 +43,9 @@ class MemoryEngine:
             raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         return MemoryReader(dict(self._current), self._stamp, self._synonyms)
 
+    def at_hand(self, query: Query) -> None:
+        """Give nothing: every question goes through all articles."""
+
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> MemoryWriter:
         """Open for writing."""
         if self._current is None and not fresh:

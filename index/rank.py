@@ -20,16 +20,38 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FAVOUR", "HALF_LIFE", "K1", "TITLE", "B", "Floats", "Ints", "Postings", "Sums", "best", "favour", "idf", "impacts", "norms", "together"]
+__all__ = [
+    "FAVOUR",
+    "HALF_LIFE",
+    "K1",
+    "TITLE",
+    "B",
+    "Floats",
+    "Ints",
+    "Postings",
+    "Scored",
+    "Sums",
+    "best",
+    "favour",
+    "idf",
+    "impacts",
+    "norms",
+    "together",
+]
 
 K1, B = 1.2, 0.7
 TITLE = 0.3  # weight of the title's own score beside that of the whole
 FAVOUR = 0.5  # of a score, for the newest article; chosen, not measured: no collection of ours has judged dates
 HALF_LIFE = 730  # days; chosen as well
+_FEW = (
+    4  # times the postings of all terms: then fewer than documents, else it is quicker to look through all of those (docs/measurements.md, at-hand)
+)
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Postings = tuple[Ints, Floats]  # document numbers; a value for each
+Places = npt.NDArray[np.intp]
+Scored = tuple[Places, Floats]  # the same of what was found, in the numbers that numpy looks up by
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -67,15 +89,15 @@ class Sums:
 
     def __init__(self, documents: int) -> None:
         self._scores = np.zeros(documents, np.float32)
-        self._parts: list[Ints] = []
+        self._parts: list[Places] = []
 
     def add(self, postings: Postings, times: int = 1) -> None:
         """Add a term that was asked so many times."""
-        found, values = postings
-        self._scores[found] += values if times == 1 else np.float32(times) * values
+        found, values = postings[0].astype(np.intp), postings[1]  # once, where numpy would do it at every look
+        np.add.at(self._scores, found, values if times == 1 else np.float32(times) * values)
         self._parts.append(found)
 
-    def matched(self, allowed: npt.NDArray[np.bool_] | None) -> Postings:
+    def matched(self, allowed: npt.NDArray[np.bool_] | None) -> Scored:
         """Give the documents that have a score and are allowed, in no order, with their scores; empty the sums."""
         found, values = self._taken()
         if allowed is not None:
@@ -83,22 +105,23 @@ class Sums:
             found, values = found[kept], values[kept]
         return found, values
 
-    def _taken(self) -> Postings:
-        """Take the scores out: each where it is met first, so that nothing is looked at but what was added."""
-        scores, parts, self._parts = self._scores, self._parts, []
-        found: list[Ints] = []
-        values: list[Floats] = []
-        for part in parts:
-            some = scores[part]
-            if found:
-                new = some != 0
-                part, some = part[new], some[new]
-            scores[part] = 0
-            found.append(part)
-            values.append(some)
-        if len(found) == 1:
-            return found[0], values[0]
-        return (np.concatenate(found), np.concatenate(values)) if found else (np.zeros(0, np.int32), np.zeros(0, np.float32))
+    def _taken(self) -> Scored:
+        """Take the scores out: from all documents where the terms stand in many, else from where they were added."""
+        parts, self._parts = self._parts, []
+        if sum(map(len, parts)) * _FEW > len(self._scores):
+            found = np.flatnonzero(self._scores != 0)
+            values = self._scores.take(found)
+            self._scores.fill(0)
+            return found, values
+        taken = [self._taken_from(part) for part in parts] or [self._taken_from(np.zeros(0, np.intp))]
+        return np.concatenate([found for found, _ in taken]), np.concatenate([values for _, values in taken])
+
+    def _taken_from(self, part: Places) -> Scored:
+        """Take the scores of some documents out, but of those whose score has been taken already."""
+        values = self._scores.take(part)
+        new = np.flatnonzero(values != 0)
+        self._scores[part] = 0
+        return part.take(new), values.take(new)
 
 
 def best(values: Any, most: int) -> Sequence[int]:

@@ -66,6 +66,11 @@ class Snapshot(Shared):
         kept: Postings = self._kept((_WHOLE, term), lambda: self._impacts(term.encode("utf-8", "replace")))
         return kept
 
+    def decoded(self, term: str) -> int | None:
+        """Count the documents that hold a term, if that is known without reading; None if not."""
+        kept = self._decoded.get((_WHOLE, term))
+        return None if kept is None else len(kept[0])
+
     def _impacts(self, term: bytes) -> Postings:
         whole = rank.impacts(postings.of_term(self._reader, _WHOLE, term, self.alive), self._whole, self.articles)
         title = postings.of_term(self._reader, _TITLE, term, self.alive)

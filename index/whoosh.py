@@ -24,9 +24,10 @@ from whoosh import index as whoosh_index
 
 from ..errors import EngineBusy, EngineError, IndexMissing, IndexUnreadable
 from .durable import DurableStorage, changed, point, pointed
-from .engine import WAIT
+from .engine import WAIT, Results
 from .layout import SCHEMA_VERSION, schema
-from .lookup import WhooshReader
+from .lookup import PATIENCE, WhooshReader
+from .query import Query
 from .snapshot import Snapshot
 from .synonyms import Synonyms
 from .writing import NAME, FreshWriter, WhooshWriter
@@ -48,7 +49,7 @@ class WhooshEngine:
     features = frozenset({"durable", "roll back"})
 
     def __init__(self, folder: Path, synonyms: Synonyms | None = None) -> None:
-        self._folder = folder
+        self._folder, self._pointer = folder, folder / "CURRENT"
         self._synonyms = synonyms or Synonyms()
         self._opening = threading.Lock()
         self._snapshot: tuple[tuple[Path, str, int, int], Snapshot] | None = None
@@ -60,6 +61,20 @@ class WhooshEngine:
                 with suppress(IndexUnreadable):
                     return WhooshReader(self._newest().use(), self._synonyms)
             return WhooshReader(self._newest().use(), self._synonyms)
+
+    def at_hand(self, query: Query) -> Results | None:
+        """Answer from what the open commit has decoded, if it is the newest and no other thread is at it."""
+        if not self._opening.acquire(timeout=PATIENCE):
+            return None
+        try:
+            folder = self._current()
+            if self._snapshot is None or self._snapshot[0] != (folder, *_commit(folder)):
+                return None
+            reader = WhooshReader(self._snapshot[1].use(), self._synonyms)
+        finally:
+            self._opening.release()
+        with reader:
+            return reader.at_hand(query)
 
     def _newest(self) -> Snapshot:
         folder = self._current()
@@ -84,11 +99,11 @@ class WhooshEngine:
     def roll_back(self) -> None:
         """Make the generation before the current one current again; EngineError if there is none."""
         with self._locked(WAIT, release=True):
-            current, previous = pointed(self._folder / "CURRENT")
+            current, previous = pointed(self._pointer)
             if previous is None or not (self._folder / previous).is_dir():
                 raise EngineError(f"there is no earlier index in {self._folder}; `clinicdex reindex` builds it anew")
             _open(self._folder / previous).close()
-            point(self._folder / "CURRENT", f"{previous} {current}")
+            point(self._pointer, f"{previous} {current}")
 
     def problems(self) -> list[str]:
         """Compare every file with its checksum and read every document."""
@@ -138,13 +153,13 @@ class WhooshEngine:
             lock.release()
 
     def _current(self) -> Path:
-        name, _ = pointed(self._folder / "CURRENT")
+        name, _ = pointed(self._pointer)
         if name is None:
             raise IndexMissing(f"there is no index in {self._folder}; run `clinicdex reindex`")
         return self._folder / name
 
     def _new_generation(self) -> Path:
-        kept = set(pointed(self._folder / "CURRENT"))
+        kept = set(pointed(self._pointer))
         taken = list(self._folder.glob("g[0-9]*"))
         for left in taken:
             if left.name not in kept:  # of a rebuild that was killed
@@ -157,14 +172,13 @@ class WhooshEngine:
 
 
 def _commit(folder: Path) -> tuple[str, int, int]:
-    """Tell the newest commit of a generation from every other: name, inode and time of its table of contents."""
-    tables = [(len(path.name), path.name, path) for path in folder.glob(f"_{NAME}_*.toc")]
-    if not tables:
-        return "", 0, 0
-    _, name, path = max(tables)
-    with suppress(OSError):
-        found = path.stat()
-        return name, found.st_ino, found.st_mtime_ns
+    """Tell the newest commit of a generation from every other: name, inode and time of its table of contents. Every question asks, so it takes 10 µs."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        tables = [(len(entry.name), entry.name, entry) for entry in entries if entry.name.startswith(f"_{NAME}_") and entry.name.endswith(".toc")]
+        if tables:
+            _, name, newest = max(tables)
+            found = newest.stat()
+            return name, found.st_ino, found.st_mtime_ns
     return "", 0, 0
 
 

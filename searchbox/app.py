@@ -42,7 +42,7 @@ def application(engine: Engine, settings: Settings) -> Starlette:
     if settings.origins:  # before the gate, so that a page from elsewhere can read what it says
         cors: dict[str, Any] = {"allow_origins": settings.origins, "allow_methods": ["GET", "POST"], "allow_headers": _ASKED_BY_CLIENTS}
         middleware.insert(0, Middleware(CORSMiddleware, **cors))
-    routes = [*People(finder, settings).routes(), *Indexes(finder, settings.version, since).routes()]
+    routes = [*Indexes(finder, settings.version, since).routes(), *People(finder, settings).routes()]
     return Starlette(routes=routes, middleware=middleware, exception_handlers=_handlers(refusals))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,9 +34,15 @@ class Asked:
     text: str
     finite: bool  # by pages with an exact total, not by offset and limit
     facets: tuple[str, ...]
-    attributes: frozenset[str]
+    attributes: tuple[str, ...]
+    formatted: tuple[str, ...]  # attributes of `_formatted`, those that are retrieved among them
     form: Form | None  # None: no `_formatted` is wanted
     positions: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether nothing is to be counted or marked."""
+        return not (self.facets or self.form or self.positions)
 
 
 def of_body(body: Any) -> Asked:
@@ -78,7 +84,7 @@ def _asked(body: Mapping[str, Any]) -> Asked:
     offset, limit, finite = _span(body)
     sort = _sort(body)
     chosen = ["*"] if body.get("attributesToRetrieve") is None else _list(body, "attributesToRetrieve", ATTRIBUTES)
-    attributes = frozenset(ATTRIBUTES if "*" in chosen else chosen) & frozenset(ATTRIBUTES)
+    attributes = _in_order(chosen)
     facets = _list(body, "facets", FACETS)
     unknown = [name for name in facets if name != "*" and name not in FACETS]
     if unknown:
@@ -88,18 +94,22 @@ def _asked(body: Mapping[str, Any]) -> Asked:
     _one_of(body, "matchingStrategy", (None, "last", "all", "frequency"))
     _one_of(body, "showMatchesPosition", (None, True, False))
     form, positions = _form(body), body.get("showMatchesPosition") is True
-    used = attributes | (form.marked | form.cropped.keys() if form else set())
-    query = replace(_query(body), sort=sort, offset=offset, size=limit, shown="text" if "content" in used else "record")
-    return Asked(query, text, finite, wanted, attributes, form, positions)
+    formatted = _in_order({*attributes, *form.marked, *form.cropped}) if form else ()
+    query = _query(body, sort=sort, offset=offset, size=limit, shown="text" if "content" in (*attributes, *formatted) else "record")
+    return Asked(query, text, finite, wanted, attributes, formatted, form, positions)
 
 
-def _query(body: Mapping[str, Any]) -> Query:
+def _in_order(names: Collection[str]) -> tuple[str, ...]:
+    return ATTRIBUTES if "*" in names else tuple(name for name in ATTRIBUTES if name in names)
+
+
+def _query(body: Mapping[str, Any], **more: Any) -> Query:
     text = _text(body, "q", "", _LONGEST_QUESTION)
     try:
         where = condition(body.get("filter"))
     except BadFilter as error:
         raise Problem(400, str(error), "invalid_search_filter") from None
-    return replace(parse(text), where=where, typing=text[-1:].isalnum())
+    return replace(parse(text), where=where, typing=text[-1:].isalnum(), **more)
 
 
 def _span(body: Mapping[str, Any]) -> tuple[int, int, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -29,30 +29,38 @@ def day_of(ordinal: int) -> date:
     return date.fromordinal(ordinal)
 
 
-def document(article: Article) -> dict[str, Any]:
-    """Give an article as a document. Its text is given as far as its page allows snippets."""
-    shown = article.limits.shown
-    topics = list(dict.fromkeys(topic.label for topic in article.topics))
-    levels: list[str | None] = [topics[0] if topics else article.site, article.title, *[None] * (_LEVELS - 2)]
-    return {
-        "id": article.id,
-        "url": article.url,
-        "anchor": None,
-        "title": article.title,
-        "content": shown(article.text),
-        "summary": shown(article.summary),
-        "authors": [person.name for person in article.authors],
-        "topics": topics,
-        "site": article.site,
-        "language": article.language,
-        "published": (article.published.toordinal() - _EPOCH) * SECONDS_A_DAY if article.published else None,
-        "date": article.published.isoformat() if article.published else None,
-        "image": article.image,
-        **{f"hierarchy_lvl{level}": text for level, text in enumerate(levels)},
-    }
+def _topics(article: Article) -> list[str]:
+    return list(dict.fromkeys(topic.label for topic in article.topics))
 
 
-ATTRIBUTES = tuple(document(Article(id="", url="", site="", title="", text="")))
+def _seconds(article: Article) -> int | None:
+    return (article.published.toordinal() - _EPOCH) * SECONDS_A_DAY if article.published else None
+
+
+_VALUE_OF: Mapping[str, Callable[[Article], Any]] = {  # the text is given as far as its page allows snippets
+    "id": lambda article: article.id,
+    "url": lambda article: article.url,
+    "anchor": lambda article: None,
+    "title": lambda article: article.title,
+    "content": lambda article: article.limits.shown(article.text),
+    "summary": lambda article: article.limits.shown(article.summary),
+    "authors": lambda article: [person.name for person in article.authors],
+    "topics": _topics,
+    "site": lambda article: article.site,
+    "language": lambda article: article.language,
+    "published": _seconds,
+    "date": lambda article: article.published.isoformat() if article.published else None,
+    "image": lambda article: article.image,
+    "hierarchy_lvl0": lambda article: next(iter(_topics(article)), article.site),
+    "hierarchy_lvl1": lambda article: article.title,
+    **{f"hierarchy_lvl{level}": lambda article: None for level in range(2, _LEVELS)},
+}
+ATTRIBUTES = tuple(_VALUE_OF)
+
+
+def document(article: Article, names: Iterable[str]) -> dict[str, Any]:
+    """Give attributes of an article as a document."""
+    return {name: _VALUE_OF[name](article) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Answers from the index, off the event loop: a few threads, and a limit of time for each question."""
+"""Answers from the index, off the event loop: a few threads, and a limit of time for each question.
+
+What is at hand is answered at once: a thread costs more than such an answer (docs/measurements.md, at-hand).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from typing import TypeVar
 import anyio
 import anyio.to_thread
 
-from ..index.engine import Engine, Reader
+from ..index.engine import Engine, Reader, Results
+from ..index.query import Query
 from .problem import Problem
 
 __all__ = ["Finder"]
@@ -21,16 +25,20 @@ _Answer = TypeVar("_Answer")
 class Finder:
     """The index, asked by web pages."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, seconds: float = _SECONDS) -> None:
+        self._engine, self._seconds = engine, seconds
         self._threads: anyio.CapacityLimiter | None = None  # it belongs to an event loop
+
+    def at_hand(self, query: Query) -> Results | None:
+        """Answer without a thread a question that takes a millisecond or so; None if it may take longer. EngineError if there is no index."""
+        return self._engine.at_hand(query)
 
     async def ask(self, question: Callable[[Reader], _Answer]) -> _Answer:
         """Put a question to the newest commit. Problem 503 if it takes too long; EngineError if there is no index."""
         self._threads = self._threads or anyio.CapacityLimiter(_THREADS)
-        with anyio.move_on_after(_SECONDS):
+        with anyio.move_on_after(self._seconds):
             return await anyio.to_thread.run_sync(self._answer, question, abandon_on_cancel=True, limiter=self._threads)
-        raise Problem(503, f"no answer within {_SECONDS:.0f} seconds; try again", "busy", retry_after=5)
+        raise Problem(503, f"no answer within {self._seconds:.0f} seconds; try again", "busy", retry_after=5)
 
     def _answer(self, question: Callable[[Reader], _Answer]) -> _Answer:
         with self._engine.reader() as reader:

@@ -64,6 +64,10 @@ class Indexes:
         """Search by an address or by a body."""
         _known(request.path_params["uid"])
         asked = of_body(await body_of(request)) if request.method == "POST" else of_query_string(request.query_params)
+        started = time.perf_counter()
+        results = self._finder.at_hand(asked.query) if asked.is_plain else None
+        if results is not None:
+            return json_answer(request, _answered(asked, results, started))
         return json_answer(request, await self._finder.ask(lambda reader: _found(reader, asked)))
 
     async def multi_search(self, request: Request) -> Response:
@@ -113,21 +117,22 @@ def _begins(value: str, begins: str) -> bool:
 
 def _found(reader: Reader, asked: Asked) -> dict[str, Any]:
     started = time.perf_counter()
-    results = reader.search(asked.query, facets=bool(asked.facets))
+    return _answered(asked, reader.search(asked.query, facets=bool(asked.facets)), started)
+
+
+def _answered(asked: Asked, results: Results, started: float) -> dict[str, Any]:
     marker = Marker(results.asked, {hit.article.language for hit in results.hits}) if asked.form or asked.positions else None
     answer = {"hits": [_hit(hit, asked, marker) for hit in results.hits], "query": asked.text, "processingTimeMs": _since(started), "indexUid": UID}
     return answer | _totals(asked, results) | _facets(asked, results)
 
 
 def _hit(hit: Hit, asked: Asked, marker: Marker | None) -> dict[str, Any]:
-    whole = document(hit.article)
-    shown = {name: value for name, value in whole.items() if name in asked.attributes}
+    shown = document(hit.article, asked.attributes)
     if marker is None:
         return shown
     extra: dict[str, Any] = {}
     if asked.form:
-        wanted = asked.attributes | asked.form.marked | asked.form.cropped.keys()
-        extra["_formatted"] = formatted({name: value for name, value in whole.items() if name in wanted}, asked.form, marker.places)
+        extra["_formatted"] = formatted(document(hit.article, asked.formatted), asked.form, marker.places)
     if asked.positions:
         extra["_matchesPosition"] = _positions(shown, marker)
     return shown | extra

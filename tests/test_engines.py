@@ -599,3 +599,14 @@ def test_a_reader_outlives_its_engine(engine: Engine) -> None:
     with engine.reader() as reader:
         engine.close()
         assert ["Back pain"] == [hit.article.title for hit in reader.search(parse("pain")).hits]
+
+
+def test_what_is_at_hand_is_what_a_reader_finds(engine: Engine) -> None:
+    fill(engine, BACK, KNEE, DISC)
+    query = replace(parse("back pain"), shown="record")
+
+    with engine.reader() as reader:
+        expected = reader.search(query)
+    assert engine.at_hand(query) in (None, expected)
+    engine.close()
+    assert engine.at_hand(query) in (None, expected)

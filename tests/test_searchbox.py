@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from clinicdex.article import Topic
 from clinicdex.config import Config, Pin
+from clinicdex.index.engine import Reader
 from clinicdex.index.memory import MemoryEngine
 from clinicdex.index.whoosh import WhooshEngine
 from clinicdex.searchbox.app import application
+from clinicdex.searchbox.finder import Finder
 from clinicdex.searchbox.pace import Pace
 from clinicdex.searchbox.script import code
 from clinicdex.searchbox.searches import Searches
@@ -293,6 +298,41 @@ def test_a_commit_is_seen_by_the_next_request() -> None:
             writer.commit(number)
             writer.swap()
         assert number == door.get("/search.json?q=pain").json()["total"]
+
+
+def test_what_was_at_hand_is_gone_once_it_is_deleted(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    with engine.writer(fresh=True) as writer:
+        writer.replace(CLINIC)
+        writer.commit(1)
+        writer.swap()
+    door = TestClient(application(WhooshEngine(tmp_path / "index"), Settings("1")), base_url="http://localhost")
+    address = "/indexes/articles/search?attributesToRetrieve=title&q=knee"
+    assert [[{"title": CLINIC[1].title}]] * 3 == [door.get(address).json()["hits"] for _ in range(3)]
+
+    with engine.writer() as writer:
+        writer.remove([CLINIC[1].id])
+        writer.commit(2)
+    assert [] == door.get(address).json()["hits"]
+
+
+def test_a_question_has_a_limit_of_time_and_few_are_answered_at_once() -> None:
+    finder = Finder(holding(CLINIC), seconds=0.5)
+    held, at_once, most = threading.Event(), [0], [0]
+
+    def slow(reader: Reader) -> None:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        held.wait(5)
+
+    async def ask() -> list[Any]:
+        return await asyncio.gather(*(finder.ask(slow) for _ in range(9)), return_exceptions=True)
+
+    started = time.monotonic()
+    problems = asyncio.run(ask())
+    held.set()
+    assert [(503, "busy")] * 9 == [(problem.status, problem.code) for problem in problems]
+    assert [4] == most and time.monotonic() - started < 4
 
 
 def test_a_server_writes_neither_catalogue_nor_index(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import errno
 import os
 import random
 import threading
+import time
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ import pytest
 from clinicdex.article import Article
 from clinicdex.errors import EngineError, IndexUnreadable
 from clinicdex.index import durable, postings
-from clinicdex.index.query import parse
+from clinicdex.index.condition import Has
+from clinicdex.index.query import Query, parse
 from clinicdex.index.whoosh import WhooshEngine
 from whoosh.reading import TermNotFound
 
@@ -227,3 +230,79 @@ def test_a_word_of_deleted_articles_alone_is_unknown_from_the_first_question_on(
     with filled.reader() as reader:
         answers = [(found.total, found.notices) for found in (reader.search(parse("lumbago")) for _ in range(2))]
     assert answers[0] == answers[1]
+
+
+def plain(text: str, **more: Any) -> Query:
+    return replace(parse(text), shown="record", **more)
+
+
+def looked_up(engine: WhooshEngine, *texts: str) -> None:
+    with engine.reader() as reader:
+        for text in texts:
+            reader.search(plain(text))
+
+
+def test_a_question_whose_words_are_decoded_is_answered_at_once(filled: WhooshEngine) -> None:
+    before = filled.at_hand(plain("back pain"))
+    looked_up(filled, "back")
+    half = filled.at_hand(plain("back pain"))
+    looked_up(filled, "pain")
+    found = filled.at_hand(plain("back pain"))
+
+    with filled.reader() as reader:
+        assert [None, None, reader.search(plain("back pain"))] == [before, half, found]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        plain("back nowhere"),
+        plain(""),
+        plain("pai*"),
+        plain('"back pain"'),
+        plain("+back pain"),
+        plain("back -surgery"),
+        plain("back site:one"),
+        plain("back", where=Has("site", ("one",))),
+        plain("back", sort="date"),
+        plain("back", size=21),
+        replace(plain("back"), shown="text"),
+        replace(plain("back"), shown="snippet"),
+    ],
+    ids=str,
+)
+def test_what_may_take_longer_is_not_answered_at_once(filled: WhooshEngine, query: Query) -> None:
+    looked_up(filled, "back", "pain")
+    with filled.reader() as reader:
+        reader.search(query)
+
+    assert filled.at_hand(query) is None
+
+
+def test_a_word_of_very_many_articles_is_not_answered_at_once(filled: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up(filled, "back pain")
+
+    monkeypatch.setattr("clinicdex.index.lookup._MOST_POSTINGS", 40)
+    assert filled.at_hand(plain("back pain")) is not None
+    monkeypatch.setattr("clinicdex.index.lookup._MOST_POSTINGS", 39)
+    assert filled.at_hand(plain("back pain")) is None
+
+
+def test_what_is_at_hand_is_never_older_than_the_newest_commit(filled: WhooshEngine) -> None:
+    looked_up(filled, "back")
+    with filled.writer() as writer:
+        writer.remove([f"{1:020x}"])
+        writer.commit(4)
+
+    assert filled.at_hand(plain("back")) is None
+    looked_up(filled, "back")
+    assert 19 == filled.at_hand(plain("back")).total  # type: ignore[union-attr]
+
+
+def test_what_is_at_hand_is_not_waited_for_while_another_thread_asks(filled: WhooshEngine) -> None:
+    looked_up(filled, "back")
+    with filled.reader() as reader, reader._snapshot.lock:
+        started = time.monotonic()
+        assert filled.at_hand(plain("back")) is None
+        assert time.monotonic() - started < 1
+    assert filled.at_hand(plain("back")) is not None

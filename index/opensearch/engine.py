@@ -9,6 +9,7 @@ from opensearchpy.exceptions import NotFoundError
 
 from ...errors import EngineError, IndexUnreadable
 from ..engine import WAIT
+from ..query import Query
 from ..synonyms import Synonyms
 from .address import Address
 from .connection import connect, explained
@@ -55,6 +56,9 @@ class OpenSearchEngine:
                 raise
             raise IndexUnreadable(f"the index at {self._address.shown} has no stamp; run `clinicdex reindex`") from error
         return found["_index"], found["_seq_no"], found["_primary_term"]
+
+    def at_hand(self, query: Query) -> None:
+        """Give nothing: every answer comes over the network."""
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> OpenSearchWriter:
         """Open for writing: the current generation, or with `fresh` a new one beside it."""
