@@ -15,80 +15,44 @@ import json
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import scene
-from clinicdex.article import Article
+import scene  # before those of benchmarks/search: it says where they are
 from clinicdex.errors import EngineError
 from clinicdex.index.engine import Engine
 from clinicdex.index.open import engine_at
-from clinicdex.index.query import BATCH, parse
+from clinicdex.index.query import parse
+from filling import filled, named
+from generated import documents
+from generated import questions as sorts_of_questions
+from latency import again
+from quality import COLLECTIONS, corpus, judgements, mean, questions, scores
 
-AT_ONCE, REBUILT, EACH_SECOND = 500, 20_000, 20
-
-
-def article(number: int, title: str, text: str) -> Article:
-    return Article(id=f"{number:020x}", url=f"https://a.example/{number}", site="a", language="en", title=title, text=text)
-
-
-def filled(engine: Engine, documents: Iterable[tuple[str, str, str]]) -> list[str]:
-    """Put documents into a new generation; give their names in the order of their ids."""
-    names: list[str] = []
-    with engine.writer(fresh=True) as writer:
-        batch: list[Article] = []
-        for name, title, text in documents:
-            batch.append(article(len(names), title, text))
-            names.append(name)
-            if len(batch) == AT_ONCE:
-                writer.replace(batch)
-                writer.commit(0)
-                batch = []
-        writer.replace(batch)
-        writer.commit(1)
-        writer.swap()
-    return names
-
-
-def percentiles(do: Callable[[str], Any], asked: list[str]) -> tuple[float, float]:
-    for one in asked:
-        do(one)
-    times = []
-    for one in asked:
-        started = time.perf_counter()
-        do(one)
-        times.append(1000 * (time.perf_counter() - started))
-    times.sort()
-    return times[len(times) // 2], times[int(0.99 * len(times))]
+REBUILT, EACH_SECOND = 20_000, 20
 
 
 def speed(engine: Engine, gold: Path, count: int) -> dict[str, float]:
-    from generated import documents, questions
-
     started, cpu = time.perf_counter(), time.process_time()
-    filled(engine, documents(gold, count))
+    names = filled(engine, documents(gold, count))
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     found: dict[str, float] = {"docs/s": count / seconds, "CPU ms a doc, ours": 1000 * cpu / count}
-    asked = questions(gold)
+    asked = sorts_of_questions(gold)
     with engine.reader() as reader:
         for sort, some in asked.items():
-            found[f"{sort} p50"], found[f"{sort} p99"] = percentiles(lambda text: reader.best_ids(parse(text, size=10, limits=BATCH)), some)  # type: ignore[attr-defined]
-        found["page p50"], found["page p99"] = percentiles(lambda text: reader.search(parse(text), facets=True), asked["short"])
+            found[f"{sort} p50"], found[f"{sort} p99"] = again(partial(named, reader, names, most=10), some)
+        found["page p50"], found["page p99"] = again(lambda text: reader.search(parse(text), facets=True), asked["short"])
         typed = [name[:length] for name in asked["short"][:60] for length in (2, 4, 7)]
-        found["suggest p50"], found["suggest p99"] = percentiles(reader.suggest, typed)
+        found["suggest p50"], found["suggest p99"] = again(reader.suggest, typed)
     return found
 
 
 def rebuild(engine: Engine, gold: Path) -> dict[str, float]:
     """Rebuild while questions are asked."""
-    from generated import documents, questions
-
     some = list(islice(documents(gold, REBUILT), REBUILT))
     filled(engine, some)
-    asked, stop = questions(gold)["short"], threading.Event()
+    asked, stop = sorts_of_questions(gold)["short"], threading.Event()
     told = {"asked": 0, "errors": 0, "missing": 0}
 
     def ask() -> None:
@@ -113,8 +77,6 @@ def rebuild(engine: Engine, gold: Path) -> dict[str, float]:
 
 
 def quality(engine: Engine, gold: Path) -> dict[str, float]:
-    from quality import COLLECTIONS, corpus, judgements, mean, questions, scores
-
     found: dict[str, float] = {}
     for folder in dict.fromkeys(folder for folder, _ in COLLECTIONS.values()):
         place = gold / "search" / folder
@@ -124,10 +86,6 @@ def quality(engine: Engine, gold: Path) -> dict[str, float]:
             for name, asked in ((name, asked) for name, (its, asked) in COLLECTIONS.items() if its == folder):
                 found[f"nDCG {name}"] = mean(list(scores(search, questions(place / f"{asked}.jsonl"), judgements(place)).values()))
     return {f"nDCG {name}": found[f"nDCG {name}"] for name in COLLECTIONS}
-
-
-def named(reader: Any, known: list[str], text: str, most: int) -> list[str]:
-    return [known[int(id_, 16)] for id_ in reader.best_ids(parse(text, size=most, limits=BATCH))]
 
 
 def measure(address: str, gold: Path, count: int) -> dict[str, float]:

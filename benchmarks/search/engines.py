@@ -9,41 +9,26 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
-from clinicdex.article import Article
-from clinicdex.index.query import BATCH, parse
 from clinicdex.index.whoosh import WhooshEngine
+from filling import Document, filled, named
 
-__all__ = ["ENGINES", "Document", "Search"]
+__all__ = ["ENGINES", "Search"]
 
-Document = tuple[str, str, str]  # id, title, text
 Search = Callable[[str, int], list[str]]  # question, how many -> ids, best first
 WORD = re.compile(r"\w+")
 RESERVED = {"AND", "OR", "NOT", "IN", "TO"}
 STOP = frozenset(
     "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with".split()
 )
-AT_ONCE = 500
 
 
 def ours(documents: Iterable[Document], folder: Path) -> Search:
     engine = WhooshEngine(folder / "ours")
-    names: list[str] = []
-    batch: list[Article] = []
-    with engine.writer(fresh=True) as writer:
-        for name, title, text in documents:
-            batch.append(Article(id=f"{len(names):020x}", url=f"https://a.example/{len(names)}", site="a", language="en", title=title, text=text))
-            names.append(name)
-            if len(batch) == AT_ONCE:
-                writer.replace(batch)
-                writer.commit(0)
-                batch = []
-        writer.replace(batch)
-        writer.commit(1)
-        writer.swap()
-    reader = engine.reader()
-    return lambda question, most: [names[int(id_, 16)] for id_ in reader.best_ids(parse(question, size=most, limits=BATCH))]
+    names = filled(engine, documents)
+    return partial(named, engine.reader(), names)
 
 
 def stock_whoosh(documents: Iterable[Document], folder: Path) -> Search:

@@ -27,6 +27,7 @@ from clinicdex.index.query import parse
 from clinicdex.index.whoosh import WhooshEngine
 from engines import ENGINES
 from generated import documents, questions
+from latency import again
 from whoosh import highlight, index, query
 
 PAGES, COLD, RUNS = 20_000, 10_000, 9
@@ -45,19 +46,6 @@ asked = " OR ".join(f'"{word}"' for word in re.findall(r"\\w+", sys.argv[2]))
 for row in sqlite3.connect(sys.argv[1]).execute("select id from d where d match ? order by bm25(d) limit 10", (asked,)):
     print(row[0])
 """
-
-
-def timed(do: Callable[[str], Any], asked: list[str]) -> tuple[float, float]:
-    """Give median and 99th percentile of a second round, in milliseconds."""
-    for one in asked:
-        do(one)
-    times = []
-    for one in asked:
-        started = time.perf_counter()
-        do(one)
-        times.append(1000 * (time.perf_counter() - started))
-    times.sort()
-    return statistics.median(times), times[int(0.99 * len(times))]
 
 
 def stock_page(opened: Any) -> Callable[[str], Any]:
@@ -80,14 +68,14 @@ def pages(gold: Path) -> dict[str, tuple[float, float]]:
         ENGINES["clinicdex"](documents(gold, PAGES), folder)
         with WhooshEngine(folder / "ours").reader() as reader:
             found = {
-                "page": timed(lambda text: reader.search(parse(text), facets=True), asked),
-                "suggest": timed(reader.suggest, [name[:length] for name in asked[:60] for length in (2, 4, 7)]),
-                "correct": timed(
+                "page": again(lambda text: reader.search(parse(text), facets=True), asked),
+                "suggest": again(reader.suggest, [name[:length] for name in asked[:60] for length in (2, 4, 7)]),
+                "correct": again(
                     lambda text: reader.correct(parse(text)), [f"{name[0]}{name[2]}{name[1]}{name[3:]}" for name in asked if len(name) > 6]
                 ),
             }
         ENGINES["Whoosh"](documents(gold, PAGES), folder)
-        return found | {"page, stock Whoosh": timed(stock_page(index.open_dir(str(folder / "whoosh"))), asked[:40])}
+        return found | {"page, stock Whoosh": again(stock_page(index.open_dir(str(folder / "whoosh"))), asked[:40])}
 
 
 def commands(gold: Path) -> dict[str, float]:

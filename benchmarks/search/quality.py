@@ -15,7 +15,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from engines import ENGINES, Document, Search
+from engines import ENGINES, Search
+from filling import Document
 
 COLLECTIONS = {
     "MedQuAD+LiveQA": ("medquad-liveqa", "queries"), "SciFact": ("scifact", "queries"), "Cranfield": ("cranfield", "queries"), "CACM": ("cacm", "queries"),

@@ -16,13 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from clinicdex.index.query import BATCH, parse
 from clinicdex.index.whoosh import WhooshEngine
-from engines import ENGINES, Search
+from engines import ENGINES
 from generated import documents, questions
+from latency import percentile, times
 
 COMPARED = ("clinicdex", "Whoosh", "tantivy", "SQLite FTS5", "bm25s")
 SLOW = "Whoosh"  # asked once only: a round takes minutes
@@ -35,32 +37,16 @@ def resident() -> float:
     return float(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024
 
 
-def rounds(search: Search, asked: list[str], count: int) -> list[list[float]]:
-    """Ask every question `count` times round; give the milliseconds of each."""
-    taken = []
-    for _ in range(count):
-        times = []
-        for question in asked:
-            started = time.perf_counter()
-            search(question, MOST)
-            times.append(1000 * (time.perf_counter() - started))
-        taken.append(sorted(times))
-    return taken
-
-
-def percentile(values: list[float], share: float) -> float:
-    return values[min(len(values) - 1, int(share * len(values)))]
-
-
 def one(name: str, gold: Path, count: int) -> dict[str, Any]:
     """Measure one engine."""
     with tempfile.TemporaryDirectory() as place:
         started = time.process_time()
         search = ENGINES[name](documents(gold, count), Path(place))
+        ask = partial(search, most=MOST)
         made: dict[str, Any] = {"build CPU s": time.process_time() - started, "building MB": resident()}
         made["disk MB"] = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file()) / 1e6
         for sort, asked in questions(gold).items():
-            taken = rounds(search, asked, 1 if name == SLOW else 2)
+            taken = [times(ask, asked) for _ in range(1 if name == SLOW else 2)]
             made |= {
                 f"{sort} first p50": percentile(taken[0], 0.5),
                 f"{sort} p50": percentile(taken[-1], 0.5),
