@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 from types import TracebackType
 from typing import Any, Self
 
@@ -64,7 +65,7 @@ class WhooshReader:
             if None in counts or (counts and not any(counts)):
                 return False
             postings += sum(filter(None, counts))
-        return postings <= _MOST_POSTINGS
+        return 0 < postings <= _MOST_POSTINGS  # stop words alone ask for all articles
 
     def _results(self, query: Query, facets: bool) -> Results:
         query, notices = self._relaxed(query)
@@ -175,7 +176,8 @@ class WhooshReader:
                 after = Place(float(values[there[0]]), after.id)
             rest = (values < after.value) | ((values == after.value) & (ids[found] > sort_id(after.id)))
             found, values = found[rest], values[rest]
-        some = best(values, query.offset + query.size)
+        most = query.offset + query.size
+        some = _first(found, values, ids, most)
         ordered = sorted((-float(values[place]), ids[found[place]], int(found[place])) for place in some)
         return [(place, -value) for value, _, place in ordered[query.offset : query.offset + query.size]], len(found)
 
@@ -262,6 +264,19 @@ class WhooshReader:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _first(found: Any, values: Any, ids: Any, most: int) -> Sequence[int]:
+    """Give the places of the best, by their ids where values are the same: those may be very many."""
+    places = best(values, most)
+    if len(places) <= most:
+        return places
+    some = np.asarray(places)
+    lowest = values[some].min()
+    tied = some[values[some] == lowest]
+    names = ids[found[tied]]
+    last = nsmallest(most - (len(some) - len(tied)), names.tolist())[-1]
+    return [*some[values[some] > lowest].tolist(), *tied[names <= last].tolist()]
 
 
 def _cursor(places: Sequence[tuple[int, float]], total: int, query: Query, held: Snapshot) -> str | None:

@@ -258,6 +258,7 @@ def test_a_question_whose_words_are_decoded_is_answered_at_once(filled: WhooshEn
     [
         plain("back nowhere"),
         plain(""),
+        plain("the"),
         plain("pai*"),
         plain('"back pain"'),
         plain("+back pain"),
