@@ -325,6 +325,15 @@ def test_pages_follow_each_other_without_gap_or_double(engine: Engine) -> None:
     assert [f"Tape {n}" for n in range(25)] == [hit.article.title for page in pages for hit in page.hits]
 
 
+def test_a_page_that_ends_among_equal_scores_begins_with_the_better_ones(engine: Engine) -> None:
+    fill(engine, *(article(number, f"Tape {number}", "Same words.") for number in range(8)), article(9, "Same", "Same words."))
+
+    with engine.reader() as reader:
+        page = reader.search(parse("same", size=3))
+
+    assert ["Same", "Tape 0", "Tape 1"] == [hit.article.title for hit in page.hits]
+
+
 def test_newer_articles_are_favoured_if_that_is_asked_for(engine: Engine) -> None:
     dated = [
         article(n, f"Tape {n}", "Same words.", published=day) for n, day in enumerate((date(2020, 1, 1), date(2024, 1, 1), None, date(2022, 1, 1)))
