@@ -36,6 +36,8 @@ _KINDS = (
     ("navigation", re.compile(r"^(?:skip to|scroll to top|back to (?:top|blog)|read more|continue reading|learn more|view all|see all|click here|next|previous|"
                               r"prev|home|menu|search|close|table of contents|older posts|newer posts|←|→|«|»|\u203a|\u2039)\b.{0,50}$|^[←«‹].{0,60}$|^.{0,60}[→»›]$", re.I)),
     ("post details", re.compile(r"^(?:publicado|veröffentlicht|publié|pubblicato|gepubliceerd|geplaatst|opublikowano|actualizado|aktualisiert|mis à jour)\b.{0,50}\d{4}\W*$"
+                              r"|^(?:temas|etiquetas|categorías|categorias|marcadores|assuntos|themen|schlag(?:wort|worte|wörter)|kategorien?|th[eè]mes|étiquettes?|catégories?"
+                              r"|mots[- ]clés|argomenti|etichette|categorie|onderwerpen|trefwoorden|categorieën)\s*:.{0,120}$"
                               r"|^(?:posted|filed|published|tagged|categor(?:y|ies)|tags?|updated|last (?:updated|modified))\b\s*(?:in|on|under|by|:|as).{0,120}$"
                                 r"|^\d+\s*min(?:ute)?s?\.? read$|^\d+ (?:views|likes|shares)$"
                                 r"|^(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?,? ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\W*$"

@@ -34,6 +34,22 @@ def test_the_text_is_the_authors_and_nothing_else() -> None:
     assert read_article(post(around=furniture)).text.replace("\n\n", " ") == PROSE
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Filed under: Back, Nerves",
+        "Temas: Espalda, Nervios",
+        "Schlagwörter: Rücken, Nerven",
+        "Catégories : Dos, Nerfs",
+        "Categorias: Costas, Nervos",
+        "Argomenti: Schiena, Nervi",
+        "Trefwoorden: Rug, Zenuwen",
+    ],
+)
+def test_a_list_of_topics_above_the_text_is_not_part_of_it(line: str) -> None:
+    assert read_article(post(f"<div>{line}</div>")).text.replace("\n\n", " ") == PROSE
+
+
 def test_blocks_are_joined_as_readers_expect() -> None:
     inner = "<h2>What to do</h2><ul><li>First, walk a little every day.</li><li>Then <b>rest</b>.</li></ul><table><tr><th>Week</th><th>Minutes</th></tr><tr><td>1</td><td>10</td></tr></table>"
 
