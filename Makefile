@@ -26,7 +26,7 @@ engines-stop:
 # The index on the other keeper of Whoosh's format, so that there is always a second one.
 reloaded: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target $(VENV)/reloaded -r tests/whoosh-reloaded.txt
-	PYTHONPATH=$(VENV)/reloaded $(BIN)/pytest -m "not soak" tests/test_engines.py tests/test_whoosh.py tests/test_index_crash.py tests/test_hostile_questions.py
+	PYTHONPATH=$(VENV)/reloaded $(BIN)/pytest -m "not soak" tests/index/test_engines.py tests/index/test_whoosh.py tests/index/test_index_crash.py tests/index/test_hostile_queries.py
 
 soak: $(VENV)/.test
 	$(BIN)/pytest -m soak

@@ -17,14 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import extract, open_index
-    from .article import Article, Rejection
     from .errors import Error
     from .index.engine import Hit
+    from .records import Article, Rejection
 
 __version__ = "0.1.0"
 __all__ = ["Article", "Error", "Hit", "Rejection", "__version__", "extract", "open_index"]
 
-_HOMES = {"Article": "article", "Rejection": "article", "Error": "errors", "Hit": "index.engine", "extract": "api", "open_index": "api"}
+_HOMES = {
+    "Article": "records",
+    "Rejection": "records",
+    "Error": "errors",
+    "Hit": "index.engine",
+    "extract": "api",
+    "open_index": "api",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from types import TracebackType
 from typing import Literal, Self
 
-from .article import Article, Page, Rejection
 from .index.engine import Reader, Results
 from .index.open import reader_at
 from .index.query import Filters, parse
+from .records import Article, Rejection
 
 __all__ = ["OpenIndex", "extract", "open_index"]
 
 
 def extract(html: str | bytes, url: str) -> Article | Rejection:
-    """Read one page of HTML. `url` is where it came from; ValueError if it is no http(s) address."""
-    from . import urls
-    from .pipeline import trained
-    from .pipeline.read import Context, read
-    from .vocabulary import concepts
+    """Extract one page of HTML; `url` is where it came from. ConfigError if that is not an http(s) URL."""
+    from .flow.single_pages import extract_html
 
-    address = urls.canonical(url)
-    if address is None:
-        raise ValueError(f"{url!r} is no http(s) address")
-    body = html.encode("utf-8", "replace") if isinstance(html, str) else html
-    charset = "utf-8" if isinstance(html, str) else None
-    page = Page(address, address, 200, datetime.now(UTC), (), body, charset)
-    return read(page, Context(urls.host_port(address)[0], concepts.load(), trained.load())).outcome
+    return extract_html(html, url)
 
 
 class OpenIndex:
@@ -52,7 +43,9 @@ class OpenIndex:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

@@ -19,9 +19,9 @@ __all__ = ["main"]
 
 INTERRUPTED = 130
 _HOMES = {
-    "init": "sites", "site": "sites", "crawl": "crawl", "extract": "pages", "import": "pages", "export": "pages", "search": "find",
-    "show": "find", "suggest": "find", "more-like": "find", "serve": "door", "embed": "door", "report": "door", "schedule": "schedule", "status": "upkeep", "reread": "upkeep", "reindex": "upkeep",
-    "verify": "upkeep", "forget": "upkeep", "catalogue": "catalogue",
+    "init": "sites", "site": "sites", "crawl": "crawl", "extract": "articles", "import": "articles", "export": "articles", "search": "search",
+    "show": "search", "suggest": "search", "more-like": "search", "serve": "serve", "embed": "serve", "report": "serve", "schedule": "schedule", "status": "maintenance", "reread": "maintenance", "reindex": "maintenance",
+    "verify": "maintenance", "forget": "maintenance", "catalogue": "catalogue",
 }  # fmt: skip
 
 
@@ -37,7 +37,9 @@ class Shell(click.Group):
         if cmd_name not in _HOMES:
             return None
         home = importlib.import_module(f"clinicdex.commands.{_HOMES[cmd_name]}")
-        command: click.Command = getattr(home, "import_" if cmd_name == "import" else cmd_name.replace("-", "_"))
+        command: click.Command = getattr(
+            home, "import_" if cmd_name == "import" else cmd_name.replace("-", "_")
+        )
         return command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -58,7 +60,9 @@ class Shell(click.Group):
         except Exception as error:
             logging.getLogger("clinicdex").debug("unexpected", exc_info=True)
             click.echo(
-                f"clinicdex: unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; please report it", err=True
+                f"clinicdex: unexpected {type(error).__name__}: "
+                f"{str(error).splitlines()[0] if str(error) else ''}; please report it",
+                err=True,
             )
             code = 1
         else:
@@ -87,10 +91,22 @@ class Shell(click.Group):
     type=click.Path(dir_okay=False),
     help="Settings file; without it clinicdex.toml is looked for from here upwards.",
 )
-@click.option("-d", "--data", "data_dir", metavar="DATA_DIR", type=click.Path(file_okay=False), help="Data folder; no settings file is needed then.")
+@click.option(
+    "-d",
+    "--data",
+    "data_dir",
+    metavar="DATA_DIR",
+    type=click.Path(file_okay=False),
+    help="Data folder; no settings file is needed then.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors on stderr.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours; auto heeds NO_COLOR.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours; auto heeds NO_COLOR.",
+)
 @click.version_option(package_name="clinicdex", message="clinicdex %(version)s")
 @click.pass_context
 def main(ctx: click.Context, /, **options: Any) -> None:
@@ -106,7 +122,9 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     5 held by the deletion guard, 130 interrupted, 143 terminated.
     """
     ctx.obj = options
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts threads for matrices, which we have none of: 40 ms of each start
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy starts threads for matrices, which we have none of: 40 ms of each start
     level = logging.INFO if options["verbose"] else logging.ERROR if options["quiet"] else logging.WARNING
     logging.basicConfig(level=level, format="clinicdex: %(message)s")
     if options["color"] == "never" or (options["color"] == "auto" and os.environ.get("NO_COLOR")):

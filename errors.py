@@ -14,7 +14,17 @@ Every message says what happened, where, and what to do next, in one line.
 What is expected is not an error: a page that is no article is a `Rejection` (see article.py).
 """
 
-__all__ = ["CatalogueError", "ConfigError", "EngineAway", "EngineBusy", "EngineError", "Error", "IndexMissing", "IndexUnreadable", "SiteError"]
+__all__ = [
+    "CatalogueError",
+    "ConfigError",
+    "EngineAway",
+    "EngineBusy",
+    "EngineError",
+    "Error",
+    "IndexMissing",
+    "IndexUnreadable",
+    "SiteError",
+]
 
 
 class Error(Exception):

@@ -1,17 +1,34 @@
-"""Addresses of pages: one canonical form, what belongs to a site, what looks like a trap.
+"""URLs of pages: one canonical form, what belongs to a site, what looks like a trap.
 
-Parsing follows the WHATWG URL standard through ada-url, so an address means here what it means to a browser.
+Parsing follows the WHATWG URL standard through ada-url, so a URL means here what it means to a browser.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, unquote, urlencode
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import ada_url
 
-__all__ = ["Scope", "canonical", "folder_of", "glob", "host_port", "is_loopback", "is_under", "origin", "path_of", "same_site", "trap"]
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+__all__ = [
+    "Scope",
+    "canonical",
+    "folder_of",
+    "glob",
+    "host_port",
+    "is_loopback",
+    "is_under",
+    "origin",
+    "path_of",
+    "same_site",
+    "trap",
+]
 
 MAX_LENGTH = 2_000  # characters; the longest URL of the sitemaps standard is 2,048
 MAX_SEGMENTS = 16  # as Elastic's Open Crawler
@@ -21,35 +38,52 @@ _PORTS = {"http:": 80, "https:": 443}
 # Query parameters that name where a visitor came from, never what the page is.
 # Sources: Google Analytics "utm" campaign parameters; the click ids of Google, Facebook, Microsoft, Mailchimp,
 # HubSpot, Yandex and Instagram as their help pages name them.
-_TRACKING = re.compile(r"utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|mc_[ce]id|_hs(?:enc|mi)|yclid|igshid|ref_src|_ga|_gl", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|mc_[ce]id|_hs(?:enc|mi)|yclid|igshid|ref_src|_ga|_gl",
+    re.IGNORECASE,
+)
 
 # Addresses that only repeat what another address holds, or that do something when asked.
 # WordPress: replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP; oEmbed and WordPress's own API.
 _ACTIONS = re.compile(
-    r"[?&](?:replytocom|share|print|printable|add[-_]to[-_](?:cart|wishlist|compare)|action|phpsessid|jsessionid|sessionid|sid|preview|attachment_id"
+    r"[?&](?:replytocom|share|print|printable|add[-_]to[-_](?:cart"
+    r"|wishlist|compare)|action|phpsessid|jsessionid|sessionid"
+    r"|sid|preview|attachment_id"
     r"|format=(?:pdf|print|feed|amp)|rest_route)(?:=|&|$)"
-    r"|;jsessionid=|/(?:print|printable|printpage)/?$|/attachment/|/(?:wp-login|wp-admin|wp-json|xmlrpc|cart|checkout|log-?(?:in|out)|sign-?(?:in|up|out))(?:\.php)?(?:[/?#]|$)",
+    r"|;jsessionid="
+    r"|/(?:print|printable|printpage)/?$"
+    r"|/attachment/"
+    r"|/(?:wp-login|wp-admin|wp-json|xmlrpc|cart|checkout"
+    r"|log-?(?:in|out)|sign-?(?:in|up|out))(?:\.php)?(?:[/?#]"
+    r"|$)",
     re.IGNORECASE,
 )
 # Views of a list: sorted, filtered, more of it on a page. WooCommerce, Shopify, Magento and Drupal views.
 _FACET = re.compile(
-    r"[?&](?:orderby|sort(?:_?by|ing|_order)?|filter(?:[._\[]\w*\]?)*|min_price|max_price|rating_filter|per_?page|limit|view_?mode"
+    r"[?&](?:orderby|sort(?:_?by|ing|_order)?|filter(?:[._\[]\w*\]?)*"
+    r"|min_price|max_price|rating_filter|per_?page|limit"
+    r"|view_?mode"
     r"|f(?:%5B|\[)\d+(?:%5D|\])|facet\w*|refine\w*)=",
     re.IGNORECASE,
 )
-_CALENDAR = re.compile(r"/(?:calendar|events?)/.*\b(?:19|20)\d\d[-/]\d|[?&](?:month|day|week|ical|tribe-bar-date)=", re.IGNORECASE)
+_CALENDAR = re.compile(
+    r"/(?:calendar|events?)/.*\b(?:19|20)\d\d[-/]\d|[?&](?:month|day|week|ical|tribe-bar-date)=",
+    re.IGNORECASE,
+)
 _NOT_PAGES = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css|js|mjs|json|map|woff2?|ttf|eot|otf|mp[34]|m4[av]|ogg|wav|webm|avi|mov|wmv"
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css"
+    r"|js|mjs|json|map|woff2?|ttf|eot|otf|mp[34]|m4[av]|ogg"
+    r"|wav|webm|avi|mov|wmv"
     r"|pdf|docx?|xlsx?|pptx?|odt|ics|vcf|zip|gz|rar|7z|tar|dmg|exe|apk|iso)$",
     re.IGNORECASE,
 )
 
 
 def canonical(url: str, base: str | None = None) -> str | None:
-    """Give the one address of a page, or None if this is no http(s) address.
+    """Return the one URL of a page, or None if this is not an http(s) URL.
 
-    The fragment, credentials, default port and tracking parameters go; scheme and host are lower case, dots in the path
-    resolved; the order of the other parameters stays, because some sites heed it.
+    The fragment, credentials, default port, tracking parameters and an empty query go; scheme and host are lower case, dots in the path
+    resolved; the rest of the query stays byte for byte and in its order, because some sites heed both.
     """
     try:
         parsed = ada_url.URL(url.strip(), base)
@@ -60,16 +94,17 @@ def canonical(url: str, base: str | None = None) -> str | None:
     if parsed.username or parsed.password:
         parsed.username = parsed.password = ""
     parsed.hash = ""
-    if parsed.search:
-        parsed.search = _without_tracking(parsed.search)
+    search = parsed.search
+    if not search or _TRACKING.search(search):
+        parsed.search = _without_tracking(search)  # a "?" with nothing behind it goes as well
     return str(parsed.href)
 
 
 def _without_tracking(search: str) -> str:
-    if not _TRACKING.search(search):
-        return search
-    pairs = parse_qsl(search[1:], keep_blank_values=True)
-    return urlencode([(name, value) for name, value in pairs if not _TRACKING.fullmatch(name)])
+    """Cut the tracking parameters out of a query; "" if nothing else is in it."""
+    parameters = search.removeprefix("?").split("&")
+    kept = "&".join(one for one in parameters if not _TRACKING.fullmatch(one.partition("=")[0]))
+    return f"?{kept}" if kept else ""
 
 
 def origin(url: str) -> str:
@@ -115,10 +150,17 @@ class Scope:
     ending stand for themselves.
     """
 
-    def __init__(self, start: str, allow: tuple[str, ...] = (), deny: tuple[str, ...] = (), forgotten: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        start: str,
+        allow: tuple[str, ...] = (),
+        deny: tuple[str, ...] = (),
+        forgotten: tuple[str, ...] = (),
+    ) -> None:
         host, self._port = _site_key(start)
-        self._domain = _registrable(host) or host
-        self._below = f".{self._domain}" if _registrable(host) else f"www.{self._domain}"
+        registrable = _registrable(host)
+        self._domain = registrable or host
+        self._below = f".{self._domain}" if registrable else f"www.{self._domain}"
         self._allow = [glob(pattern) for pattern in allow]
         self._deny = [glob(pattern) for pattern in deny]
         self._forgotten = forgotten
@@ -145,15 +187,22 @@ class Scope:
 
 def is_under(url: str, targets: Iterable[str]) -> bool:
     """Tell whether an address is one of the targets, or below one that ends with "/" or "*"."""
-    return any(url.startswith(one.removesuffix("*")) if one.endswith(("/", "*")) else url == one for one in targets)
+    return any(
+        url.startswith(one.removesuffix("*")) if one.endswith(("/", "*")) else url == one for one in targets
+    )
 
 
 def _registrable(host: str) -> str:
-    """Give the part of a host name that is registered, by the Public Suffix List as shipped with tldextract; "" if there is none."""
-    import tldextract  # it loads requests, which nobody needs who only reads addresses
+    """Return the part of a host name that is registered, by the Public Suffix List as shipped with tldextract; "" if there is none."""
+    return _public_suffixes().extract_str(host).top_domain_under_public_suffix
 
-    known = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
-    return known.extract_str(host).top_domain_under_public_suffix
+
+@cache
+def _public_suffixes() -> TLDExtract:
+    """Read the Public Suffix List, once a process: that takes 20 ms."""
+    from tldextract import TLDExtract  # imported late: it loads requests, which reading URLs does not need
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def glob(pattern: str) -> re.Pattern[str]:

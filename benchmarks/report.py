@@ -24,8 +24,16 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 PEERS = ("--peer", "trafilatura", "--peer", "readability_lxml", "--peer", "newspaper4k", "--peer", "goose3")
 EXTRACTION = (
-    ("Articles of real clinic sites, each site read by judges trained without it", "extraction/clinic.py", ("GOLD", "--folds", "FOLDS")),
-    ("The same with the shipped judges, which were trained on these pages", "extraction/clinic.py", ("GOLD", "--no-peers")),
+    (
+        "Articles of real clinic sites, each site read by judges trained without it",
+        "extraction/clinic.py",
+        ("GOLD", "--folds", "FOLDS"),
+    ),
+    (
+        "The same with the shipped judges, which were trained on these pages",
+        "extraction/clinic.py",
+        ("GOLD", "--no-peers"),
+    ),
     ("Public gold sets", "extraction/sets.py", ("GOLD", "--folds", "FOLDS", *PEERS)),
     ("Topics from the vocabulary alone", "extraction/topics.py", ("GOLD",)),
     ("Bylines", "extraction/bylines.py", ("--peer", "trafilatura", "--peer", "goose3")),
@@ -74,10 +82,15 @@ TOOLS = (
 
 def section(heading: str, script: str, arguments: list[str]) -> str:
     """Run one benchmark; give its section."""
-    done = subprocess.run([sys.executable, HERE / script, *arguments], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, HERE / script, *arguments], stdout=subprocess.PIPE, text=True, check=True
+    )
     described = (HERE / script).read_text(encoding="utf-8").split('"""')[1].strip()
     tools = ", ".join(installed())
-    return f"## {heading}\n\n```text\n{described}\n```\n\n{done.stdout.strip()}\n\nPython {platform.python_version()}; {tools}."
+    return (
+        f"## {heading}\n\n```text\n{described}\n```\n\n{done.stdout.strip()}\n\nPython "
+        f"{platform.python_version()}; {tools}."
+    )
 
 
 def installed() -> Iterator[str]:
@@ -94,7 +107,9 @@ def written() -> dict[str, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold")
     parser.add_argument("--folds")
     parser.add_argument("--origins")

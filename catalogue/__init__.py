@@ -10,9 +10,10 @@ from types import TracebackType
 from .articles import Articles, Change
 from .database import Database
 from .frontier import ALL, ANEW, DUE, FEEDS, Frontier
-from .models import Models
+from .frontier_state import FrontierState
 from .pages import Pages
 from .revisit import Bounds
+from .site_models import SiteModels
 from .sites import Lease, Sites
 from .tombstones import Tombstones
 
@@ -31,12 +32,16 @@ class Catalogue:
         self.sites = Sites(self._database)
         self.pages = Pages(self._database)
         self.articles = Articles(self._database)
-        self.models = Models(self._database)
+        self.models = SiteModels(self._database)
         self.tombstones = Tombstones(self._database)
 
     def frontier(self, site: str, owner: str, *, asks: str = ALL, bounds: Bounds | None = None) -> Frontier:
         """Give the frontier of a site to the holder of its lease; see Frontier for `asks` and `bounds`."""
         return Frontier(self._database, site, owner, asks=asks, bounds=bounds)
+
+    def frontier_state(self, site: str) -> FrontierState:
+        """Return what is known of the URLs of a site."""
+        return FrontierState(self._database, site)
 
     def problems(self) -> list[str]:
         """Check the store itself and that its parts agree; an empty list if all is well."""
@@ -53,5 +58,7 @@ class Catalogue:
     def __enter__(self) -> Catalogue:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from .. import urls
-from ..article import Hints, Page
+from ..records import Hints, Page, Reason, Rejection
 from . import schema
 from .database import Database, pack, under, unpack, unpack_json
 
-__all__ = ["Pages", "hints_text", "store"]
+__all__ = ["Pages", "StoredPage", "hints_text", "store"]
 
 _pages = schema.pages
 _frontier = schema.frontier
@@ -23,6 +24,14 @@ _WITH_HINTS = select(_pages, _frontier.c.hints).select_from(
     _pages.outerjoin(_frontier, (_frontier.c.site == _pages.c.site) & (_frontier.c.url == _pages.c.url))
 )
 _FEW = 3  # pages of a folder from which it can be told what lies in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """A page, and the site it was fetched for."""
+
+    site: str
+    page: Page
 
 
 class Pages:
@@ -33,21 +42,31 @@ class Pages:
 
     def unread(self, site: str, read_as: str, most: int) -> list[Page]:
         """Give up to `most` pages of a site that were not read as `read_as` names, in order of address; none whose bytes are gone."""
-        stale = or_(_pages.c.read_as.is_(None), _pages.c.read_as < read_as, _pages.c.read_as > read_as)  # an index finds these, but not !=
-        query = _WITH_HINTS.where(_pages.c.site == site, stale, _pages.c.dropped == 0).order_by(_pages.c.url).limit(most)
+        stale = or_(
+            _pages.c.read_as.is_(None), _pages.c.read_as < read_as, _pages.c.read_as > read_as
+        )  # an index finds these, but not !=
+        query = (
+            _WITH_HINTS.where(_pages.c.site == site, stale, _pages.c.dropped == 0)
+            .order_by(_pages.c.url)
+            .limit(most)
+        )
         with self._database.read() as connection:
             return [_page(row) for row in connection.execute(query)]
 
-    def get(self, url: str) -> tuple[str, Page] | None:
-        """Give (site, page) of an address; None if it was never fetched."""
+    def get(self, url: str) -> StoredPage | None:
+        """Return the page at a URL; None if it was never fetched."""
         query = _WITH_HINTS.where(_pages.c.url == url).limit(1)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
-        return (row.site, _page(row)) if row else None
+        return StoredPage(site=row.site, page=_page(row)) if row else None
 
     def notes(self, site: str) -> Iterator[dict[str, Any]]:
         """Give what every read page of a site shows of it, as it was stored."""
-        query = select(_pages.c.notes).where(_pages.c.site == site, _pages.c.notes.is_not(None)).order_by(_pages.c.url)
+        query = (
+            select(_pages.c.notes)
+            .where(_pages.c.site == site, _pages.c.notes.is_not(None))
+            .order_by(_pages.c.url)
+        )
         with self._database.read() as connection:
             rows = connection.execute(query).scalars().all()
         return (unpack_json(row) for row in rows)
@@ -60,32 +79,43 @@ class Pages:
 
     def rejections(self, site: str) -> dict[str, int]:
         """Count the pages that are no articles, by reason."""
-        query = select(_pages.c.reason, func.count()).where(_pages.c.site == site, _pages.c.reason.is_not(None)).group_by(_pages.c.reason)
+        query = (
+            select(_pages.c.reason, func.count())
+            .where(_pages.c.site == site, _pages.c.reason.is_not(None))
+            .group_by(_pages.c.reason)
+        )
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
-    def rejected(self, site: str) -> list[tuple[str, str, str]]:
-        """List (url, reason, detail) of the pages that are no articles."""
-        query = select(_pages.c.url, _pages.c.reason, _pages.c.detail).where(_pages.c.site == site, _pages.c.reason.is_not(None))
-        with self._database.read() as connection:
-            return [tuple(row) for row in connection.execute(query.order_by(_pages.c.url))]
-
-    def rejection(self, url: str) -> tuple[str, str] | None:
-        """Give why the page at an address is no article: reason and detail; None if it is one, or unknown."""
-        query = select(_pages.c.reason, _pages.c.detail).where(_pages.c.url == url, _pages.c.reason.is_not(None)).limit(1)
+    def rejection(self, url: str) -> Rejection | None:
+        """Return why the page at a URL is not an article; None if it is one, or unknown."""
+        query = (
+            select(_pages.c.reason, _pages.c.detail)
+            .where(_pages.c.url == url, _pages.c.reason.is_not(None))
+            .limit(1)
+        )
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
-        return (row.reason, row.detail or "") if row else None
+        return Rejection(url, Reason(row.reason), row.detail or "") if row else None
 
     def likely_folders(self, site: str) -> dict[str, float]:
         """Give, for each folder with a few read pages, the share of them that are articles."""
-        query = select(_pages.c.url, _pages.c.reason).where(_pages.c.site == site, _pages.c.read_as.is_not(None), _pages.c.status < 300)
-        counts: dict[str, list[int]] = {}
-        with self._database.read() as connection, connection.execution_options(yield_per=1000).execute(query) as rows:
+        query = select(_pages.c.url, _pages.c.reason).where(
+            _pages.c.site == site, _pages.c.read_as.is_not(None), _pages.c.status < 300
+        )
+        counts: dict[str, tuple[int, int]] = {}  # folder -> articles, pages
+        with (
+            self._database.read() as connection,
+            connection.execution_options(yield_per=1000).execute(query) as rows,
+        ):
             for row in rows:
-                counted = counts.setdefault(urls.folder_of(row.url), [0, 0])
-                counted[row.reason is None] += 1
-        return {folder: round(yes / (yes + no), 2) for folder, (no, yes) in counts.items() if yes + no >= _FEW}
+                articles, pages = counts.get(folder := urls.folder_of(row.url), (0, 0))
+                counts[folder] = (articles + (row.reason is None), pages + 1)
+        return {
+            folder: round(articles / pages, 2)
+            for folder, (articles, pages) in counts.items()
+            if pages >= _FEW
+        }
 
     def drop_bytes(self, site: str, read_as: str, fetched_before: float) -> int:
         """Drop the bytes of read pages that ask for it, or that were fetched before a moment (Unix seconds); count them."""
@@ -96,7 +126,11 @@ class Pages:
 
     def want_again(self, site: str, read_as: str) -> int:
         """Have pages fetched again that are to be read otherwise than they were and whose bytes are gone; count them."""
-        stale = (_pages.c.site == site, _pages.c.dropped == 1, or_(_pages.c.read_as < read_as, _pages.c.read_as > read_as))
+        stale = (
+            _pages.c.site == site,
+            _pages.c.dropped == 1,
+            or_(_pages.c.read_as < read_as, _pages.c.read_as > read_as),
+        )
         with self._database.write(site) as connection:
             return connection.execute(update(_pages).where(*stale).values(read_as=None)).rowcount
 
@@ -126,7 +160,13 @@ def store(database: Database, connection: Connection, site: str, page: Page) -> 
         "charset": page.charset,
     }
     whole = or_(_pages.c.dropped == 0, _pages.c.read_as.is_not(None))
-    same = (_pages.c.site == site, _pages.c.url == page.url, _pages.c.digest == digest, _pages.c.status == page.status, whole)
+    same = (
+        _pages.c.site == site,
+        _pages.c.url == page.url,
+        _pages.c.digest == digest,
+        _pages.c.status == page.status,
+        whole,
+    )
     if connection.execute(update(_pages).where(*same).values(**values)).rowcount:
         return False
     values |= {"body": pack(page.body), "digest": digest, "read_as": None, "dropped": 0}

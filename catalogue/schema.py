@@ -61,7 +61,9 @@ class Words(TypeDecorator[str]):
 SCHEMA = MetaData()
 _KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in INTEGER keys
 
-steps = Table("steps", SCHEMA, Column("number", Integer, primary_key=True), Column("taken_at", Float, nullable=False))
+steps = Table(
+    "steps", SCHEMA, Column("number", Integer, primary_key=True), Column("taken_at", Float, nullable=False)
+)
 
 sites = Table(
     "sites",
@@ -76,7 +78,9 @@ sites = Table(
     Column("lease_until", Float),
     Column("failures", Integer, nullable=False, server_default="0"),  # runs in a row that failed
     Column("robots", Words),  # JSON: origin -> when, status and text of its last robots.txt
-    Column("unsettled", Integer, nullable=False, server_default="1"),  # 1 while readings wait for the site to be learned and settled
+    Column(
+        "unsettled", Integer, nullable=False, server_default="1"
+    ),  # 1 while readings wait for the site to be learned and settled
     Column("feeds_due", Float),  # when its feeds are asked next between two runs; None: not yet
 )
 
@@ -94,17 +98,25 @@ frontier = Table(
     Column("state", Integer, nullable=False, default=QUEUED),
     Column("tries", Integer, nullable=False, default=0),
     Column("not_before", Float, nullable=False, default=0.0),
-    Column("outcome", Words, nullable=False, default=""),  # last: "200", "404", "robots", "timeout", "moved", …
+    Column(
+        "outcome", Words, nullable=False, default=""
+    ),  # last: "200", "404", "robots", "timeout", "moved", …
     Column("run", Integer, nullable=False, server_default="0"),  # number of the run that finished it last
     Column("etag", Words, nullable=False, server_default=""),  # validators of the last answer that was kept
     Column("last_modified", Words, nullable=False, server_default=""),
     Column("visited_at", Float),  # when it last answered with what is kept, or that it is unchanged
-    Column("revisit", Float, nullable=False, server_default="0"),  # seconds between two visits, as learned; 0: at every run
-    Column("due", Float, nullable=False, server_default="0"),  # not asked before, in runs that ask only for what is due
+    Column(
+        "revisit", Float, nullable=False, server_default="0"
+    ),  # seconds between two visits, as learned; 0: at every run
+    Column(
+        "due", Float, nullable=False, server_default="0"
+    ),  # not asked before, in runs that ask only for what is due
     Column("hints", Words),  # JSON: what the site's list of posts says of it; None: nothing
     Column("struck_at", Float),  # when it was first not found; None: it was there last time
     Index("frontier_url", "site", "url", unique=True),
-    Index("frontier_next", "site", "state", desc("priority"), "id"),  # the order of `Frontier.take`, or a million addresses are sorted
+    Index(
+        "frontier_next", "site", "state", desc("priority"), "id"
+    ),  # the order of `Frontier.take`, or a million addresses are sorted
 )
 
 pages = Table(
@@ -124,7 +136,9 @@ pages = Table(
     Column("reason", Words),  # why it is no article; None: it is one, or unread
     Column("detail", Words),
     Column("noarchive", Integer, nullable=False, server_default="0"),  # 1: its bytes go when it is read
-    Column("dropped", Integer, nullable=False, server_default="0"),  # 1: its bytes are gone; to be read again it is fetched again
+    Column(
+        "dropped", Integer, nullable=False, server_default="0"
+    ),  # 1: its bytes are gone; to be read again it is fetched again
     Index("pages_unread", "site", "read_as"),
 )
 
@@ -138,7 +152,9 @@ articles = Table(
     Column("canonical", Words, nullable=False),
     Column("digest", Words, nullable=False),  # of the normalised text
     Column("record", LargeBinary, nullable=False),  # zstd of the article's JSON
-    Column("kept_as", Words),  # the address that stands for it; its own if it is the one kept; None: not settled yet
+    Column(
+        "kept_as", Words
+    ),  # the address that stands for it; its own if it is the one kept; None: not settled yet
     Column("also_at", Words, nullable=False, default="[]"),  # JSON list
     Column("fingerprint", Words, nullable=False, server_default=""),  # 64-bit simhash in hex
     Column("near", Words, nullable=False, server_default="[]"),  # JSON list: near-duplicates
@@ -149,7 +165,11 @@ articles = Table(
 )
 
 # The four quarters of a fingerprint: two near ones agree on one at least (pipeline/near.py). The numbers are literal, or no index on the same is used.
-QUARTERS = tuple(func.substr(articles.c.fingerprint, literal_column(str(first)), literal_column("4")) for first in (1, 5, 9, 13))
+VISIBLE = articles.c.kept_as == articles.c.url  # an article that is seen from outside
+QUARTERS = tuple(
+    func.substr(articles.c.fingerprint, literal_column(str(first)), literal_column("4"))
+    for first in (1, 5, 9, 13)
+)
 for _place, _quarter in enumerate(QUARTERS):
     Index(f"articles_quarter{_place}", _quarter, articles.c.url, _table=articles)
 
@@ -188,7 +208,9 @@ tombstones = Table(
     Column("since", Float, nullable=False),
 )
 
-counters = Table("counters", SCHEMA, Column("name", Words, primary_key=True), Column("value", _KEY, nullable=False))
+counters = Table(
+    "counters", SCHEMA, Column("name", Words, primary_key=True), Column("value", _KEY, nullable=False)
+)
 
 # A new catalogue gets the tables above. An older one is brought there by the steps it has not taken: statements that run on
 # SQLite and PostgreSQL alike.
@@ -220,5 +242,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE pages ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0",
         "CREATE TABLE tombstones (prefix TEXT NOT NULL PRIMARY KEY, since FLOAT NOT NULL)",
     ),
-    tuple(f"CREATE INDEX articles_quarter{place} ON articles (substr(fingerprint, {first}, 4), url)" for place, first in enumerate((1, 5, 9, 13))),
+    tuple(
+        f"CREATE INDEX articles_quarter{place} ON articles (substr(fingerprint, {first}, 4), url)"
+        for place, first in enumerate((1, 5, 9, 13))
+    ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from ..errors import CatalogueError
+from ..records import RobotsAnswer
 from . import schema
 from .database import Database, now
 
@@ -97,7 +98,9 @@ class Sites:
     def set_next_due(self, name: str, when: float | None, failures: int = 0) -> None:
         """Say when a site is due next, and how often in a row it has failed."""
         with self._database.write() as connection:
-            connection.execute(update(_sites).where(_sites.c.name == name).values(next_due=when, failures=failures))
+            connection.execute(
+                update(_sites).where(_sites.c.name == name).values(next_due=when, failures=failures)
+            )
 
     def set_feeds_due(self, name: str, when: float | None) -> None:
         """Say when the feeds of a site are asked next between two runs; None: not."""
@@ -107,34 +110,56 @@ class Sites:
     def failures(self, name: str) -> int:
         """Count the scheduled runs of a site that failed in a row."""
         with self._database.read() as connection:
-            return int(connection.execute(select(_sites.c.failures).where(_sites.c.name == name)).scalar_one_or_none() or 0)
+            return int(
+                connection.execute(
+                    select(_sites.c.failures).where(_sites.c.name == name)
+                ).scalar_one_or_none()
+                or 0
+            )
 
     def is_settled(self, name: str) -> bool:
         """Tell whether nothing was read since the site was settled last."""
         with self._database.read() as connection:
-            return connection.execute(select(_sites.c.unsettled).where(_sites.c.name == name)).scalar_one_or_none() == 0
+            return (
+                connection.execute(
+                    select(_sites.c.unsettled).where(_sites.c.name == name)
+                ).scalar_one_or_none()
+                == 0
+            )
 
     def note_settled(self, name: str) -> None:
         """Note that what was read is learned and settled."""
         with self._database.write() as connection:
             connection.execute(update(_sites).where(_sites.c.name == name).values(unsettled=0))
 
-    def robots(self, name: str) -> dict[str, tuple[float, int, str]]:
-        """Give what every host of a site gave as its last robots.txt: origin -> (Unix seconds, status, text)."""
+    def robots(self, name: str) -> dict[str, RobotsAnswer]:
+        """Return the last robots.txt of every origin of a site, by origin."""
         with self._database.read() as connection:
-            known = connection.execute(select(_sites.c.robots).where(_sites.c.name == name)).scalar_one_or_none()
-        return {origin: tuple(answer) for origin, answer in json.loads(known or "{}").items()}
+            known = connection.execute(
+                select(_sites.c.robots).where(_sites.c.name == name)
+            ).scalar_one_or_none()
+        return {
+            origin: RobotsAnswer(fetched_at=fetched_at, status=status, text=text)
+            for origin, (fetched_at, status, text) in json.loads(known or "{}").items()
+        }
 
-    def put_robots(self, name: str, robots: Mapping[str, tuple[float, int, str]]) -> None:
-        """Keep what hosts gave as their robots.txt, beside what is known of others."""
+    def put_robots(self, name: str, robots: Mapping[str, RobotsAnswer]) -> None:
+        """Keep the robots.txt of origins next to those known of others."""
+        new = {origin: [answer.fetched_at, answer.status, answer.text] for origin, answer in robots.items()}
         with self._database.write() as connection:
-            known = connection.execute(select(_sites.c.robots).where(_sites.c.name == name)).scalar_one_or_none()
-            together = json.loads(known or "{}") | dict(robots)
-            connection.execute(update(_sites).where(_sites.c.name == name).values(robots=json.dumps(together)))
+            known = connection.execute(
+                select(_sites.c.robots).where(_sites.c.name == name)
+            ).scalar_one_or_none()
+            together = json.loads(known or "{}") | new
+            connection.execute(
+                update(_sites).where(_sites.c.name == name).values(robots=json.dumps(together))
+            )
 
     def last_complete(self, name: str) -> float:
         """Give when the last run that was not cut short began, in Unix seconds; 0 if there was none."""
-        query = select(func.max(_runs.c.started)).where(_runs.c.site == name, _runs.c.outcome.in_(("done", "partial")))
+        query = select(func.max(_runs.c.started)).where(
+            _runs.c.site == name, _runs.c.outcome.in_(("done", "partial"))
+        )
         with self._database.read() as connection:
             return float(connection.execute(query).scalar_one_or_none() or 0.0)
 
@@ -147,8 +172,14 @@ class Sites:
         clock = self._database.clock()
         free = or_(self._is_free(), _sites.c.owner == owner)
         with self._database.write() as connection:
-            connection.execute(update(_sites).where(_sites.c.name == name, free).values(owner=owner, lease_until=clock + seconds))
-            row = connection.execute(select(_sites.c.owner, _sites.c.lease_until).where(_sites.c.name == name)).one_or_none()
+            connection.execute(
+                update(_sites)
+                .where(_sites.c.name == name, free)
+                .values(owner=owner, lease_until=clock + seconds)
+            )
+            row = connection.execute(
+                select(_sites.c.owner, _sites.c.lease_until).where(_sites.c.name == name)
+            ).one_or_none()
         if row is None:
             raise CatalogueError(f"there is no site {name!r}; `clinicdex site list` shows those there are")
         return Lease(name, row.owner, row.lease_until)
@@ -165,14 +196,23 @@ class Sites:
             held = (_sites.c.name == name, _sites.c.owner == owner)
             connection.execute(update(_sites).where(*held).values(owner=None, lease_until=None))
 
-    def claim(self, owner: str, seconds: float, when: float, *, feeds: bool = False, but: Collection[str] = ()) -> Site | None:
+    def claim(
+        self, owner: str, seconds: float, when: float, *, feeds: bool = False, but: Collection[str] = ()
+    ) -> Site | None:
         """Take the lease of the site that is longest due at a moment and that nobody holds; of one whose feeds are, with `feeds`.
 
         Sites that another process is taking at this moment are passed over, not waited for; so are those named in `but`. None if there is none.
         """
         column = _sites.c.feeds_due if feeds else _sites.c.next_due
-        due = select(_sites.c.name).where(column <= when, self._is_free(), _sites.c.name.not_in(but)).order_by(column, _sites.c.name).limit(1)
-        leased = update(_sites).where(_sites.c.name == due.with_for_update(skip_locked=True).scalar_subquery(), self._is_free())
+        due = (
+            select(_sites.c.name)
+            .where(column <= when, self._is_free(), _sites.c.name.not_in(but))
+            .order_by(column, _sites.c.name)
+            .limit(1)
+        )
+        leased = update(_sites).where(
+            _sites.c.name == due.with_for_update(skip_locked=True).scalar_subquery(), self._is_free()
+        )
         with self._database.write() as connection:
             values = {"owner": owner, "lease_until": self._database.clock() + seconds}
             row = connection.execute(leased.values(**values).returning(_sites)).one_or_none()
@@ -207,7 +247,10 @@ class Sites:
         newest = select(func.max(_runs.c.id)).group_by(_runs.c.site)
         with self._database.read() as connection:
             rows = connection.execute(select(_runs).where(_runs.c.id.in_(newest))).all()
-        return {row.site: Run(row.site, row.started, row.ended, row.outcome, json.loads(row.counts)) for row in rows}
+        return {
+            row.site: Run(row.site, row.started, row.ended, row.outcome, json.loads(row.counts))
+            for row in rows
+        }
 
 
 _SETTINGS = ("every", "cron", "delay", "allow", "deny", "allow_hosts")

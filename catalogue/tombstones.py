@@ -27,9 +27,14 @@ class Tombstones:
     def lift(self, prefix: str) -> bool:
         """Let in again what was kept out in these words; tell whether it was."""
         with self._database.write() as connection:
-            return bool(connection.execute(delete(_tombstones).where(_tombstones.c.prefix == prefix)).rowcount)
+            return bool(
+                connection.execute(delete(_tombstones).where(_tombstones.c.prefix == prefix)).rowcount
+            )
 
     def all(self) -> dict[str, float]:
         """Give what is kept out, in order, and since when (Unix seconds)."""
         with self._database.read() as connection:
-            return {row.prefix: row.since for row in connection.execute(select(_tombstones).order_by(_tombstones.c.prefix))}
+            return {
+                row.prefix: row.since
+                for row in connection.execute(select(_tombstones).order_by(_tombstones.c.prefix))
+            }

@@ -29,12 +29,14 @@ def copy_command(ctx: click.Context, source: str, target: str, as_json: bool) ->
     """
     from dataclasses import asdict
 
-    from .. import terminal
-    from ..catalogue.copying import copy
+    from ..flow.workspace import copy_catalogue
+    from . import output
     from .context import json_line
 
-    with terminal.renewed(quiet=ctx.obj["quiet"]) as say:
-        copied = copy(source, target, lambda table, rows: say(f"{table}: {rows} rows"))
+    with output.renewed(quiet=ctx.obj["quiet"]) as say:
+        copied = copy_catalogue(source, target, lambda table, rows: say(f"{table}: {rows} rows"))
     for table in copied:
-        json_line(asdict(table)) if as_json else click.echo(f"{table.table}\t{table.rows}\t{table.digest[:16]}")
+        json_line(asdict(table)) if as_json else click.echo(
+            f"{table.table}\t{table.rows}\t{table.digest[:16]}"
+        )
     click.echo("every row is there; set `catalogue` to the copy, then run `clinicdex reindex`", err=True)

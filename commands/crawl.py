@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .context import config_of, house_of, json_line, target_site
+from .context import json_line, workspace_of
 
 if TYPE_CHECKING:
-    from ..catalogue.sites import Site
-    from ..flow import House, Summary
-    from ..orders import Crawl
+    from ..flow.crawl_options import CrawlOptions
+    from ..flow.crawling import Summary
+    from ..flow.sites import Site
+    from ..flow.workspace import Workspace
 
 __all__ = ["crawl", "show_summary"]
 
@@ -21,42 +22,69 @@ PARTIAL, HELD = 3, 5
 
 @click.command()
 @click.argument("targets", metavar="[SITE|URL]...", nargs=-1)
-@click.option("--max-pages", type=click.IntRange(min=1), metavar="N", help="Fetch at most so many pages of a site.")
-@click.option("--delay", type=click.FloatRange(min=0), metavar="S", help="Seconds between two requests; 0 for your own machine only.")
-@click.option("--allow-host", metavar="HOST:PORT", multiple=True, help="Fetch from here although the address is not public; repeatable.")
+@click.option(
+    "--max-pages", type=click.IntRange(min=1), metavar="N", help="Fetch at most so many pages of a site."
+)
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    metavar="S",
+    help="Seconds between two requests; 0 for your own machine only.",
+)
+@click.option(
+    "--allow-host",
+    metavar="HOST:PORT",
+    multiple=True,
+    help="Fetch from here although the address is not public; repeatable.",
+)
 @click.option("--full", is_flag=True, help="Ask for every page anew, whatever is known of it.")
 @click.option("--force", is_flag=True, help="Let articles go that are gone, however many they are.")
-@click.option("--dry-run", is_flag=True, help="Show what would be asked for; only robots.txt, sitemaps, feeds and the first page are.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show what would be asked for; only robots.txt, sitemaps, feeds and the first page are.",
+)
 @click.option("--no-index", is_flag=True, help="Collect and read only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a site.")
 @click.pass_context
-def crawl(ctx: click.Context, /, targets: tuple[str, ...], as_json: bool, dry_run: bool, **options: Any) -> int:
+def crawl(
+    ctx: click.Context, /, targets: tuple[str, ...], as_json: bool, dry_run: bool, **options: Any
+) -> int:
     """Collect sites: all of them, or those named by name or address.
 
     \b
     clinicdex crawl
     clinicdex crawl https://clinic.example --max-pages 50
     """
-    from .. import flow, terminal
-    from ..catalogue import ALL, ANEW
     from ..errors import ConfigError, Error
-    from ..orders import Crawl
-    from ..stopping import heeding_signals
+    from ..flow import crawling
+    from ..flow.crawl_options import ALL, ANEW, CrawlOptions
+    from ..flow.sites import target_site
+    from . import output
+    from .signals import stop_signal
 
-    asks = ANEW if options["full"] else ALL
-    order = Crawl(asks, options["max_pages"], options["delay"], options["allow_host"], options["force"], not options["no_index"])
+    how = CrawlOptions(
+        asks=ANEW if options["full"] else ALL,
+        max_pages=options["max_pages"],
+        delay=options["delay"],
+        allow_hosts=options["allow_host"],
+        force=options["force"],
+        index=not options["no_index"],
+    )
     codes = []
-    with house_of(ctx) as house, heeding_signals() as stopping:
-        sites = [target_site(house, target, options["allow_host"]) for target in targets] or house.catalogue.sites.all()
+    with workspace_of(ctx) as workspace, stop_signal() as stopping:
+        sites = [
+            target_site(workspace, target, options["allow_host"]) for target in targets
+        ] or workspace.catalogue.sites.all()
         if not sites:
             raise ConfigError("there is no site to crawl; run `clinicdex site add URL`")
         for one in sites:
             if dry_run:
-                codes.append(_show_preview(ctx, house, one, order, as_json))
+                codes.append(_show_preview(ctx, workspace, one, how, as_json))
                 continue
             try:
-                with terminal.progress(quiet=ctx.obj["quiet"]) as tell:
-                    summary = flow.collect(house, one, order, tell, stopping)
+                with output.progress(quiet=ctx.obj["quiet"]) as tell:
+                    summary = crawling.collect(workspace, one, how, tell, stopping)
             except Error as error:
                 if len(sites) == 1:
                     raise
@@ -71,23 +99,26 @@ def crawl(ctx: click.Context, /, targets: tuple[str, ...], as_json: bool, dry_ru
 
 def show_summary(ctx: click.Context, summary: Summary, as_json: bool) -> int:
     """Show how a crawl ended, and give its exit code."""
-    from .. import terminal
+    from . import output
 
     if as_json:
         json_line(dataclasses.asdict(summary))
     elif not ctx.obj["quiet"]:
-        click.echo(terminal.summary_text(summary), err=True)
+        click.echo(output.summary_text(summary), err=True)
     return {"held": HELD, "partial": PARTIAL}.get(summary.outcome, 0)
 
 
-def _show_preview(ctx: click.Context, house: House, site: Site, order: Crawl, as_json: bool) -> int:
-    """Show what a crawl would ask for, best first, and give the exit code."""
-    from .. import probing, terminal
+def _show_preview(
+    ctx: click.Context, workspace: Workspace, site: Site, options: CrawlOptions, as_json: bool
+) -> int:
+    """Show what a crawl would ask for, best first, and return the exit code."""
+    from ..flow.preview import preview_crawl
+    from . import output
 
-    found = probing.preview(house, site, config_of(ctx), order)
+    preview = preview_crawl(workspace, site, options)
     if as_json:
-        json_line(found)
+        json_line(preview.to_record())
         return 0
-    click.echo("".join(f"{terminal.clean(url)}\n" for url in found["pages"]), nl=False)
-    click.echo(terminal.preview_text(found), err=True)
+    click.echo("".join(f"{output.clean(url)}\n" for url in preview.pages), nl=False)
+    click.echo(output.preview_text(preview), err=True)
     return 0

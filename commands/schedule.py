@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .context import config_of, file_of, house_of, json_line, moment
+from .context import config_of, file_of, json_line, moment, workspace_of
 from .crawl import show_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..catalogue.sites import Run
-    from ..rounds import Ended
+    from ..flow.scheduler import Ended
+    from ..flow.sites import Run
 
 __all__ = ["schedule"]
 
@@ -26,7 +26,9 @@ def schedule() -> None:
 
 @schedule.command("run")
 @click.option("--once", is_flag=True, help="Crawl what is due, then end: for cron and systemd.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Sites at once.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Sites at once."
+)
 @click.pass_context
 def schedule_run(ctx: click.Context, once: bool, jobs: int) -> int:
     """Crawl every site when it is due, until SIGTERM or Ctrl-C.
@@ -35,12 +37,13 @@ def schedule_run(ctx: click.Context, once: bool, jobs: int) -> int:
     clinicdex schedule run --jobs 4
     clinicdex schedule run --once
     """
-    from .. import rounds, terminal
-    from ..stopping import heeding_signals
+    from ..flow import scheduler
+    from . import output
+    from .signals import stop_signal
 
     codes = [0]
-    with heeding_signals() as stopping, terminal.progress(quiet=ctx.obj["quiet"]) as tell:
-        for ended in rounds.go_round(config_of(ctx), jobs, tell, stopping, once=once):
+    with stop_signal() as stopping, output.progress(quiet=ctx.obj["quiet"]) as tell:
+        for ended in scheduler.go_round(config_of(ctx), jobs, tell, stopping, once=once):
             codes.append(_told(ctx, ended))
         return stopping.code or (max(codes) if once else 0)
 
@@ -59,14 +62,23 @@ def _told(ctx: click.Context, ended: Ended) -> int:
 @click.pass_context
 def schedule_list(ctx: click.Context, as_json: bool) -> None:
     """List the sites, when each is due and how its last run ended."""
-    with house_of(ctx) as house:
-        runs = house.catalogue.sites.last_runs()
-        for one in house.catalogue.sites.all():
+    with workspace_of(ctx) as workspace:
+        runs = workspace.catalogue.sites.last_runs()
+        for one in workspace.catalogue.sites.all():
             run = runs.get(one.name)
-            record: dict[str, Any] = {"site": one.name, "schedule": one.every or one.cron, "next_due": moment(one.next_due)}
-            record |= {"last_outcome": run.outcome if run else None, "last_ended": moment(run.ended) if run else None}
-            record |= {"failures": house.catalogue.sites.failures(one.name)}
-            json_line(record) if as_json else click.echo("\t".join(str(value or "-") for value in record.values()))
+            record: dict[str, Any] = {
+                "site": one.name,
+                "schedule": one.every or one.cron,
+                "next_due": moment(one.next_due),
+            }
+            record |= {
+                "last_outcome": run.outcome if run else None,
+                "last_ended": moment(run.ended) if run else None,
+            }
+            record |= {"failures": workspace.catalogue.sites.failures(one.name)}
+            json_line(record) if as_json else click.echo(
+                "\t".join(str(value or "-") for value in record.values())
+            )
 
 
 @schedule.command("next")
@@ -75,11 +87,11 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def schedule_next(ctx: click.Context, most: int, as_json: bool) -> None:
     """Show the next runs, as they will be if none fails."""
-    from .. import rounds
+    from ..flow.timetable import foreseen, zone_of
 
     config = config_of(ctx)
-    with house_of(ctx) as house:
-        for when, name in rounds.foreseen(house.catalogue.sites.all(), rounds.zone_of(config), most):
+    with workspace_of(ctx) as workspace:
+        for when, name in foreseen(workspace.catalogue.sites.all(), zone_of(config), most):
             shown = when.isoformat(timespec="minutes")
             json_line({"when": shown, "site": name}) if as_json else click.echo(f"{shown}\t{name}")
 
@@ -91,13 +103,19 @@ def schedule_next(ctx: click.Context, most: int, as_json: bool) -> None:
 @click.pass_context
 def schedule_history(ctx: click.Context, name: str | None, most: int, as_json: bool) -> None:
     """Show the last runs of a site, or of all, newest first."""
-    with house_of(ctx) as house:
-        for run in house.catalogue.sites.runs(name, most):
+    with workspace_of(ctx) as workspace:
+        for run in workspace.catalogue.sites.runs(name, most):
             json_line(_record(run)) if as_json else click.echo("\t".join(str(value) for value in _line(run)))
 
 
 def _record(run: Run) -> dict[str, Any]:
-    return {"site": run.site, "started": moment(run.started), "ended": moment(run.ended), "outcome": run.outcome, **_counts(run)}
+    return {
+        "site": run.site,
+        "started": moment(run.started),
+        "ended": moment(run.ended),
+        "outcome": run.outcome,
+        **_counts(run),
+    }
 
 
 def _counts(run: Run) -> dict[str, Any]:
@@ -105,14 +123,23 @@ def _counts(run: Run) -> dict[str, Any]:
 
 
 def _line(run: Run) -> list[object]:
-    counted = ", ".join(f"{run.counts[name]} {name}" for name in ("asked", "unchanged", "articles", "seconds") if name in run.counts)
+    counted = ", ".join(
+        f"{run.counts[name]} {name}"
+        for name in ("asked", "unchanged", "articles", "seconds")
+        if name in run.counts
+    )
     return [moment(run.started), run.site, run.outcome, counted or "-"]
 
 
 @schedule.command("export")
 @click.option("--systemd", "form", flag_value="systemd", help="A service that runs all the time.")
 @click.option("--cron", "form", flag_value="cron", help="A line for crontab that looks every five minutes.")
-@click.option("--into", metavar="DIR", type=click.Path(file_okay=False), help="Write the units of the schedule and of the search box into a folder.")
+@click.option(
+    "--into",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Write the units of the schedule and of the search box into a folder.",
+)
 @click.pass_context
 def schedule_export(ctx: click.Context, form: str | None, into: str | None) -> None:
     """Print what makes another program start the schedule.
@@ -122,18 +149,25 @@ def schedule_export(ctx: click.Context, form: str | None, into: str | None) -> N
     clinicdex schedule export --systemd --into ~/.config/systemd/user
     clinicdex schedule export --cron | crontab -
     """
-    from .. import starting
+    from . import service_units
 
     if form is None:
         raise click.UsageError("For which program? --systemd or --cron")
     if into is not None:
-        _write_units(ctx, form, Path(into), {"clinicdex": starting.unit, "clinicdex-serve": starting.serving_unit})
+        _write_units(
+            ctx,
+            form,
+            Path(into),
+            {"clinicdex": service_units.unit, "clinicdex-serve": service_units.serving_unit},
+        )
         return
-    made = starting.unit if form == "systemd" else starting.crontab
+    made = service_units.unit if form == "systemd" else service_units.crontab
     click.echo(made(config_of(ctx).data_dir, file_of(ctx)))
 
 
-def _write_units(ctx: click.Context, form: str, folder: Path, units: dict[str, Callable[[Path, Path | None], str]]) -> None:
+def _write_units(
+    ctx: click.Context, form: str, folder: Path, units: dict[str, Callable[[Path, Path | None], str]]
+) -> None:
     from ..errors import ConfigError
 
     if form != "systemd":
@@ -141,7 +175,13 @@ def _write_units(ctx: click.Context, form: str, folder: Path, units: dict[str, C
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, unit in units.items():
-            (folder / f"{name}.service").write_text(unit(config_of(ctx).data_dir, file_of(ctx)) + "\n", encoding="utf-8")
+            (folder / f"{name}.service").write_text(
+                unit(config_of(ctx).data_dir, file_of(ctx)) + "\n", encoding="utf-8"
+            )
     except OSError as error:
         raise ConfigError(f"cannot write to {folder}: {error.strerror}; name another folder") from error
-    click.echo(f"wrote {', '.join(f'{name}.service' for name in units)}; systemctl --user enable --now {' '.join(units)} starts both", err=True)
+    click.echo(
+        f"wrote {', '.join(f'{name}.service' for name in units)}; systemctl --user enable "
+        f"--now {' '.join(units)} starts both",
+        err=True,
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .context import config_of, house_of, json_line, known_site, new_site
+from .context import json_line, workspace_of
 
 __all__ = ["init", "site"]
 
@@ -27,11 +27,17 @@ def init(ctx: click.Context, folder: str, site_url: str | None, contact: str | N
 
     from .. import config
     from ..errors import ConfigError
+    from ..flow.sites import new_site
 
     file = Path(folder) / config.FILE_NAME
     if contact is None and not file.exists() and sys.stdin.isatty():
         contact = (
-            click.prompt("Whom may a site write to about the crawl? (mail or web address; empty for none)", default="", show_default=False) or None
+            click.prompt(
+                "Whom may a site write to about the crawl? (mail or web address; empty for none)",
+                default="",
+                show_default=False,
+            )
+            or None
         )
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +50,8 @@ def init(ctx: click.Context, folder: str, site_url: str | None, contact: str | N
     click.echo(f"wrote {file}", err=True)
     if site_url:
         ctx.obj["file"] = str(file)
-        with house_of(ctx) as house:
-            site = new_site(house, site_url, None)
+        with workspace_of(ctx) as workspace:
+            site = new_site(workspace, site_url, None)
             click.echo(f"added {site.name}; next: clinicdex crawl", err=True)
 
 
@@ -62,7 +68,12 @@ def site() -> None:
 @click.option("--delay", metavar="S", type=click.FloatRange(min=0), help="Seconds between two requests.")
 @click.option("--allow", metavar="GLOB", multiple=True, help="Fetch only paths like this; repeatable.")
 @click.option("--deny", metavar="GLOB", multiple=True, help="Never fetch paths like this; repeatable.")
-@click.option("--allow-host", metavar="HOST:PORT", multiple=True, help="Fetch from here although the address is not public; repeatable.")
+@click.option(
+    "--allow-host",
+    metavar="HOST:PORT",
+    multiple=True,
+    help="Fetch from here although the address is not public; repeatable.",
+)
 @click.pass_context
 def site_add(ctx: click.Context, /, url: str, **options: Any) -> None:
     """Add a site, or change its settings.
@@ -70,8 +81,12 @@ def site_add(ctx: click.Context, /, url: str, **options: Any) -> None:
     \b
     clinicdex site add https://clinic.example --every 1d
     """
-    with house_of(ctx) as house:
-        added = new_site(house, url, options.pop("name"), allow_hosts=options.pop("allow_host"), **options)
+    from ..flow.sites import new_site
+
+    with workspace_of(ctx) as workspace:
+        added = new_site(
+            workspace, url, options.pop("name"), allow_hosts=options.pop("allow_host"), **options
+        )
     click.echo(f"added {added.name}; next: clinicdex crawl {added.name}", err=True)
 
 
@@ -82,8 +97,8 @@ def site_list(ctx: click.Context, as_json: bool) -> None:
     """List the sites."""
     import dataclasses
 
-    with house_of(ctx) as house:
-        for one in house.catalogue.sites.all():
+    with workspace_of(ctx) as workspace:
+        for one in workspace.catalogue.sites.all():
             when = one.every or one.cron or "by hand"
             json_line(dataclasses.asdict(one)) if as_json else click.echo(f"{one.name}\t{one.url}\t{when}")
 
@@ -93,11 +108,12 @@ def site_list(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def site_remove(ctx: click.Context, name: str) -> None:
     """Take a site off the list, with its pages and articles."""
-    from .. import flow
+    from ..flow import forgetting
+    from ..flow.sites import known_site
 
-    with house_of(ctx) as house:
-        known_site(house, name)
-        count = flow.forget(house, name)
+    with workspace_of(ctx) as workspace:
+        known_site(workspace, name)
+        count = forgetting.forget(workspace, name)
     click.echo(f"removed {name}: {count} pages and articles", err=True)
 
 
@@ -106,13 +122,14 @@ def site_remove(ctx: click.Context, name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def site_test(ctx: click.Context, url: str, as_json: bool) -> None:
-    """Show what would happen to an address, and why: scope, traps, robots, answer, kind of page. Nothing is kept.
+    """Show what would happen to a URL, and why: scope, traps, robots, answer, kind of page. Nothing is kept.
 
     \b
     clinicdex site test https://clinic.example/low-back-pain/
     """
-    from .. import probing, terminal
+    from ..flow.preview import preview_url
+    from . import output
 
-    with house_of(ctx) as house:
-        found = probing.of_address(house, config_of(ctx), url)
-    json_line(found) if as_json else click.echo(terminal.address_text(found))
+    with workspace_of(ctx) as workspace:
+        preview = preview_url(workspace, url)
+    json_line(preview.to_record()) if as_json else click.echo(output.url_text(preview))

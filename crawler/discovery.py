@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import urls
-from .frontier import FEED, PAGE, ROBOTS, SITEMAP, Link
+from ..records import Link, UrlKind
 from .priority import FIRST, FOUND, SOON
 
 __all__ = ["feed_guess", "seeds", "sitemap_guesses"]
@@ -14,14 +14,18 @@ _USUAL = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 
 def seeds(start: str) -> list[Link]:
     """Give the addresses a crawl of a site begins with."""
-    return [Link(f"{urls.origin(start)}/robots.txt", ROBOTS, 0, FIRST), Link(start, PAGE, 0, SOON)]
+    return [
+        Link(url=f"{urls.origin(start)}/robots.txt", kind=UrlKind.ROBOTS, depth=0, priority=FIRST),
+        Link(url=start, kind=UrlKind.PAGE, depth=0, priority=SOON),
+    ]
 
 
 def sitemap_guesses(origin: str, *, named: bool) -> list[Link]:
     """Give the sitemaps to try: /sitemap.xml, and the others when robots.txt named none."""
-    return [Link(f"{origin}{path}", SITEMAP, 1, FOUND) for path in (_USUAL[:1] if named else _USUAL)]
+    paths = _USUAL[:1] if named else _USUAL
+    return [Link(url=f"{origin}{path}", kind=UrlKind.SITEMAP, depth=1, priority=FOUND) for path in paths]
 
 
 def feed_guess(origin: str) -> Link:
     """Give the feed to try when the home page names none."""
-    return Link(f"{origin}/feed/", FEED, 1, FOUND)
+    return Link(url=f"{origin}/feed/", kind=UrlKind.FEED, depth=1, priority=FOUND)

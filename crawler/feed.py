@@ -12,7 +12,7 @@ from typing import Any
 import lxml.etree
 
 from .. import urls
-from ..article import Hints
+from ..records import Hints
 from .sitemap import Found, moment
 
 __all__ = ["more_posts", "posts_address", "read", "read_posts"]
@@ -21,17 +21,30 @@ _MOST = 1_000  # entries
 _A_PAGE = 100  # posts; WordPress gives no more at once
 _MOST_PAGES = 50  # of a list of posts: as many posts as pages are fetched of a site
 _LONGEST_NAME = 200  # characters
-_TIMES = ("updated", "modified", "pubDate", "published", "date", "issued")  # Atom, dcterms, RSS, Atom, Dublin Core, Atom 0.3; the first counts
+_TIMES = (
+    "updated",
+    "modified",
+    "pubDate",
+    "published",
+    "date",
+    "issued",
+)  # Atom, dcterms, RSS, Atom, Dublin Core, Atom 0.3; the first counts
 
 
 def read(body: bytes, url: str) -> list[Found]:
     """Give the entries of an RSS or Atom feed; none if it is no feed."""
-    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False)
+    parser = lxml.etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False
+    )
     try:
         root = lxml.etree.fromstring(body.lstrip(), parser=parser)
     except (lxml.etree.LxmlError, ValueError):
         return []
-    entries = [element for element in (root.iter() if root is not None else ()) if _name(element) in ("item", "entry")]
+    entries = [
+        element
+        for element in (root.iter() if root is not None else ())
+        if _name(element) in ("item", "entry")
+    ]
     found = (_entry(entry, url) for entry in entries[:_MOST])
     return [one for one in found if one]
 
@@ -68,7 +81,9 @@ def posts_address(api: str, number: int = 1) -> str:
     """Give the address of a page of the list of posts, newest change first, below the API that a WordPress page names with rel="https://api.w.org/"."""
     joined = "&" if "?" in api else "?"
     fields = "_fields=link,date,modified,modified_gmt,_links,_embedded&_embed=author,wp:term"
-    return f"{api}wp/v2/posts{joined}per_page={_A_PAGE}&orderby=modified&{fields}" + (f"&page={number}" if number > 1 else "")
+    return f"{api}wp/v2/posts{joined}per_page={_A_PAGE}&orderby=modified&{fields}" + (
+        f"&page={number}" if number > 1 else ""
+    )
 
 
 def more_posts(url: str, pages: int, found: Sequence[Found], since: float) -> list[Found]:
@@ -95,8 +110,17 @@ def _post(post: dict[str, Any], url: str) -> Found | None:
     embedded = post.get("_embedded")
     embedded = embedded if isinstance(embedded, dict) else {}
     terms = [term for group in _listed(embedded.get("wp:term")) for term in _listed(group)]
-    hints = Hints(_day(post.get("date")), _day(post.get("modified")), _names(_listed(embedded.get("author"))), _names(terms))
-    return Found(address, moment(str(post.get("modified_gmt"))), hints if hints != Hints() else None) if address else None
+    hints = Hints(
+        _day(post.get("date")),
+        _day(post.get("modified")),
+        _names(_listed(embedded.get("author"))),
+        _names(terms),
+    )
+    return (
+        Found(address, moment(str(post.get("modified_gmt"))), hints if hints != Hints() else None)
+        if address
+        else None
+    )
 
 
 def _listed(value: Any) -> list[Any]:
@@ -105,7 +129,11 @@ def _listed(value: Any) -> list[Any]:
 
 def _names(entries: Iterable[Any]) -> tuple[str, ...]:
     """Give the names of what WordPress embeds, each once, as text: it sends them with HTML entities."""
-    names = (" ".join(html.unescape(str(entry["name"])).split()) for entry in entries if isinstance(entry, dict) and entry.get("name"))
+    names = (
+        " ".join(html.unescape(str(entry["name"])).split())
+        for entry in entries
+        if isinstance(entry, dict) and entry.get("name")
+    )
     return tuple(dict.fromkeys(name[:_LONGEST_NAME] for name in names if name))
 
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 import lxml.etree
 
 from .. import urls
+from ..robots_tags import META_NAMES, forbids_following, rules_for_us
 
-__all__ = ["PageLinks", "Seen", "allows_following", "of_page"]
+__all__ = ["PageLinks", "Seen", "of_page"]
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _WORDPRESS = "https://api.w.org/"  # the link relation of the WordPress REST API handbook, "Discovery"
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.IGNORECASE)
-_AGENT = "clinicdex"
-_VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")  # directives with a colon, no agents
 _MOST_SEEN = 200_000  # addresses remembered, some 40 MB
 
 
@@ -46,72 +45,93 @@ class Seen:
         return True
 
 
-def of_page(body: bytes, url: str, charset: str | None, seen: Seen | None = None) -> PageLinks:
+def of_page(
+    body: bytes,
+    url: str,
+    charset: str | None,
+    *,
+    robots_headers: Sequence[str] = (),
+    seen: Seen | None = None,
+) -> PageLinks:
     """Find the links of a page: <a>, <area>, rel=next, rel=canonical, hreflang, meta refresh; feeds of <link rel=alternate>.
 
-    rel=nofollow and a robots "nofollow" are heeded. With `seen`, links met before in this run are left out.
+    rel=nofollow, a robots "nofollow" and that of an X-Robots-Tag (`robots_headers`: its values) are heeded. With `seen`, links met
+    before in this run are left out.
     """
-    found = PageLinks()
     root = _parsed(body, charset)
     if root is None:
-        return found
-    pages: dict[str, None] = {}
-    named: dict[str, None] = {}  # by the head: not subject to nofollow
-    feeds: dict[str, None] = {}
-    base, follow = url, True
+        return PageLinks()
+    written = _Written(url)
     for tag in root.iter("a", "area", "link", "meta", "base"):
+        written.add(tag)
+    follow = not forbids_following(rules_for_us(robots_headers, written.robots))
+    hrefs = {**(written.pages if follow else {}), **written.named}
+    return PageLinks(
+        pages=_canonical(_unseen(hrefs, urls.origin(written.base), seen), written.base),
+        feeds=_canonical(list(written.feeds), written.base),
+        api=written.api,
+    )
+
+
+class _Written:
+    """The links of a page as they are written there, each once, in order."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.base = url
+        self.pages: dict[str, None] = {}
+        self.named: dict[str, None] = {}  # by the head: not subject to nofollow
+        self.feeds: dict[str, None] = {}
+        self.robots: list[str] = []  # contents of robots meta tags
+        self.api: str | None = None
+
+    def add(self, tag: lxml.etree._Element) -> None:
+        """Take what one tag says."""
         href = (tag.get("href") or "").strip()
-        if tag.tag in ("a", "area"):
-            if href and "nofollow" not in (tag.get("rel") or "").lower():
-                pages[href] = None
-        elif tag.tag == "link" and href:
-            rel = (tag.get("rel") or "").lower().split()
-            if "alternate" in rel and (tag.get("type") or "").lower() in _FEED_TYPES:
-                feeds[href] = None
-            elif _WORDPRESS in rel:
-                found.api = urls.canonical(href, base)
-            elif "canonical" in rel or "next" in rel or ("alternate" in rel and tag.get("hreflang")):
-                named[href] = None
-        elif tag.tag == "meta":
-            follow = follow and not _forbids_following(tag)
-            if refresh := _refresh(tag):
-                named[refresh] = None
-        elif href:
-            base = urls.canonical(href, url) or url
-    new = _unseen({**(pages if follow else {}), **named}, urls.origin(base), seen)
-    found.pages, found.feeds = _canonical(new, base), _canonical(list(feeds), base)
-    return found
+        if tag.tag == "meta":
+            self._add_meta(tag)
+        elif not href:
+            return
+        elif tag.tag == "base":
+            self.base = urls.canonical(href, self._url) or self._url
+        elif tag.tag == "link":
+            self._add_link(tag, href)
+        elif "nofollow" not in (tag.get("rel") or "").lower():
+            self.pages[href] = None
+
+    def _add_link(self, tag: lxml.etree._Element, href: str) -> None:
+        rel = (tag.get("rel") or "").lower().split()
+        if "alternate" in rel and (tag.get("type") or "").lower() in _FEED_TYPES:
+            self.feeds[href] = None
+        elif _WORDPRESS in rel:
+            self.api = urls.canonical(href, self.base)
+        elif "canonical" in rel or "next" in rel or ("alternate" in rel and tag.get("hreflang")):
+            self.named[href] = None
+
+    def _add_meta(self, tag: lxml.etree._Element) -> None:
+        if (tag.get("name") or "").lower() in META_NAMES:
+            self.robots.append(tag.get("content") or "")
+        if refresh := _refresh(tag):
+            self.named[refresh] = None
 
 
 def _parsed(body: bytes, charset: str | None) -> lxml.etree._Element | None:
     try:
-        return lxml.etree.fromstring(body, parser=lxml.etree.HTMLParser(encoding=charset or "utf-8", remove_comments=True))
+        return lxml.etree.fromstring(
+            body, parser=lxml.etree.HTMLParser(encoding=charset or "utf-8", remove_comments=True)
+        )
     except LookupError:
         return _parsed(body, None)
     except (lxml.etree.LxmlError, ValueError):
         return None
 
 
-def _forbids_following(meta: lxml.etree._Element) -> bool:
-    if (meta.get("name") or "").lower() not in ("robots", _AGENT):
-        return False
-    return bool({part.strip().lower() for part in (meta.get("content") or "").split(",")} & {"nofollow", "none"})
-
-
-def allows_following(told: Sequence[str]) -> bool:
-    """Tell whether X-Robots-Tag headers let us follow links; what one tells another agent by name is not for us."""
-    for value in told:
-        agent, colon, rest = value.partition(":")
-        named = bool(colon) and "," not in agent and agent.strip().lower() not in _VALUED
-        if named and agent.strip().lower() != _AGENT:
-            continue
-        if {part.strip().lower() for part in (rest if named else value).split(",")} & {"nofollow", "none"}:
-            return False
-    return True
-
-
 def _refresh(meta: lxml.etree._Element) -> str | None:
-    match = _REFRESH.match(meta.get("content") or "") if (meta.get("http-equiv") or "").lower() == "refresh" else None
+    match = (
+        _REFRESH.match(meta.get("content") or "")
+        if (meta.get("http-equiv") or "").lower() == "refresh"
+        else None
+    )
     return match[1] if match else None
 
 

@@ -10,10 +10,14 @@ from .. import urls
 __all__ = ["FIRST", "FOUND", "SOON", "of_page"]
 
 FIRST, FOUND, SOON = 1_000, 500, 100  # seeds; sitemaps and feeds that were found; the home page
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}(?:\.\w{3,5})?/?$", re.IGNORECASE)  # "low-back-pain" and more: three words
+_SLUG = re.compile(
+    r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}(?:\.\w{3,5})?/?$", re.IGNORECASE
+)  # "low-back-pain" and more: three words
 _DATED = re.compile(r"/(?:19|20)\d\d/\d\d?/")
 _LISTS = re.compile(r"/(?:category|tag|author|archives?|page|topics?)(?:/|$)", re.IGNORECASE)
-_SERVICE = re.compile(r"/(?:contact|about|privacy|terms|team|staff|login|cart|account|search)\b", re.IGNORECASE)
+_SERVICE = re.compile(
+    r"/(?:contact|about|privacy|terms|team|staff|login|cart|account|search)\b", re.IGNORECASE
+)
 # Weights by hand; they only order what is fetched anyway, so that a run that is cut short has the articles.
 _LEARNED, _LOOKS, _ASIDE = 20, 10, -10
 

@@ -19,25 +19,31 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from .. import urls
-from .frontier import ROBOTS
-from .order import ROBOTS_FRESH, Order, Remembered
+from ..records import OutcomeKind, RobotsAnswer, UrlKind
+from ..robots_tags import AGENT
+from .spec import ROBOTS_FRESH, CrawlSpec
 
 __all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "allows", "parse", "rules_from"]
 
-AGENT = "clinicdex"
 _MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: at least 500 kibibytes must be read
 LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (docs/measurements.md, crawl-delay)
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # "user-agent FooBot" without a colon is read by all (Google's robotstxt tests, ID_LineSyntax_Line)
 _LINE = re.compile(
-    r"\s*(user-?\s?agent|allow|disallow|dissallow|dissalow|disalow|diasllow|disallaw|sitemap|site-map|crawl-delay)\s*:?\s*(.*?)\s*$", re.IGNORECASE
+    r"\s*(user-?\s?agent|allow|disallow|dissallow|dissalow"
+    r"|disalow|diasllow|disallaw|sitemap|site-map|crawl-delay)\s*:?\s*(.*?)\s*$",
+    re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\*|[A-Za-z_-]+")
 _log = logging.getLogger(__name__)
 
 
 class Forbidden(IgnoreRequest):
-    """robots.txt forbids the address, or could not be had."""
+    """robots.txt forbids the URL, or could not be had."""
+
+    def __init__(self, kind: OutcomeKind) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Rules:
     """What the robots.txt of one origin says."""
 
     parsed: protego.Protego | None  # None: `forbids_all` decides
-    forbids_all: str | None = None  # why nothing may be fetched
+    forbids_all: OutcomeKind | None = None  # why nothing may be fetched
     body: bytes = b""
 
     @property
@@ -53,19 +59,19 @@ class Rules:
         """Seconds between two requests that the host asks for; 0 if it asks for none."""
         return float((self.parsed.crawl_delay(AGENT) if self.parsed else None) or 0)
 
-    def refusal(self, url: str) -> str | None:
-        """Say why an address is not to be fetched; None if it may be."""
+    def refusal(self, url: str) -> OutcomeKind | None:
+        """Return why a URL is not to be fetched; None if it may be."""
         if self.forbids_all:
             return self.forbids_all
         if self.delay > LONGEST_DELAY:
-            return "crawl delay too long"
-        return "robots" if self.parsed is not None and not allows(self.parsed, url) else None
+            return OutcomeKind.DELAY_TOO_LONG
+        return OutcomeKind.FORBIDDEN if self.parsed is not None and not allows(self.parsed, url) else None
 
 
 def rules_from(status: int | None, body: bytes) -> Rules:
     """Read the answer to a request for robots.txt; status None means there was no answer."""
     if status is None or status >= 500 or status == 429:
-        return Rules(None, "robots.txt unreachable")
+        return Rules(None, OutcomeKind.ROBOTS_UNREACHABLE)
     if status >= 300:
         return Rules(None)
     body = body[:_MOST_BYTES]
@@ -86,7 +92,10 @@ def allows(parsed: protego.Protego, url: str, agent: str = AGENT) -> bool:
 def _plain(text: str) -> str:
     """Take out what Protego trips over: lines of other meaning inside a group, and what follows the name of an agent."""
     known = (match for line in text.splitlines() if (match := _LINE.match(line)))
-    return "\n".join(f"{match[1]}: {_agent(match[2]) if match[1].lower().startswith('user') else match[2]}" for match in known)
+    return "\n".join(
+        f"{match[1]}: {_agent(match[2]) if match[1].lower().startswith('user') else match[2]}"
+        for match in known
+    )
 
 
 def _agent(value: str) -> str:
@@ -101,7 +110,7 @@ class RobotsGate:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
         self._rules: dict[str, asyncio.Future[Rules]] = {}
-        self.memory: dict[str, Remembered] = {}
+        self.memory: dict[str, RobotsAnswer] = {}
         crawler.robots = self
 
     @classmethod
@@ -115,7 +124,7 @@ class RobotsGate:
             return None
         rules = await self._of(urls.origin(request.url))
         entry = request.meta.get("entry")
-        if entry is not None and entry.kind == ROBOTS:
+        if entry is not None and entry.kind is UrlKind.ROBOTS:
             return Response(request.url, body=rules.body)
         reason = rules.refusal(request.url)
         if reason:
@@ -133,14 +142,16 @@ class RobotsGate:
 
     async def _known_or_fetched(self, origin: str) -> Rules:
         """Use a robots.txt that is young enough; ask for it otherwise, and when there is no answer fall back on one of the last day."""
-        order: Order = self._crawler.spider.order
-        known = order.robots.get(origin)
+        spec: CrawlSpec = self._crawler.spider.spec
+        known = spec.robots.get(origin)
         age = time.time() - known.fetched_at if known else float("inf")
-        if known and age < order.robots_age:
+        if known and age < spec.robots_age:
             return rules_from(known.status, known.text.encode("latin-1"))
         status, body = await self._fetched(f"{origin}/robots.txt")
         if status is not None and status < 500 and status != 429:
-            self.memory[origin] = Remembered(time.time(), status, body[:_MOST_BYTES].decode("latin-1"))
+            self.memory[origin] = RobotsAnswer(
+                fetched_at=time.time(), status=status, text=body[:_MOST_BYTES].decode("latin-1")
+            )
         elif known and age < ROBOTS_FRESH:
             _log.warning("robots url=%s status=%s fallback_age=%d", origin, status, age)
             status, body = known.status, known.text.encode("latin-1")
@@ -148,7 +159,13 @@ class RobotsGate:
 
     async def _fetched(self, url: str) -> tuple[int | None, bytes]:
         for _ in range(_MOST_REDIRECTS + 1):
-            request = Request(url, meta={"gate_open": True} | self._crawler.spider.route, callback=NO_CALLBACK, priority=1_000, dont_filter=True)
+            request = Request(
+                url,
+                meta={"gate_open": True} | self._crawler.spider.route,
+                callback=NO_CALLBACK,
+                priority=1_000,
+                dont_filter=True,
+            )
             try:
                 response = await self._crawler.engine.download_async(request)
             except Exception as error:  # noqa: BLE001  whatever went wrong, there is no robots.txt

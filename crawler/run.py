@@ -10,42 +10,43 @@ import logging
 import os
 import threading
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 
 from .. import urls
+from .address_guard import AddressGuard
 from .frontier import Frontier
-from .guard import AddressGuard
-from .ledger import Ledger
-from .order import Order, Remembered
+from .spec import CrawlSpec, CrawlTally
 from .spider import SiteSpider
+from .visit_buffer import VisitBuffer
 
-__all__ = ["Tally", "crawl", "settings"]
+__all__ = ["crawl", "settings"]
 
 _ORPHANED = 70  # exit code of a child whose parent died
-_HANDLER = "clinicdex.crawler.handler.BoundedHandler"
+_HANDLER = "clinicdex.crawler.download_handler.BoundedHandler"
 _OWN_MACHINE = 8  # requests at once when the delay is 0
 
 
-def settings(order: Order) -> dict[str, Any]:
+def settings(spec: CrawlSpec) -> dict[str, Any]:
     """Give Scrapy's settings for an order: closed where its defaults are open."""
     return {
-        "USER_AGENT": order.user_agent,
+        "USER_AGENT": spec.user_agent,
         "SCHEDULER": "clinicdex.crawler.scheduler.FrontierScheduler",
         "ITEM_PIPELINES": {"clinicdex.crawler.sink.Sink": 1},
         "EXTENSIONS": {"clinicdex.crawler.throttle.Throttle": 0},
         "DOWNLOADER_MIDDLEWARES": {"clinicdex.crawler.robots.RobotsGate": 100},
-        "TWISTED_DNS_RESOLVER": "clinicdex.crawler.guard.GuardedResolver",
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("file", "data", "ftp", "s3")) | dict.fromkeys(("http", "https"), _HANDLER),
-        "DOWNLOAD_DELAY": order.delay,
+        "TWISTED_DNS_RESOLVER": "clinicdex.crawler.address_guard.GuardedResolver",
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("file", "data", "ftp", "s3"))
+        | dict.fromkeys(("http", "https"), _HANDLER),
+        "DOWNLOAD_DELAY": spec.delay,
         "RANDOMIZE_DOWNLOAD_DELAY": False,
         "CONCURRENT_REQUESTS": _OWN_MACHINE,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if order.delay else _OWN_MACHINE,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if spec.delay else _OWN_MACHINE,
         "CONCURRENT_ITEMS": 1,  # saves 39 to 45 % of the CPU (docs/measurements.md, concurrent-items)
-        "DOWNLOAD_TIMEOUT": order.timeout,
-        "DOWNLOAD_MAXSIZE": order.max_bytes,
+        "DOWNLOAD_TIMEOUT": spec.timeout,
+        "DOWNLOAD_MAXSIZE": spec.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "HTTPERROR_ALLOW_ALL": True,
@@ -65,11 +66,11 @@ def settings(order: Order) -> dict[str, Any]:
     }
 
 
-def _proxy_host(order: Order) -> list[str]:
+def _proxy_host(spec: CrawlSpec) -> list[str]:
     """Allow the owner's proxy, wherever it is; what lies behind it, the guard cannot see."""
-    if not order.proxy:
+    if not spec.proxy:
         return []
-    host, port = urls.host_port(order.proxy)
+    host, port = urls.host_port(spec.proxy)
     return [f"{host}:{port}"]
 
 
@@ -83,32 +84,28 @@ class _GuardedProcess(AsyncCrawlerProcess):
         self.guard = guard
 
 
-class Tally(NamedTuple):
-    """What a crawl did, counted."""
-
-    requests: int
-    bytes: int  # received
-    dropped: dict[str, int]  # links not followed, by reason
-    robots: dict[str, Remembered]  # origin -> the robots.txt that was asked for
-
-
-def crawl(order: Order, frontier: Frontier, control: Connection) -> Tally:
+def crawl(spec: CrawlSpec, frontier: Frontier, control: Connection) -> CrawlTally:
     """Fetch until the frontier is empty, the page limit is reached or the parent asks to finish. Raises what kept visits from being written."""
-    process = _GuardedProcess(settings(order), AddressGuard((*order.allow_hosts, *_proxy_host(order))))
+    process = _GuardedProcess(settings(spec), AddressGuard((*spec.allow_hosts, *_proxy_host(spec))))
     crawler = process.create_crawler(SiteSpider)
-    scope = urls.Scope(order.start, order.allow, order.deny, order.forgotten)
-    ledger = Ledger(frontier, order.max_pages)
-    process.crawl(crawler, ledger=ledger, scope=scope, guard=process.guard, order=order)
+    scope = urls.Scope(spec.start, spec.allow, spec.deny, spec.forgotten)
+    visits = VisitBuffer(frontier, spec.max_pages)
+    process.crawl(crawler, visits=visits, scope=scope, guard=process.guard, spec=spec)
     obeying = threading.Thread(target=_obey, args=(control, crawler), daemon=True)
-    crawler.signals.connect(obeying.start, signal=signals.engine_started, weak=False)  # a crawl that is stopped before it runs never ends
+    crawler.signals.connect(
+        obeying.start, signal=signals.engine_started, weak=False
+    )  # a crawl that is stopped before it runs never ends
     process.start(install_signal_handlers=False)
     spider: Any = crawler.spider
     if spider.write_error:
         raise spider.write_error
-    dropped = spider.dropped | ({"too many queries": ledger.variants} if ledger.variants else {})
+    dropped = spider.dropped | ({"too many queries": visits.variants} if visits.variants else {})
     counts, gate = crawler.stats, getattr(crawler, "robots", None)
-    requests, received = counts.get_value("downloader/request_count", 0), counts.get_value("downloader/response_bytes", 0)
-    return Tally(requests, received, dropped, gate.memory if gate else {})
+    requests, received = (
+        counts.get_value("downloader/request_count", 0),
+        counts.get_value("downloader/response_bytes", 0),
+    )
+    return CrawlTally(requests=requests, bytes=received, dropped=dropped, robots=gate.memory if gate else {})
 
 
 def _obey(control: Connection, crawler: Any) -> None:

@@ -8,8 +8,8 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from twisted.internet.task import LoopingCall
 
-from .frontier import Entry
-from .ledger import INTERVAL, Ledger
+from ..records import FrontierEntry
+from .visit_buffer import INTERVAL, VisitBuffer
 
 __all__ = ["FrontierScheduler"]
 
@@ -17,14 +17,14 @@ __all__ = ["FrontierScheduler"]
 class FrontierScheduler(BaseScheduler):
     """Hands the ledger's entries to Scrapy as requests."""
 
-    _ledger: Ledger
+    _visits: VisitBuffer
     _spider: Any
 
     def open(self, spider: Spider) -> None:
         """Begin to write the ledger's visits as they fall due."""
         self._spider = spider
-        self._ledger = spider.ledger  # type: ignore[attr-defined]
-        self._writing = LoopingCall(self._ledger.flush_if_due)
+        self._visits = spider.visits  # type: ignore[attr-defined]
+        self._writing = LoopingCall(self._visits.flush_if_due)
         self._writing.start(INTERVAL, now=False).addErrback(self._lost)
 
     def _lost(self, failure: Any) -> None:
@@ -38,13 +38,13 @@ class FrontierScheduler(BaseScheduler):
             return
         self._writing.stop()
         try:
-            self._ledger.flush()
+            self._visits.flush()
         except Exception as error:  # noqa: BLE001  it is raised again when the reactor has ended
             self._spider.write_error = error
 
     def has_pending_requests(self) -> bool:
         """Whether anything is or may be left to fetch."""
-        return self._writing.running and self._ledger.pending()
+        return self._writing.running and self._visits.pending()
 
     def enqueue_request(self, request: Request) -> bool:
         """Take nothing from spiders or middleware: links go to the frontier with their page."""
@@ -52,11 +52,11 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """Give the next request."""
-        entry = self._ledger.next() if self._writing.running else None
+        entry = self._visits.next() if self._writing.running else None
         return self._request(entry) if entry else None
 
-    def _request(self, entry: Entry) -> Request:
-        headers = {"If-None-Match": entry.etag, "If-Modified-Since": entry.modified}
+    def _request(self, entry: FrontierEntry) -> Request:
+        headers = {"If-None-Match": entry.etag, "If-Modified-Since": entry.last_modified}
         return Request(
             entry.url,
             headers={name: value for name, value in headers.items() if value},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .frontier import Visit
+from ..records import Visit
 
 __all__ = ["Sink"]
 
@@ -22,5 +22,5 @@ class Sink:
 
     def process_item(self, item: Visit) -> Visit:
         """Write a visit into the ledger."""
-        self._crawler.spider.ledger.record(item)
+        self._crawler.spider.visits.record(item)
         return item

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 import lxml.etree
 
 from .. import urls
-from ..article import Hints
+from ..records import Hints
 
 __all__ = ["MOST_URLS", "Found", "moment", "named_in_robots", "read"]
 
@@ -40,7 +40,9 @@ def named_in_robots(body: bytes, url: str) -> list[str]:
 
 def read(body: bytes, url: str) -> tuple[list[Found], list[Found]]:
     """Read a sitemap: (pages, further sitemaps)."""
-    stream = _Bounded(gzip.GzipFile(fileobj=io.BytesIO(body)) if body.startswith(b"\x1f\x8b") else io.BytesIO(body))
+    stream = _Bounded(
+        gzip.GzipFile(fileobj=io.BytesIO(body)) if body.startswith(b"\x1f\x8b") else io.BytesIO(body)
+    )
     start = stream.peek().lstrip(b"\xef\xbb\xbf \t\r\n")
     return _xml(stream, url) if start.startswith(b"<") else (_lines(stream, url), [])
 
@@ -94,7 +96,15 @@ def _xml(stream: _Bounded, url: str) -> tuple[list[Found], list[Found]]:
 def _entries(stream: _Bounded) -> Iterator[tuple[str, str, str | None]]:
     """Give (name, loc, lastmod) of every entry while the file is read; without entities, DTD or network."""
     source = cast("io.BufferedIOBase", stream)
-    events = lxml.etree.iterparse(source, events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    events = lxml.etree.iterparse(
+        source,
+        events=("end",),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+    )
     try:
         for _, element in events:
             name = _name(element)
@@ -122,4 +132,6 @@ def _drop(element: lxml.etree._Element) -> None:
 def _lines(stream: _Bounded, url: str) -> list[Found]:
     lines = stream.read(64) + stream.read(_LONGEST_LINE * MOST_URLS)
     words = lines.decode("utf-8-sig", "replace").split()[:MOST_URLS]
-    return [Found(found) for word in words if word.startswith("http") and (found := urls.canonical(word, url))]
+    return [
+        Found(found) for word in words if word.startswith("http") and (found := urls.canonical(word, url))
+    ]

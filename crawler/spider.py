@@ -20,15 +20,14 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from .. import urls
-from ..article import Page
+from ..records import FrontierEntry, Link, OutcomeKind, Page, UrlKind, Visit, VisitOutcome
 from . import feed, links, priority, sitemap
+from .address_guard import AddressGuard
 from .discovery import feed_guess, sitemap_guesses
-from .frontier import FEED, MORE, PAGE, POSTS, ROBOTS, SITEMAP, Entry, Link, Visit
-from .guard import AddressGuard
-from .ledger import Ledger
-from .order import Order
 from .robots import Forbidden
 from .sitemap import Found
+from .spec import CrawlSpec
+from .visit_buffer import VisitBuffer
 
 __all__ = ["SiteSpider"]
 
@@ -36,7 +35,15 @@ MAX_DEPTH = 10  # links from a seed (docs/measurements.md, traps)
 MAX_SITEMAP_DEPTH = 4  # robots.txt, index, index, sitemap
 _MOST_TRIES = 2  # further tries after a failure that may pass
 _LONGEST_WAIT = 600.0  # seconds that a Retry-After may ask for within a run
-_KEPT_HEADERS = ("content-type", "etag", "last-modified", "x-robots-tag", "link", "content-language", "location")
+_KEPT_HEADERS = (
+    "content-type",
+    "etag",
+    "last-modified",
+    "x-robots-tag",
+    "link",
+    "content-language",
+    "location",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -45,11 +52,15 @@ class SiteSpider(scrapy.Spider):
 
     name = "site"
 
-    def __init__(self, *, ledger: Ledger, scope: urls.Scope, guard: AddressGuard, order: Order, **kwargs: Any) -> None:
+    def __init__(
+        self, *, visits: VisitBuffer, scope: urls.Scope, guard: AddressGuard, spec: CrawlSpec, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.route: dict[str, Any] = {"proxy": order.proxy} if order.proxy else {}  # request meta that Scrapy's handler heeds
-        self.order = order
-        self.ledger = ledger
+        self.route: dict[str, Any] = (
+            {"proxy": spec.proxy} if spec.proxy else {}
+        )  # request meta that Scrapy's handler heeds
+        self.spec = spec
+        self.visits = visits
         self.scope = scope
         self.guard = guard
         self.dropped: dict[str, int] = {}  # links not followed, by reason
@@ -63,109 +74,142 @@ class SiteSpider(scrapy.Spider):
 
     def parse(self, response: Response) -> Iterator[Visit]:
         """Turn an answer into a Visit."""
-        entry: Entry = response.meta["entry"]
+        entry: FrontierEntry = response.meta["entry"]
         visit = self._guarded_visit(entry, response)
         milliseconds = int(1000 * response.meta.get("download_latency", 0))
-        _log.info("page url=%s fate=%s ms=%d bytes=%d", entry.url, visit.outcome, milliseconds, len(response.body))
+        _log.info(
+            "page url=%s fate=%s ms=%d bytes=%d", entry.url, visit.outcome, milliseconds, len(response.body)
+        )
         yield visit
 
-    def _guarded_visit(self, entry: Entry, response: Response) -> Visit:
+    def _guarded_visit(self, entry: FrontierEntry, response: Response) -> Visit:
         """Whatever an answer does to our parsers, its entry is finished and the crawl goes on."""
         try:
             return self._visit(entry, response)
         except Exception:  # noqa: BLE001  the crawl's per-page guard
             _log.exception("page url=%s fate=unreadable", entry.url)
-            return Visit(entry.id, "unreadable answer", None)
+            return Visit(id=entry.id, outcome=VisitOutcome(kind=OutcomeKind.UNREADABLE))
 
-    def _visit(self, entry: Entry, response: Response) -> Visit:
-        status = response.status
-        if status == 304:
-            return Visit(entry.id, "304", None)
+    def _visit(self, entry: FrontierEntry, response: Response) -> Visit:
+        status, outcome = response.status, VisitOutcome.answered(response.status)
+        if outcome.is_unchanged:
+            return Visit(id=entry.id, outcome=outcome)
         if 300 <= status < 400:
             return self._moved(entry, response)
         if status == 429 or status >= 500:
-            return Visit(entry.id, str(status), None, (), self._retry_at(entry, _retry_after(response)))
-        if status >= 400 and entry.kind != PAGE:
-            return Visit(entry.id, str(status), None)
+            return Visit(id=entry.id, outcome=outcome, retry_at=self._retry_at(entry, _retry_after(response)))
+        if status >= 400 and entry.kind is not UrlKind.PAGE:
+            return Visit(id=entry.id, outcome=outcome)
         return _READERS[entry.kind](self, entry, response)
 
-    def _moved(self, entry: Entry, response: Response) -> Visit:
+    def _moved(self, entry: FrontierEntry, response: Response) -> Visit:
         location = _header(response, "Location")
         target = urls.canonical(location, entry.url)
         found = self._links([Found(target)], entry, entry.kind) if target and target != entry.url else []
-        gone = _page(entry, response.replace(body=b"")) if entry.kind == PAGE else None
-        return Visit(entry.id, "moved", gone, found)
+        gone = _page(entry, response.replace(body=b"")) if entry.kind is UrlKind.PAGE else None
+        return Visit(id=entry.id, outcome=VisitOutcome(kind=OutcomeKind.MOVED), page=gone, links=found)
 
-    def _page(self, entry: Entry, response: Response) -> Visit:
+    def _page(self, entry: FrontierEntry, response: Response) -> Visit:
         page = _page(entry, response)
         found: list[Link] = []
         if page.body and response.status < 400:
-            pointed = links.of_page(response.body, entry.url, page.charset, self._hrefs)
-            follow = links.allows_following([value for name, value in page.headers if name == "x-robots-tag"])
-            found = self._links(_all(pointed.pages if follow else []), entry, PAGE) + self._links(_all(pointed.feeds), entry, FEED)
-            found += self._links([Found(feed.posts_address(pointed.api))], entry, POSTS) if pointed.api else []
+            told = [value for name, value in page.headers if name == "x-robots-tag"]
+            pointed = links.of_page(
+                response.body, entry.url, page.charset, robots_headers=told, seen=self._hrefs
+            )
+            found = self._links(_all(pointed.pages), entry, UrlKind.PAGE) + self._links(
+                _all(pointed.feeds), entry, UrlKind.FEED
+            )
+            found += (
+                self._links([Found(feed.posts_address(pointed.api))], entry, UrlKind.POSTS)
+                if pointed.api
+                else []
+            )
             found += [feed_guess(urls.origin(entry.url))] if entry.depth == 0 and not pointed.feeds else []
         return _visit(entry, response, found, page)
 
-    def _sitemap(self, entry: Entry, response: Response) -> Visit:
+    def _sitemap(self, entry: FrontierEntry, response: Response) -> Visit:
         pages, sitemaps = sitemap.read(response.body, entry.url)
-        return _visit(entry, response, self._links(pages, entry, PAGE) + self._links(sitemaps, entry, SITEMAP))
+        return _visit(
+            entry,
+            response,
+            self._links(pages, entry, UrlKind.PAGE) + self._links(sitemaps, entry, UrlKind.SITEMAP),
+        )
 
-    def _feed(self, entry: Entry, response: Response) -> Visit:
-        return _visit(entry, response, self._links(feed.read(response.body, entry.url), entry, PAGE))
+    def _feed(self, entry: FrontierEntry, response: Response) -> Visit:
+        return _visit(entry, response, self._links(feed.read(response.body, entry.url), entry, UrlKind.PAGE))
 
-    def _posts(self, entry: Entry, response: Response) -> Visit:
+    def _posts(self, entry: FrontierEntry, response: Response) -> Visit:
         found = feed.read_posts(response.body, entry.url)
         pages = _header(response, "X-WP-TotalPages")
-        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self.order.since)
+        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self.spec.since)
         more = [Found(one.url, time.time()) for one in further]  # asked for again although it is known
-        return _visit(entry, response, self._links(found, entry, PAGE) + self._links(more, entry, MORE))
+        return _visit(
+            entry,
+            response,
+            self._links(found, entry, UrlKind.PAGE) + self._links(more, entry, UrlKind.MORE_POSTS),
+        )
 
-    def _robots(self, entry: Entry, response: Response) -> Visit:
-        named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, SITEMAP)
+    def _robots(self, entry: FrontierEntry, response: Response) -> Visit:
+        named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, UrlKind.SITEMAP)
         return _visit(entry, response, named + sitemap_guesses(urls.origin(entry.url), named=bool(named)))
 
-    def _links(self, found: Sequence[Found], entry: Entry, kind: str) -> list[Link]:
+    def _links(self, found: Sequence[Found], entry: FrontierEntry, kind: UrlKind) -> list[Link]:
         """Keep what is in scope and new to this run; count what is dropped."""
-        depth = 1 if kind == PAGE != entry.kind else entry.depth + 1  # what a sitemap or feed lists is near
+        is_listed = kind is UrlKind.PAGE and entry.kind is not UrlKind.PAGE
+        depth = 1 if is_listed else entry.depth + 1  # what a sitemap or feed lists is near
         now = time.time()
         kept = []
         for url, modified, hints in found:
             if not self._known.first(url) and not hints:
                 continue
-            reason = "too deep" if depth > (MAX_SITEMAP_DEPTH if kind == SITEMAP else MAX_DEPTH) else self._refusal(url, kind)
+            reason = (
+                "too deep"
+                if depth > (MAX_SITEMAP_DEPTH if kind is UrlKind.SITEMAP else MAX_DEPTH)
+                else self._refusal(url, kind)
+            )
             if reason:
                 self.dropped[reason] = self.dropped.get(reason, 0) + 1
                 continue
-            first = priority.of_page(url, depth, self.order.likely) if kind == PAGE else priority.FOUND - depth
-            kept.append(Link(url, kind, depth, first, modified if modified and modified <= now else None, hints))
+            first = (
+                priority.of_page(url, depth, self.spec.likely)
+                if kind is UrlKind.PAGE
+                else priority.FOUND - depth
+            )
+            changed = modified if modified and modified <= now else None
+            kept.append(Link(url=url, kind=kind, depth=depth, priority=first, modified=changed, hints=hints))
         return kept
 
-    def _refusal(self, url: str, kind: str) -> str | None:
+    def _refusal(self, url: str, kind: UrlKind) -> str | None:
         reason = self.scope.refusal(url)
-        return None if kind != PAGE and reason in ("not a page", "not allowed", "action") else reason
+        return (
+            None if kind is not UrlKind.PAGE and reason in ("not a page", "not allowed", "action") else reason
+        )
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """Turn a failed request into a Visit: tried again later if the failure may pass."""
-        entry: Entry = failure.request.meta["entry"]  # type: ignore[attr-defined]
+        entry: FrontierEntry = failure.request.meta["entry"]  # type: ignore[attr-defined]
         outcome, passes = self._diagnosis(entry, failure)
-        _log.info("page url=%s fate=%s", entry.url, outcome.replace(" ", "_"))
-        yield Visit(entry.id, outcome, None, (), self._retry_at(entry, 0.0) if passes else None)
+        _log.info("page url=%s fate=%s", entry.url, str(outcome).replace(" ", "_"))
+        yield Visit(id=entry.id, outcome=outcome, retry_at=self._retry_at(entry, 0.0) if passes else None)
 
-    def _diagnosis(self, entry: Entry, failure: Failure) -> tuple[str, bool]:
+    def _diagnosis(self, entry: FrontierEntry, failure: Failure) -> tuple[VisitOutcome, bool]:
         refused = self.guard.why(*urls.host_port(entry.url))
         if refused:
-            return f"refused: {refused}", False
+            return VisitOutcome(kind=OutcomeKind.REFUSED, detail=refused), False
         if isinstance(failure.value, Forbidden):
-            return str(failure.value), False
-        if isinstance(failure.value, DownloadCancelledError | IgnoreRequest):  # as sent, or while it was unpacked
-            return "too large", False
+            return VisitOutcome(kind=failure.value.kind), False
+        if isinstance(
+            failure.value, DownloadCancelledError | IgnoreRequest
+        ):  # as sent, or while it was unpacked
+            return VisitOutcome(kind=OutcomeKind.TOO_LARGE), False
         if isinstance(failure.value, DownloadTimeoutError):
-            return "timeout", True
-        return ("unknown host" if isinstance(failure.value, CannotResolveHostError) else "unreachable"), True
+            return VisitOutcome(kind=OutcomeKind.TIMEOUT), True
+        unknown = isinstance(failure.value, CannotResolveHostError)
+        return VisitOutcome(kind=OutcomeKind.UNKNOWN_HOST if unknown else OutcomeKind.UNREACHABLE), True
 
     @staticmethod
-    def _retry_at(entry: Entry, asked: float) -> float | None:
+    def _retry_at(entry: FrontierEntry, asked: float) -> float | None:
         """Say when to try again: after 2, then 8 seconds, or as long as the server asks; None to give up."""
         if entry.tries >= _MOST_TRIES or asked > _LONGEST_WAIT:
             return None
@@ -173,7 +217,7 @@ class SiteSpider(scrapy.Spider):
 
 
 _READERS = {
-    PAGE: SiteSpider._page, SITEMAP: SiteSpider._sitemap, FEED: SiteSpider._feed, POSTS: SiteSpider._posts, MORE: SiteSpider._posts, ROBOTS: SiteSpider._robots,
+    UrlKind.PAGE: SiteSpider._page, UrlKind.SITEMAP: SiteSpider._sitemap, UrlKind.FEED: SiteSpider._feed, UrlKind.POSTS: SiteSpider._posts, UrlKind.MORE_POSTS: SiteSpider._posts, UrlKind.ROBOTS: SiteSpider._robots,
 }  # fmt: skip
 
 
@@ -181,21 +225,39 @@ def _all(addresses: Sequence[str]) -> list[Found]:
     return [Found(address) for address in addresses]
 
 
-def _visit(entry: Entry, response: Response, found: Sequence[Link], page: Page | None = None) -> Visit:
-    validators = _header(response, "ETag"), _header(response, "Last-Modified")
-    return Visit(entry.id, str(response.status), page, found, None, *validators)
+def _visit(
+    entry: FrontierEntry, response: Response, found: Sequence[Link], page: Page | None = None
+) -> Visit:
+    return Visit(
+        id=entry.id,
+        outcome=VisitOutcome.answered(response.status),
+        page=page,
+        links=found,
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
+    )
 
 
 def _header(response: Response, name: str) -> str:
     return (response.headers.get(name) or b"").decode("latin-1")
 
 
-def _page(entry: Entry, response: Response) -> Page:
-    headers = [(name, value.decode("latin-1")) for name in _KEPT_HEADERS for value in response.headers.getlist(name)]
+def _page(entry: FrontierEntry, response: Response) -> Page:
+    headers = [
+        (name, value.decode("latin-1")) for name in _KEPT_HEADERS for value in response.headers.getlist(name)
+    ]
     kind = _header(response, "Content-Type").lower()
     charset = kind.partition("charset=")[2].split(";")[0].strip(" \"'") or None
     readable = not kind or "html" in kind
-    return Page(entry.url, entry.url, response.status, datetime.now(UTC), tuple(headers), response.body if readable else b"", charset)
+    return Page(
+        entry.url,
+        entry.url,
+        response.status,
+        datetime.now(UTC),
+        tuple(headers),
+        response.body if readable else b"",
+        charset,
+    )
 
 
 def _retry_after(response: Response) -> float:

@@ -20,9 +20,24 @@ def main(data_dir: Path) -> int:
         for name, origin in origins.items():
             _run(data_dir, "site", "remove", name, shown=False)  # of an earlier demo, which had other ports
             host = origin.removeprefix("http://").rstrip("/")
-            if not _run(data_dir, "site", "add", origin, "--name", name, "--allow-host", host, "--delay", "0", shown=False):
+            if not _run(
+                data_dir,
+                "site",
+                "add",
+                origin,
+                "--name",
+                name,
+                "--allow-host",
+                host,
+                "--delay",
+                "0",
+                shown=False,
+            ):
                 return 1
-        print(f"Two clinic sites of our own are being served on this machine: {', '.join(origins.values())}\n", flush=True)
+        print(
+            f"Two clinic sites of our own are being served on this machine: {', '.join(origins.values())}\n",
+            flush=True,
+        )
         if not _run(data_dir, "crawl"):
             return 1
     done = all(_run(data_dir, "search", *words, "-n", "3") for words in _SEARCHES)

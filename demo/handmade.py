@@ -15,7 +15,11 @@ def pages(site: str, origin: str) -> dict[str, str]:
     theme = Theme(site, origin)
     articles = shelf(site, "articles")
     scripts = [*articles, *shelf(site, "pages")]
-    found = {path: _page(theme, script, articles) for script in scripts for path in (*script.all("path"), *script.all("also"))}
+    found = {
+        path: _page(theme, script, articles)
+        for script in scripts
+        for path in (*script.all("path"), *script.all("also"))
+    }
     return found | theme.static("/")
 
 
@@ -69,5 +73,7 @@ def _credit(script: Manuscript) -> str:
 def _listing(prefix: str, up: str, articles: list[Manuscript]) -> str:
     """Link the articles whose address begins with `prefix`; no prefix, no list."""
     chosen = [article for article in articles if prefix and article.one("path").startswith(prefix)]
-    items = [f'<li><a href="{up}{item.one("path")[1:]}">{escape(item.one("title"))}</a></li>' for item in chosen]
+    items = [
+        f'<li><a href="{up}{item.one("path")[1:]}">{escape(item.one("title"))}</a></li>' for item in chosen
+    ]
     return "<ul>\n" + "\n".join(items) + "\n</ul>" if items else ""

@@ -141,8 +141,12 @@ def _not_before(stamp: str | None, moment: datetime) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="clinicdex.demo.server", description="Serve the demo clinic sites on loopback.")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="sites take N, N+1, ... (default: free ports)")
+    parser = argparse.ArgumentParser(
+        prog="clinicdex.demo.server", description="Serve the demo clinic sites on loopback."
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, metavar="N", help="sites take N, N+1, ... (default: free ports)"
+    )
     port = parser.parse_args(argv).port
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -34,14 +34,10 @@ def pages(site: str, origin: str) -> dict[str, str]:
     """Map every address of the site to its text."""
     posts = sorted(shelf(site, "articles"), key=lambda post: post.one("published"), reverse=True)
     blog = _Blog(Theme(site, origin), posts, shelf(site, "people"))
-    return {
-        **_posts(blog),
-        **_archives(blog),
-        **_paged_blog(blog),
-        **_plain_pages(blog),
-        **_for_machines(blog),
-        **blog.theme.static("/wp-content/"),
-    }
+    listed = _archives(blog) | _paged_blog(blog)
+    return (
+        _posts(blog) | listed | _plain_pages(blog) | _for_machines(blog) | blog.theme.static("/wp-content/")
+    )
 
 
 def _posts(blog: _Blog) -> dict[str, str]:
@@ -67,7 +63,14 @@ def _post(blog: _Blog, post: Manuscript) -> str:
         related="\n".join(f"<li>{_link(other)}</li>" for other in _related(blog, post)),
         comments=_comments(blog, post),
     )
-    return _page(blog, post.one("path"), _title(post), main, head=_post_head(blog, post), body_class="single single-post")
+    return _page(
+        blog,
+        post.one("path"),
+        _title(post),
+        main,
+        head=_post_head(blog, post),
+        body_class="single single-post",
+    )
 
 
 def _post_head(blog: _Blog, post: Manuscript) -> str:
@@ -96,7 +99,12 @@ def _graph(origin: str, post: Manuscript) -> dict[str, object]:
         "keywords": list(post.all("tag")),
         "inLanguage": "en-US",
     }
-    page = {"@type": "WebPage", "@id": url, "url": url, "name": f"{post.one('title')} | Harborview Chiropractic"}
+    page = {
+        "@type": "WebPage",
+        "@id": url,
+        "url": url,
+        "name": f"{post.one('title')} | Harborview Chiropractic",
+    }
     clinic = {"@type": "Organization", "@id": f"{origin}/#organization", "name": "Harborview Chiropractic"}
     return {"@context": "https://schema.org", "@graph": [article, page, clinic]}
 
@@ -115,7 +123,8 @@ def _signers(blog: _Blog, post: Manuscript) -> list[Manuscript]:
 
 def _byline(blog: _Blog, post: Manuscript) -> str:
     links = [
-        f'<span class="author vcard"><a class="url fn n" rel="author" href="/author/{who.slug}/">{who.one("signed")}</a></span>'
+        f'<span class="author vcard"><a class="url fn n" rel="author" '
+        f'href="/author/{who.slug}/">{who.one("signed")}</a></span>'
         for who in _signers(blog, post)
     ]
     return blog.theme.fill("byline.html", authors=" and ".join(links)) if links else ""
@@ -170,7 +179,9 @@ def _paged_blog(blog: _Blog) -> dict[str, str]:
     found = {}
     for number, start in enumerate(starts, start=1):
         posts = blog.posts[start : start + _POSTS_PER_PAGE]
-        found[_blog_path(number)] = _listing(blog, _blog_path(number), "Blog", posts, _pager(number, len(starts)))
+        found[_blog_path(number)] = _listing(
+            blog, _blog_path(number), "Blog", posts, _pager(number, len(starts))
+        )
     return found
 
 
@@ -195,7 +206,14 @@ def _listing(blog: _Blog, path: str, title: str, posts: Sequence[Manuscript], pa
 
 def _teasers(blog: _Blog, posts: Sequence[Manuscript]) -> str:
     return "".join(
-        blog.theme.fill("teaser.html", id=post.one("id"), path=post.one("path"), title=_title(post), summary=_summary(post)) for post in posts
+        blog.theme.fill(
+            "teaser.html",
+            id=post.one("id"),
+            path=post.one("path"),
+            title=_title(post),
+            summary=_summary(post),
+        )
+        for post in posts
     )
 
 
@@ -214,7 +232,15 @@ def _plain(blog: _Blog, page: Manuscript, latest: str) -> str:
 
 def _page(blog: _Blog, path: str, title: str, main: str, *, head: str = "", body_class: str = "page") -> str:
     categories = "\n".join(f"<li>{link}</li>" for link in _links("category", _terms(blog, "category"), ""))
-    return blog.theme.fill("page.html", canonical=path, title=title, main=main, head=head, body_class=body_class, categories=categories)
+    return blog.theme.fill(
+        "page.html",
+        canonical=path,
+        title=title,
+        main=main,
+        head=head,
+        body_class=body_class,
+        categories=categories,
+    )
 
 
 def _for_machines(blog: _Blog) -> dict[str, str]:
@@ -234,7 +260,9 @@ def _feed_item(blog: _Blog, post: Manuscript) -> str:
         id=post.one("id"),
         meta_author=_account(post),
         stamped=format_datetime(datetime.fromisoformat(post.one("published"))),
-        categories="".join(f"<category>{escape(term)}</category>" for term in (*post.all("category"), *post.all("tag"))),
+        categories="".join(
+            f"<category>{escape(term)}</category>" for term in (*post.all("category"), *post.all("tag"))
+        ),
         summary=_summary(post),
     )
 

@@ -16,7 +16,10 @@ __all__ = ["STOP_WORDS", "Analyzer", "Asker", "fold", "words"]
 
 # The 33 words of Lucene's English default, which most engines share.
 STOP_WORDS = frozenset(
-    ("a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with").split()
+    (
+        "a an and are as at be but by for if in into is it no not of on or such that the "
+        "their then there these they this to was will with"
+    ).split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Letters that folding changes, and apostrophes, which it drops; by what they are not, for a range up to U+10FFFF takes 4 ms to compile.
@@ -33,7 +36,9 @@ _SNOWBALL = {
 }  # fmt: skip
 # Stemmers that change more of a word than its end: "ge-" goes in Dutch, "ber-" in Indonesian, "oedeem" is "odem" in German. All others left the first
 # letters of 222,377 words as they were (docs/measurements.md, marking).
-_CHANGE_BEGINNINGS = frozenset({"dutch", "estonian", "finnish", "german", "indonesian", "irish", "serbian", "turkish"})
+_CHANGE_BEGINNINGS = frozenset(
+    {"dutch", "estonian", "finnish", "german", "indonesian", "irish", "serbian", "turkish"}
+)
 
 
 def fold(text: str) -> str:
@@ -102,7 +107,10 @@ def _begins(text: str, place: int) -> bool:
 
 def _first(text: str, place: int) -> int:
     """Give where the word begins that has a character here."""
-    while place and (text[place - 1].isalnum() or (text[place - 1] in _APOSTROPHES and text[place - 2 : place - 1].isalnum())):
+    while place and (
+        text[place - 1].isalnum()
+        or (text[place - 1] in _APOSTROPHES and text[place - 2 : place - 1].isalnum())
+    ):
         place -= 1
     return place
 
@@ -119,7 +127,9 @@ class Analyzer:
     def terms(self, text: str) -> list[str]:
         """Give the terms of a text, in order."""
         known = self._known
-        return [term for raw in _WORD.findall(text) if (term := known[raw] if raw in known else self._term(raw))]
+        return [
+            term for raw in _WORD.findall(text) if (term := known[raw] if raw in known else self._term(raw))
+        ]
 
     def marked(self, text: str, asked: Iterable[str]) -> Iterator[tuple[int, int, str]]:
         """Give (start, end, term) of every place in a text where one of the asked terms stands; offsets in characters."""
@@ -156,7 +166,9 @@ class Asker:
     def phrases(self, phrase: Iterable[str]) -> list[tuple[str, ...]]:
         """Give what folded words in a row can be in the index, once for each language."""
         listed = list(phrase)
-        found = (tuple(term for word in listed if (term := analyzer.of_word(word))) for analyzer in self._analyzers)
+        found = (
+            tuple(term for word in listed if (term := analyzer.of_word(word))) for analyzer in self._analyzers
+        )
         return [one for one in dict.fromkeys(found) if one]
 
     def beginning(self, text: str, prefix: str) -> set[str]:
@@ -169,5 +181,9 @@ class Asker:
         wanted = frozenset(asked)
         if len(self._analyzers) == 1:
             return list(self._analyzers[0].marked(text, wanted))
-        places = {(start, end): term for analyzer in self._analyzers for start, end, term in analyzer.marked(text, wanted)}
+        places = {
+            (start, end): term
+            for analyzer in self._analyzers
+            for start, end, term in analyzer.marked(text, wanted)
+        }
         return sorted((start, end, term) for (start, end), term in places.items())

@@ -23,7 +23,11 @@ class Place(NamedTuple):
 
 def write(place: Place) -> str:
     """Write a place, without loss."""
-    return base64.urlsafe_b64encode(f"{float(place.value).hex()} {place.id}".encode("utf-8", "replace")).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(f"{float(place.value).hex()} {place.id}".encode("utf-8", "replace"))
+        .decode()
+        .rstrip("=")
+    )
 
 
 def read(text: str | None) -> Place | None:

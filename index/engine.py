@@ -11,16 +11,35 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from ..article import Article
-from ..article import to_record as article_record
+from ..records import Article
+from ..records import to_record as article_record
 from .query import Query
 from .snippet import Snippet
 
-__all__ = ["FACETS", "WAIT", "Engine", "Facet", "Hit", "Reader", "Results", "Writer", "to_record"]
+__all__ = [
+    "FACETS",
+    "FEATURES",
+    "WAIT",
+    "AtHand",
+    "Engine",
+    "Facet",
+    "Hit",
+    "RankedIds",
+    "Reader",
+    "Results",
+    "Writer",
+    "to_record",
+]
 
 _NOT_SHOWN = ("id", "text", "limits", "fingerprint")  # of an article among results
 WAIT = 10.0  # seconds for another writer to end
 FACETS = ("topic", "author", "site", "language", "year")
+FEATURES = {
+    "durable": "what is committed is there after a restart",
+    "roll back": "the generation before the current one can be made current again",
+    "at hand": "some queries are answered in about a millisecond: AtHand",
+    "ranked ids": "readers return the ids of results without their articles: RankedIds",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +68,33 @@ class Results:
     total: int  # articles that match, exact
     hits: tuple[Hit, ...]  # by descending score, ties by id; or by date, newest first
     cursor: str | None = None  # asks for the page after this one (`Query.after`); None if this is the last
-    facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)  # filled when asked for; most frequent first
+    facets: dict[str, tuple[Facet, ...]] = field(
+        default_factory=dict
+    )  # filled when asked for; most frequent first
     notices: tuple[str, ...] = ()  # what was asked and could not be done, for people
-    asked: Query = field(default_factory=Query)  # what was answered: the question without what is nowhere, and with what stood in for it
+    asked: Query = field(
+        default_factory=Query
+    )  # what was answered: the question without what is nowhere, and with what stood in for it
 
 
 def to_record(results: Results) -> dict[str, Any]:
     """Turn results into JSON values: each hit with its article, but for the text."""
     hits = [
-        {"id": hit.id, "score": hit.score, "snippet": hit.snippet.text, "highlights": hit.snippet.highlights, "folded": hit.folded}
+        {
+            "id": hit.id,
+            "score": hit.score,
+            "snippet": hit.snippet.text,
+            "highlights": hit.snippet.highlights,
+            "folded": hit.folded,
+        }
         | {name: value for name, value in article_record(hit.article).items() if name not in _NOT_SHOWN}
         | {"summary": hit.article.limits.shown(hit.article.summary)}
         for hit in results.hits
     ]
     facets = {name: {facet.value: facet.count for facet in values} for name, values in results.facets.items()}
-    return {"total": results.total, "hits": hits, "cursor": results.cursor, "notices": results.notices} | ({"facets": facets} if facets else {})
+    return {"total": results.total, "hits": hits, "cursor": results.cursor, "notices": results.notices} | (
+        {"facets": facets} if facets else {}
+    )
 
 
 class Reader(Protocol):
@@ -98,7 +129,9 @@ class Reader(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
 
 class Writer(Protocol):
@@ -124,19 +157,25 @@ class Writer(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class RankedIds(Protocol):
+    """A reader of an engine with the feature "ranked ids"."""
+
+    def ranked_ids(self, query: Query) -> list[str]:
+        """Return the ids of the results alone, in order: for whoever has the articles already."""
 
 
 class Engine(Protocol):
     """A search engine at one place."""
 
-    features: frozenset[str]  # what this engine can do beyond the contract: "durable"
+    features: frozenset[str]  # what this engine can do beyond the contract; see FEATURES
 
     def reader(self) -> Reader:
         """Open the current generation. IndexUnreadable if there is none or it does not open."""
-
-    def at_hand(self, query: Query) -> Results | None:
-        """Find articles as a reader of the newest commit would, if that waits for nothing and takes a millisecond or so; None if it may take longer."""
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> Writer:
         """Open for writing: the current generation, or with `fresh` an empty one beside it.
@@ -152,3 +191,10 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of what readers share; readers that are open stay so."""
+
+
+class AtHand(Protocol):
+    """An engine with the feature "at hand"."""
+
+    def at_hand(self, query: Query) -> Results | None:
+        """Return what a reader of the newest commit would, if that takes about a millisecond and waits for nothing; else None."""

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from ..article import Article
 from ..errors import EngineBusy, EngineError, IndexMissing
-from . import cursor, matching
+from ..records import Article
+from . import cursor, fields
 from .analysis import Asker, fold
-from .condition import resolve
-from .correction import nearest
+from .answer import Page, answer
 from .cursor import Place
 from .engine import FACETS, WAIT, Facet, Hit, Results
-from .folding import folded
-from .query import Query, Shown, completed, relaxed, widened
-from .rank import K1, TITLE, B, favour, idf
+from .filters import resolve
+from .query import Query, Rendered
+from .ranking import K1, TITLE, B, favour, idf
 from .snippet import Snippet, cut
+from .spelling import distance as edits
+from .spelling import nearest
 from .synonyms import Synonyms
 
 __all__ = ["MemoryEngine"]
@@ -42,9 +43,6 @@ class MemoryEngine:
         if self._current is None:
             raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         return MemoryReader(dict(self._current), self._stamp, self._synonyms)
-
-    def at_hand(self, query: Query) -> None:
-        """Give nothing: every question goes through all articles."""
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> MemoryWriter:
         """Open for writing."""
@@ -112,7 +110,9 @@ class MemoryWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -123,56 +123,75 @@ class MemoryReader:
         self._articles = articles
         self._synonyms = synonyms
         self._stamp = stamp
-        analyzers = matching.Analyzers()
-        self._flat = {id_: matching.flat_terms(article, analyzers.of(article)) for id_, article in articles.items()}
+        analyzers = fields.Analyzers()
+        self._flat = {
+            id_: fields.flat_terms(article, analyzers.of(article)) for id_, article in articles.items()
+        }
         self._titles = {id_: analyzers.of(article).terms(article.title) for id_, article in articles.items()}
         self._asker = Asker(article.language for article in articles.values() if article.language)
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
-        query, phrases = relaxed(completed(query, self._is_there, self._begins), self._is_said)
-        query, others = widened(query, self._is_there, self._synonyms.names)
-        asked = matching.asked(query, self._asker, self._expanded)
+        return answer(query, self, self._synonyms.names, facets=facets)
+
+    def page(self, query: Query, *, facets: bool) -> Page:
+        """Return one page of an understood query."""
+        asked = fields.asked(query, self._asker, self._expanded)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
-        values = self._values(query, asked, found)
-        values = {id_: float(values.get(id_, 0.0)) for id_ in found}
+        scores = self._values(query, asked, found)
+        values = {id_: float(scores.get(id_, 0.0)) for id_ in found}
         after = cursor.read(query.after)
         if after is not None and after.id in values:
             after = Place(values[after.id], after.id)
-        ordered = sorted(((-value, id_) for id_, value in values.items()))
-        ordered = [one for one in ordered if after is None or one > (-after.value, after.id)]
+        ordered = sorted((-value, id_) for id_, value in values.items())
+        ordered = [entry for entry in ordered if after is None or entry > (-after.value, after.id)]
         page = ordered[query.offset : query.offset + query.size]
-        hits = folded(self._hit(id_, -value if query.is_scored else 0.0, asked, query.shown) for value, id_ in page)
         more = bool(page) and query.offset + len(page) < len(ordered)
-        end = cursor.write(Place(-page[-1][0], page[-1][1])) if more else None
-        return Results(len(found), hits, end, self._facets(found) if facets else {}, phrases + others, query)
+        return Page(
+            total=len(found),
+            hits=(
+                self._hit(id_, -value if query.is_scored else 0.0, asked, query.shown) for value, id_ in page
+            ),
+            end=Place(-page[-1][0], page[-1][1]) if more else None,
+            facets=self._facets(found) if facets else {},
+        )
 
-    def _is_said(self, phrase: tuple[str, ...]) -> bool:
+    def has_phrase(self, phrase: Sequence[str]) -> bool:
+        """Whether a phrase stands in any article."""
         phrases = self._asker.phrases(phrase)
         return not phrases or any(_has(held, one) for held in self._flat.values() for one in phrases)
 
-    def _is_there(self, word: str) -> bool:
+    def has_word(self, word: str) -> bool:
+        """Whether a word stands in any article."""
         terms = self._asker.terms(word)
         return not terms or any(term in held for held in self._flat.values() for term in terms)
 
-    def _begins(self, prefix: str) -> bool:
+    def has_beginning(self, prefix: str) -> bool:
+        """Whether any term begins so."""
         return any(term.startswith(prefix) for held in self._flat.values() for term in held)
 
     def _expanded(self, prefix: str) -> set[str]:
-        return {*self._asker.terms(prefix), *(term for held in self._flat.values() for term in held if term.startswith(prefix))}
+        return {
+            *self._asker.terms(prefix),
+            *(term for held in self._flat.values() for term in held if term.startswith(prefix)),
+        }
 
-    def _hit(self, id_: str, score: float, asked: Iterable[str], shown: Shown = "snippet") -> Hit:
+    def _hit(self, id_: str, score: float, asked: Iterable[str], shown: Rendered = "snippet") -> Hit:
         article = self._articles[id_]
         if shown != "snippet":
             return Hit(id_, score, Snippet(""), article if shown == "text" else replace(article, text=""))
-        return Hit(id_, score, cut(article.text, self._asker.marked(article.text, asked), article.limits), article)
+        return Hit(
+            id_, score, cut(article.text, self._asker.marked(article.text, asked), article.limits), article
+        )
 
     def _matches(self, id_: str, article: Article, query: Query, asked: Counter[str]) -> bool:
         held = self._flat[id_]
         needed = [self._asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
         unwanted = [self._asker.phrases(one) for one in query.excluded]
         condition, broader = query.condition(), self._synonyms.broader(article)
-        if condition and not resolve(condition, lambda simple: matching.fulfils(article, simple, broader), True):
+        if condition and not resolve(
+            condition, lambda simple: fields.fulfils(article, simple, broader), True
+        ):
             return False
         if any(_has(held, one) for phrases in unwanted for one in phrases):
             return False
@@ -182,12 +201,16 @@ class MemoryReader:
 
     def _values(self, query: Query, asked: Counter[str], found: Iterable[str]) -> dict[str, float]:
         """Give what results are ordered by, high first."""
-        days = {id_: matching.day_number(self._articles[id_]) for id_ in found}
+        days = {id_: fields.day_number(self._articles[id_]) for id_ in found}
         if not query.is_scored:
-            return {id_: matching.by_day(day, query.sort) for id_, day in days.items()}
-        newest = max(map(matching.day_number, self._articles.values()), default=0)
+            return {id_: fields.by_day(day, query.sort) for id_, day in days.items()}
+        newest = max(map(fields.day_number, self._articles.values()), default=0)
         scores = self._scores(asked)
-        return {id_: scores[id_] * float(favour(day, newest)) for id_, day in days.items()} if query.sort == "recent" else scores
+        return (
+            {id_: scores[id_] * float(favour(day, newest)) for id_, day in days.items()}
+            if query.sort == "recent"
+            else scores
+        )
 
     def _scores(self, asked: Counter[str]) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
@@ -197,29 +220,52 @@ class MemoryReader:
                 counts = {id_: held.count(term) for id_, held in documents.items() if term in held}
                 for id_, tf in counts.items():
                     norm = K1 * (1 - B + B * len(documents[id_]) / mean)
-                    scores[id_] += weight * times * idf(len(documents), len(counts)) * tf * (K1 + 1) / (tf + norm)
+                    scores[id_] += (
+                        weight * times * idf(len(documents), len(counts)) * tf * (K1 + 1) / (tf + norm)
+                    )
         return scores
 
     def _facets(self, found: list[str]) -> dict[str, tuple[Facet, ...]]:
-        articles = [(article, self._synonyms.broader(article)) for article in map(self._articles.__getitem__, found)]
-        counts = {name: Counter(v for article, broader in articles for v in matching.values(article, name, broader)) for name in FACETS}
-        return {name: tuple(Facet(v, n) for v, n in sorted(counts[name].items(), key=lambda e: (-e[1], e[0]))) for name in FACETS}
+        articles = [
+            (article, self._synonyms.broader(article)) for article in map(self._articles.__getitem__, found)
+        ]
+        counts = {
+            name: Counter(v for article, broader in articles for v in fields.values(article, name, broader))
+            for name in FACETS
+        }
+        return {
+            name: tuple(Facet(v, n) for v, n in sorted(counts[name].items(), key=lambda e: (-e[1], e[0])))
+            for name in FACETS
+        }
 
     def correct(self, query: Query) -> dict[str, str]:
         """Map words that the index does not know to the nearest that it does."""
-        spelled = Counter(word for article in self._articles.values() for word in matching.vocabulary(article))
+        spelled = Counter(word for article in self._articles.values() for word in fields.vocabulary(article))
 
         def within(word: str, distance: int, same: int) -> Iterator[tuple[str, int]]:
-            return ((one, n) for one, n in spelled.items() if one[:same] == word[:same] and _distance(word, one) <= distance)
+            return (
+                (one, n)
+                for one, n in spelled.items()
+                if one[:same] == word[:same] and edits(word, one) <= distance
+            )
 
-        unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not self._is_there(word)]
-        mended = {word: nearest(word, within) for word in unknown if not any(map(self._is_there, self._synonyms.of(word)))}
+        unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not self.has_word(word)]
+        mended = {
+            word: nearest(word, within)
+            for word in unknown
+            if not any(map(self.has_word, self._synonyms.of(word)))
+        }
         return {word: found for word, found in mended.items() if found}
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
         """Look through every title, topic and author."""
         wanted = fold(prefix).strip()
-        found = {entry for article in self._articles.values() for entry in matching.completions(article) if fold(entry).startswith(wanted)}
+        found = {
+            entry
+            for article in self._articles.values()
+            for entry in fields.completions(article)
+            if fold(entry).startswith(wanted)
+        }
         return sorted(found, key=lambda entry: (fold(entry), entry))[:most] if wanted else []
 
     def more_like(self, id: str, most: int = 5) -> list[Hit]:
@@ -227,7 +273,7 @@ class MemoryReader:
         if id not in self._articles:
             return []
         df = Counter(term for held in self._flat.values() for term in set(held))
-        asked = Counter(matching.telling(self._flat[id], lambda term: df[term], len(self._flat)))
+        asked = Counter(fields.telling(self._flat[id], lambda term: df[term], len(self._flat)))
         scores = sorted((-score, one) for one, score in self._scores(asked).items() if one != id)
         return [self._hit(one, -score, asked) for score, one in scores[:most]]
 
@@ -237,7 +283,9 @@ class MemoryReader:
 
     def at(self, url: str) -> Article | None:
         """Give the article at an address."""
-        return next((article for article in self._articles.values() if url in matching.addresses(article)), None)
+        return next(
+            (article for article in self._articles.values() if url in fields.addresses(article)), None
+        )
 
     def ids(self) -> Iterator[str]:
         """Give every id."""
@@ -253,23 +301,13 @@ class MemoryReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
 def _has(held: list[str], phrase: tuple[str, ...]) -> bool:
-    return any(tuple(held[place : place + len(phrase)]) == phrase for place in range(len(held) - len(phrase) + 1))
-
-
-def _distance(one: str, other: str) -> int:
-    """Count the letters to add, drop, change or swap with their neighbour (Damerau and Levenshtein) between two words."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, its in enumerate(other, 1):
-            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
-            if last and j > 1 and letter == other[j - 2] and one[i - 2] == its:
-                least = min(least, last[j - 2] + 1)
-            row.append(least)
-    return row[-1]
+    return any(
+        tuple(held[place : place + len(phrase)]) == phrase for place in range(len(held) - len(phrase) + 1)
+    )

@@ -21,18 +21,31 @@ from datetime import date
 from typing import Any, Literal
 
 from .analysis import words
-from .asking import without_asking
-from .condition import Both, Condition, Dated, Has
+from .filters import Both, Condition, Dated, Has
+from .question_words import without_asking
 from .synonyms import instead
 
-__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "Shown", "completed", "parse", "relaxed", "widened"]
+__all__ = [
+    "BATCH",
+    "PEOPLE",
+    "Filters",
+    "Limits",
+    "Query",
+    "Rendered",
+    "completed",
+    "parse",
+    "relaxed",
+    "widened",
+]
 
 
 _FEWEST_BEFORE_STAR = 2  # characters
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _PLAIN = str.maketrans("\x00“”„«»", ' """""')  # phones write typographic quotes
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
-Shown = Literal["snippet", "text", "record"]  # of each article: all of it and a snippet, all of it, or all but its text
+Rendered = Literal[
+    "snippet", "text", "record"
+]  # of each article: all of it and a snippet, all of it, or all but its text
 # recent: by relevance, newer articles favoured (`rank.favour`); date: newest first; what has no date comes last either way
 Sort = Literal["relevance", "recent", "date", "oldest"]
 
@@ -63,7 +76,12 @@ class Filters:
 
     def condition(self) -> Condition | None:
         """Give what they ask of an article; None if nothing."""
-        named = (("site", self.site), ("topic", self.topic), ("author", self.author), ("language", self.language))
+        named = (
+            ("site", self.site),
+            ("topic", self.topic),
+            ("author", self.author),
+            ("language", self.language),
+        )
         parts: list[Condition] = [Has(field, (value,)) for field, value in named if value is not None]  # type: ignore[arg-type]
         parts += [Has("name", (word,)) for word in words(self.named or "")]
         if self.since or self.until:
@@ -83,7 +101,7 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     where: Condition | None = None  # more of the same, as programs put it
     typing: bool = False  # the last word may be the beginning of one
-    shown: Shown = "snippet"
+    shown: Rendered = "snippet"
     sort: Sort = "relevance"
     offset: int = 0  # hits to skip
     size: int = 10  # hits to give
@@ -116,7 +134,11 @@ def parse(
     for sign, name, quoted, plain in _PART.findall(text[: limits.characters].translate(_PLAIN)):
         reading.take(sign, name.lower(), quoted, plain)
     asked, most = without_asking(reading.words), limits.terms
-    notices = [f"only the first {limits.characters} characters were searched for"] if len(text) > limits.characters else []
+    notices = (
+        [f"only the first {limits.characters} characters were searched for"]
+        if len(text) > limits.characters
+        else []
+    )
     if len(asked) > most:
         notices.append(f"only the first {most} words were searched for")
     return Query(
@@ -141,7 +163,9 @@ def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[
         return query, ()
     words = without_asking([word for phrase in absent for word in phrase])
     kept = tuple(phrase for phrase in query.phrases if phrase not in absent)
-    notices = tuple(f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent)
+    notices = tuple(
+        f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent
+    )
     return replace(query, words=(*query.words, *words), phrases=kept), notices
 
 
@@ -153,7 +177,9 @@ def completed(query: Query, is_there: Callable[[str], bool], begins: Callable[[s
     return replace(query, words=query.words[:-1], prefixes=(*query.prefixes, last))
 
 
-def widened(query: Query, is_there: Callable[[str], bool], names: Callable[[str], Iterable[Sequence[str]]]) -> tuple[Query, tuple[str, ...]]:
+def widened(
+    query: Query, is_there: Callable[[str], bool], names: Callable[[str], Iterable[Sequence[str]]]
+) -> tuple[Query, tuple[str, ...]]:
     """Ask beside words that are nowhere for what means the same, and say so for people; `names` gives the names of what a word means."""
     notices: list[str] = []
     more: list[str] = []
@@ -184,10 +210,17 @@ class _Reading:
             if found:
                 self.filters |= found
                 return
-        self._take_text(sign, f"{name}:{plain}" if name and plain else plain, words(quoted) if quoted else None)
+        self._take_text(
+            sign, f"{name}:{plain}" if name and plain else plain, words(quoted) if quoted else None
+        )
 
     def _take_text(self, sign: str, plain: str, quoted: list[str] | None) -> None:
-        if quoted is None and not sign and plain.endswith("*") and len(prefix := "".join(words(plain))) >= _FEWEST_BEFORE_STAR:
+        if (
+            quoted is None
+            and not sign
+            and plain.endswith("*")
+            and len(prefix := "".join(words(plain))) >= _FEWEST_BEFORE_STAR
+        ):
             self.prefixes.append(prefix)
             return
         found = words(plain) if quoted is None else quoted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..article import SnippetLimits
+from ..records import SnippetLimits
 
 __all__ = ["WIDTH", "Snippet", "cut"]
 
@@ -29,7 +29,9 @@ class Snippet:
         yield self.text[place:], False
 
 
-def cut(text: str, matches: Sequence[tuple[int, int, str]], limits: SnippetLimits, width: int = WIDTH) -> Snippet:
+def cut(
+    text: str, matches: Sequence[tuple[int, int, str]], limits: SnippetLimits, width: int = WIDTH
+) -> Snippet:
     """Cut the window of about `width` characters that holds most different asked terms, the first such.
 
     `matches` are (start, end, term) of every place where one stands, in order.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..article import Article
+from ..records import Article
 from .analysis import words
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Synonyms:
         self._vocabulary: Vocabulary | None = None
 
     def _known(self) -> Vocabulary:
-        from ..vocabulary.concepts import load
+        from ..vocabulary.shipped import load
 
         self._vocabulary = self._vocabulary or (self._load or load)()
         return self._vocabulary
@@ -80,7 +80,11 @@ class Synonyms:
 
     def single_words(self) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
         """Give every folded word that the vocabulary has a name of one word for, with the names that mean the same."""
-        names = (words(name) for concept in self._known().concepts.values() for name in (concept.label, *concept.synonyms))
+        names = (
+            words(name)
+            for concept in self._known().concepts.values()
+            for name in (concept.label, *concept.synonyms)
+        )
         for word in dict.fromkeys(name[0] for name in names if len(name) == 1):
             if others := self.names(word):
                 yield word, others

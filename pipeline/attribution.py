@@ -10,52 +10,101 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .. import urls
-from ..article import Source
+from ..records import Source
 from . import person
+from .author_marks import is_quoted
 from .blocks import Block, Inside
+from .boilerplate import ends_article
 from .document import text_of
-from .furniture import ends_article
-from .signature import Signed, is_line, is_quoted, without_tail
+from .person import PersonParser
+from .signature import Signed, is_line, without_tail
 
 __all__ = ["Attribution", "find"]
 
-_FIRST, _LAST, _BELOW = 3, 6, 5  # blocks at the start and the end of the text, and below it, that are looked at
-_FOUND = r"(?:gefunden auf|erschienen (?:auf|in|bei)|publié (?:sur|dans)|publicado en|pubblicato su|gevonden op)|(?:as )?(?:found|seen|published|from|originally (?:published|appeared)|appeared|via)\s+(?:on|at|in|by)\b"
+_FIRST, _LAST, _BELOW = (
+    3,
+    6,
+    5,
+)  # blocks at the start and the end of the text, and below it, that are looked at
+_FOUND = (
+    r"(?:gefunden auf|erschienen (?:auf|in|bei)|publié (?:sur"
+    r"|dans)|publicado en|pubblicato su|gevonden op)"
+    r"|(?:as )?(?:found|seen|published|from|originally (?:published"
+    r"|appeared)|appeared|via)\s+(?:on|at|in|by)\b"
+)
 # a dash, a name, and perhaps where it was found
 _DASHED = re.compile(
-    rf"^[–—―~-]\s*(?:by\s+|written by\s+)?(?P<who>\S.{{2,140}}?)(?:,?\s+(?:{_FOUND}|from|via|courtesy of)\s*(?P<where>.*))?$",
+    rf"^[–—―~-]\s*(?:by\s+|written by\s+)?(?P<who>\S.{{2,140}}?)(?:,?\s+(?:{_FOUND}"
+    rf"|from|via|courtesy of)\s*(?P<where>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
 _CREDITED = re.compile(
     r"^(?:this (?:article|post|text|information)(?: (?:was|is|has been))? )?"
-    r"(?:written by|article (?:courtesy of|by)|(?:provided |contributed )?courtesy of|contributed by|guest post by|authored by|submitted by|prepared by)\s*:?\s+(?P<who>\S.*?)"
+    r"(?:written by|article (?:courtesy of|by)|(?:provided "
+    r"|contributed )?courtesy of|contributed by|guest post by"
+    r"|authored by|submitted by|prepared by)\s*:?\s+(?P<who>\S.*?)"
     rf"(?:,?\s+(?:{_FOUND}|from|via)\s+(?P<where>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
 _SOURCE = re.compile(
-    r"^\(?(?:(?:article )?sources?|(?:content|information|material|text) (?:courtesy of|provided by|from)|republished (?:with permission )?from|via|(?:this (?:article|post)(?: was)? )?(?:originally )?(?:published|appeared) (?:on|at|in|by)|reprinted (?:with permission )?from|adapted from|courtesy of"
+    r"^\(?(?:(?:article )?sources?|(?:content|information"
+    r"|material|text) (?:courtesy of|provided by|from)|republished (?:with permission )?from"
+    r"|via|(?:this (?:article|post)(?: was)? )?(?:originally )?(?:published"
+    r"|appeared) (?:on|at|in|by)|reprinted (?:with permission )?from"
+    r"|adapted from|courtesy of"
     r"|found on|quelle|fuente|source de l.article|bron|fonte|źródło|kilde|källa"
-    r"|(?:(?:zuerst|ursprünglich) )?(?:erschienen|veröffentlicht) (?:auf|in|bei)|publié (?:initialement |à l.origine )?(?:sur|dans|par)|(?:publicado|publicada) originalmente (?:en|em)"
-    r"|tratto da|pubblicato (?:originariamente )?su|oorspronkelijk (?:verschenen|gepubliceerd) (?:op|in)|opublikowano (?:pierwotnie )?w)\s*:?\s+(?P<where>\S.{1,80}?)\)?$",
+    r"|(?:(?:zuerst|ursprünglich) )?(?:erschienen|veröffentlicht) (?:auf|in|bei)"
+    r"|publié (?:initialement |à l.origine )?(?:sur|dans|par)"
+    r"|(?:publicado|publicada) originalmente (?:en|em)"
+    r"|tratto da"
+    r"|pubblicato (?:originariamente )?su"
+    r"|oorspronkelijk (?:verschenen|gepubliceerd) (?:op|in)"
+    r"|opublikowano (?:pierwotnie )?w)\s*:?\s+(?P<where>\S.{1,80}?)\)?$",
     re.IGNORECASE,
 )
 _SIGNED_OFF = re.compile(
-    r"^(?:(?:yours )?(?:warmly|sincerely|truly)|(?:best|kind|warm) (?:regards|wishes)|regards|in good health|be well|stay well|to your health|cheers|mit freundlichen grüßen"
-    r"|herzlichst?|cordialement|saludos|un saludo|cordiali saluti|met vriendelijke groet)\s*[,!]\s+(?P<who>\S.*)$",
+    r"^(?:(?:yours )?(?:warmly|sincerely|truly)|(?:best|kind"
+    r"|warm) (?:regards|wishes)|regards|in good health|be well"
+    r"|stay well|to your health|cheers|mit freundlichen grüßen"
+    r"|herzlichst?"
+    r"|cordialement"
+    r"|saludos"
+    r"|un saludo"
+    r"|cordiali saluti"
+    r"|met vriendelijke groet)\s*[,!]\s+(?P<who>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _BIOGRAPHY = re.compile(
-    r"^(?P<who>(?:\S+\s+){1,5}\S+?)\s+(?:is an?|ist (?:eine?)?|est (?:une?)?|es (?:una?)?|è (?:una?)?|is een|jest)\s", re.IGNORECASE
+    r"^(?P<who>(?:\S+\s+){1,5}\S+?)\s+(?:is an?|ist (?:eine?)?"
+    r"|est (?:une?)?|es (?:una?)?|è (?:una?)?|is een|jest)\s",
+    re.IGNORECASE,
 )
 # What somebody who writes for a clinic does
 _PROFESSION = re.compile(
-    r"\b(?:\w*therap\w+|physician|doctor|dentist|chiropract\w+|nurse|nutritionist|dietiti[ao]n|surgeon|pharmacist|psycholog\w+|midwife|trainer|coach|writer|editor|journalist"
-    r"|osteopath\w*|acupunctur\w+|podiatrist|apotheker\w*|ärzt\w*|arzt|médec\w+|médic\w+|kiné\w*|fysio\w*|lekar\w*|farmac\w+|author|autor\w*)\b",
+    r"\b(?:\w*therap\w+|physician|doctor|dentist|chiropract\w+"
+    r"|nurse|nutritionist|dietiti[ao]n|surgeon|pharmacist"
+    r"|psycholog\w+|midwife|trainer|coach|writer|editor|journalist"
+    r"|osteopath\w*"
+    r"|acupunctur\w+"
+    r"|podiatrist"
+    r"|apotheker\w*"
+    r"|ärzt\w*"
+    r"|arzt"
+    r"|médec\w+"
+    r"|médic\w+"
+    r"|kiné\w*"
+    r"|fysio\w*"
+    r"|lekar\w*"
+    r"|farmac\w+"
+    r"|author"
+    r"|autor\w*)\b",
     re.IGNORECASE,
 )
 _MOST_SOURCE_WORDS = 10
 _QUOTES = Inside.QUOTE | Inside.FIGURE  # a name there belongs to a quotation or a picture
-_AFTER_SOURCE = re.compile(r"\s+(?:under an? |and (?:is|was|has)|with (?:kind )?permission|\(c\)|©).*$", re.IGNORECASE)
+_AFTER_SOURCE = re.compile(
+    r"\s+(?:under an? |and (?:is|was|has)|with (?:kind )?permission|\(c\)|©).*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +116,7 @@ class Attribution:
     blocks: tuple[Block, ...] = ()
 
 
-def find(blocks: Sequence[Block], kept: Sequence[Block], url: str) -> Attribution:
+def find(blocks: Sequence[Block], kept: Sequence[Block], url: str, persons: PersonParser) -> Attribution:
     """Read the attribution at the edges of the main content, or right below it."""
     under = below(blocks, kept)
     edge = list(dict.fromkeys([*under, *_last(blocks, kept)[::-1], *kept[:_FIRST]]))
@@ -75,12 +124,17 @@ def find(blocks: Sequence[Block], kept: Sequence[Block], url: str) -> Attributio
     for block in edge:
         if not is_line(block) or block.inside & _QUOTES or (block.box and is_quoted(block.box)):
             continue
-        for line in [block.text.replace("\n", " ")] if _SIGNED_OFF.match(block.text) else block.text.split("\n"):
-            found, where = _read(line, block, url)
+        for line in (
+            [block.text.replace("\n", " ")] if _SIGNED_OFF.match(block.text) else block.text.split("\n")
+        ):
+            found, where = _read(line, block, url, persons)
             authors = authors or found
             source = source or where
-    authors = authors or _biography(under) or _closing_biography(kept)
-    used = {id(block): block for block in (*authors.blocks, *(block for block in edge if source and _holds(block, source)))}
+    authors = authors or _biography(under, persons) or _closing_biography(kept, persons)
+    used = {
+        id(block): block
+        for block in (*authors.blocks, *(block for block in edge if source and _holds(block, source)))
+    }
     return Attribution(authors, source, tuple(used.values()))
 
 
@@ -93,42 +147,56 @@ def below(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
     """Give the few blocks below the main content that may still speak of it: down to the next heading or comment prompt."""
     after = blocks.index(kept[-1]) + 1 if kept else 0
     some = blocks[after : after + _BELOW]
-    end = next((place for place, block in enumerate(some) if block.is_heading or ends_article(block.text, block.words)), len(some))
+    end = next(
+        (
+            place
+            for place, block in enumerate(some)
+            if block.is_heading or ends_article(block.text, block.words)
+        ),
+        len(some),
+    )
     return list(some[:end])
 
 
-def _biography(under: Sequence[Block]) -> Signed:
+def _biography(under: Sequence[Block], persons: PersonParser) -> Signed:
     """Read "Jane Doe is a physical therapist at …" right below the text: what it says of a person there, it says of the author."""
     for block in under:
-        match = _BIOGRAPHY.match(block.text) if is_line(block) and not (block.box and is_quoted(block.box)) else None
-        one = person.parse(match["who"]) if match else None
-        if one and person.is_full(one) and person.is_likely(one):
+        match = (
+            _BIOGRAPHY.match(block.text)
+            if is_line(block) and not (block.box and is_quoted(block.box))
+            else None
+        )
+        one = persons.parse(match["who"]) if match else None
+        if one and person.is_full(one) and persons.is_likely(one):
             return Signed((one,), (block,))
     return Signed()
 
 
-def _closing_biography(kept: Sequence[Block]) -> Signed:
+def _closing_biography(kept: Sequence[Block], persons: PersonParser) -> Signed:
     """Read such a line at the end of the text itself, if the text speaks of that person nowhere else."""
-    signed = _biography(kept[-1:]) if len(kept) > _FIRST else Signed()
+    signed = _biography(kept[-1:], persons) if len(kept) > _FIRST else Signed()
     elsewhere = any(one.name.split()[-1] in block.text for one in signed.people for block in kept[:-1])
     return Signed() if elsewhere or not _PROFESSION.search(kept[-1].text if kept else "") else signed
 
 
-def _read(line: str, block: Block, url: str) -> tuple[Signed, Source | None]:
+def _read(line: str, block: Block, url: str, persons: PersonParser) -> tuple[Signed, Source | None]:
     for pattern in (_DASHED, _CREDITED, _SIGNED_OFF):
         match = pattern.match(line)
-        people = [one for one in person.split(without_tail(match["who"])) if person.is_full(one)] if match else []
+        people = (
+            [one for one in persons.split(without_tail(match["who"])) if person.is_full(one)] if match else []
+        )
         if match and people:
             where = match.groupdict().get("where") or _reprinted(line)
             return Signed(tuple(people), (block,)), _source(where, block, url)
     match = _SOURCE.match(line)
-    if match and len(line.split()) <= _MOST_SOURCE_WORDS + 3 and not person.split(match["where"]):
+    if match and len(line.split()) <= _MOST_SOURCE_WORDS + 3 and not persons.split(match["where"]):
         return Signed(), _source(match["where"], block, url)
     return Signed(), None
 
 
 _REPRINTED = re.compile(
-    r"(?:reprinted|republished|used) (?:with permission )?(?:from|of) (?P<where>.+)$|originally (?:published|appeared) (?:on|at|in) (?P<other>.+)$",
+    r"(?:reprinted|republished|used) (?:with permission )?(?:from|of) (?P<where>.+)$"
+    r"|originally (?:published|appeared) (?:on|at|in) (?P<other>.+)$",
     re.IGNORECASE,
 )
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ..article import Person, Source
-from . import attribution, metadata, person, signature
+from ..records import Person, Source
+from . import attribution, metadata, signature
 from .attribution import Attribution
 from .blocks import Block, plain
 from .document import Document
+from .person import PersonParser
 from .signature import Signed
 from .site import SiteModel
 
@@ -33,34 +34,46 @@ class Byline:
     blocks: tuple[Block, ...] = field(default=())
 
 
-def find(document: Document, blocks: Sequence[Block], kept: Sequence[Block], model: SiteModel) -> Byline:
+def find(
+    document: Document,
+    blocks: Sequence[Block],
+    kept: Sequence[Block],
+    model: SiteModel,
+    persons: PersonParser,
+) -> Byline:
     """Find who is named on a page; `kept` are the blocks of its main content, `blocks` all of them."""
-    around = signature.near(blocks, kept, model.author_places)
-    said = attribution.find(blocks, kept, document.url)
-    reviewed = signature.reviewers(around)
+    around = signature.near(blocks, kept, persons, model.author_places)
+    said = attribution.find(blocks, kept, document.url, persons)
+    reviewed = signature.reviewers(around, persons)
     others = {one.name.casefold() for one in reviewed.people}
-    shown, origin = _shown(said, around, kept, others | model.nobodies)
-    claimed = _claimed(document, model, others)
+    shown, origin = _shown(said, around, kept, others | model.nobodies, persons)
+    claimed = _claimed(document, model, others, persons)
     authors, origin = _agreed(shown, claimed, origin)
-    reviewers = reviewed.people or tuple(one for one in map(person.parse, metadata.reviewers(document)) if one)
+    reviewers = reviewed.people or tuple(
+        one for one in map(persons.parse, metadata.reviewers(document)) if one
+    )
     return Byline(authors, reviewers, said.source, origin, (*said.blocks, *reviewed.blocks, *shown.blocks))
 
 
-def find_in_text(kept: Sequence[Block]) -> Byline:
+def find_in_text(kept: Sequence[Block], persons: PersonParser) -> Byline:
     """Find who is named in a plain text, which has no markup and no head."""
-    said = attribution.find(kept, kept, "")
-    reviewed = signature.reviewers(kept)
-    shown = said.authors or signature.labelled([*kept[:4], *kept[4:][-4:]])
+    said = attribution.find(kept, kept, "", persons)
+    reviewed = signature.reviewers(kept, persons)
+    shown = said.authors or signature.labelled([*kept[:4], *kept[4:][-4:]], persons)
     origin = ("attribution" if said.authors else "byline") if shown else "none"
-    return Byline(shown.people, reviewed.people, said.source, origin, (*said.blocks, *reviewed.blocks, *shown.blocks))
+    return Byline(
+        shown.people, reviewed.people, said.source, origin, (*said.blocks, *reviewed.blocks, *shown.blocks)
+    )
 
 
-def _shown(said: Attribution, around: Sequence[Block], kept: Sequence[Block], others: set[str]) -> tuple[Signed, str]:
+def _shown(
+    said: Attribution, around: Sequence[Block], kept: Sequence[Block], others: set[str], persons: PersonParser
+) -> tuple[Signed, str]:
     """Give the first thing the page shows, the reviewers and nobodies (`others`) left out."""
     free = [block for block in around if block not in said.blocks]
     ways: tuple[tuple[str, Callable[[], Signed]], ...] = (
-        ("attribution", lambda: said.authors), ("byline", lambda: signature.labelled(free)), ("mark", lambda: signature.marked(free)),
-        ("author box", lambda: signature.boxed(free)), ("dated", lambda: signature.dated(free, kept)),
+        ("attribution", lambda: said.authors), ("byline", lambda: signature.labelled(free, persons)), ("mark", lambda: signature.marked(free, persons)),
+        ("author box", lambda: signature.boxed(free, persons)), ("dated", lambda: signature.dated(free, kept, persons)),
     )  # fmt: skip
     for origin, look in ways:
         signed = look()
@@ -70,10 +83,17 @@ def _shown(said: Attribution, around: Sequence[Block], kept: Sequence[Block], ot
     return Signed(), "none"
 
 
-def _claimed(document: Document, model: SiteModel, others: set[str]) -> tuple[Person, ...]:
+def _claimed(
+    document: Document, model: SiteModel, others: set[str], persons: PersonParser
+) -> tuple[Person, ...]:
     """Believe metadata only where it names a person, and not the account that signs the whole site."""
     names = [name for name in metadata.authors(document) if name.casefold() not in model.accounts]
-    people = [one for name in names for one in person.split(_capitalised(name)) if one.name.casefold() not in others | model.accounts]
+    people = [
+        one
+        for name in names
+        for one in persons.split(_capitalised(name))
+        if one.name.casefold() not in others | model.accounts
+    ]
     return tuple({plain(one.name): one for one in people}.values())
 
 
@@ -96,4 +116,8 @@ def _agreed(shown: Signed, claimed: tuple[Person, ...], origin: str) -> tuple[tu
 def _capitalised(name: str) -> str:
     """Capitalise "jane doe" as metadata has it; a single word is a login and stays as it is."""
     words = name.split()
-    return name.title() if len(words) in (2, 3) and name.islower() and all(word.isalpha() for word in words) else name
+    return (
+        name.title()
+        if len(words) in (2, 3) and name.islower() and all(word.isalpha() for word in words)
+        else name
+    )

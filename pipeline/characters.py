@@ -18,7 +18,14 @@ __all__ = ["Census", "census", "count_words"]
 Counts = NDArray[np.int64]
 
 _WORD, _ALONE, _UPPER, _DIGIT, _MARK, _COMMA = 1, 2, 4, 8, 16, 32
-_SINGLE = ((0x0E00, 0x0E7F), (0x1000, 0x109F), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF))
+_SINGLE = (
+    (0x0E00, 0x0E7F),
+    (0x1000, 0x109F),
+    (0x3040, 0x30FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xAC00, 0xD7AF),
+)
 _MARKS = ",;:.!?，。；：！？、"
 _COMMAS = ",，、"
 
@@ -65,7 +72,9 @@ def census(texts: Sequence[str]) -> Census:
     word = bits & _WORD > 0
     alone = bits & _ALONE > 0
     begins = word & (alone | ~np.concatenate(([False], (word & ~alone)[:-1])))
-    masks = np.stack((begins, bits & _UPPER > 0, bits & _DIGIT > 0, bits & _MARK > 0, bits & _COMMA > 0)).astype(np.int64)
+    masks = np.stack(
+        (begins, bits & _UPPER > 0, bits & _DIGIT > 0, bits & _MARK > 0, bits & _COMMA > 0)
+    ).astype(np.int64)
     return Census(*np.add.reduceat(masks, starts, axis=1))
 
 

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from . import features
 from .blocks import GROUPS, Block, Inside, Segments, inside_of
+from .boilerplate import ends_article, furniture
 from .document import Document
-from .furniture import ends_article, furniture
 from .site import SiteModel
 from .trained import Trained
 
@@ -82,7 +82,12 @@ class Judgement:
     def verdicts(self) -> list[Verdict]:
         """Say of every block what became of it, for people."""
         return [
-            Verdict(block, place in self.chosen and place not in self.dropped, self._reason(place), round(self.scores[place], 3))
+            Verdict(
+                block,
+                place in self.chosen and place not in self.dropped,
+                self._reason(place),
+                round(self.scores[place], 3),
+            )
             for place, block in enumerate(self.blocks)
         ]
 
@@ -90,7 +95,11 @@ class Judgement:
         if place in self.dropped:
             return self.dropped[place]
         block = self.blocks[place]
-        return "main content" if place in self.chosen else furniture(block.text, block.words) or _around(block) or "outside the main content"
+        return (
+            "main content"
+            if place in self.chosen
+            else furniture(block.text, block.words) or _around(block) or "outside the main content"
+        )
 
 
 def judge(segments: Segments, document: Document, model: SiteModel, trained: Trained) -> Judgement:
@@ -99,7 +108,9 @@ def judge(segments: Segments, document: Document, model: SiteModel, trained: Tra
     shares = [model.share(block) for block in blocks] if model.pages else None
     rows = features.measure(segments, document, shares, trained.lexicon)
     scores = probabilities(trained.content.score(rows, _HOPELESS))
-    chosen = _with_whole_groups(blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64)))
+    chosen = _with_whole_groups(
+        blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64))
+    )
     dropped = _guarded(blocks, chosen, shares)
     return Judgement(blocks, scores.tolist(), dropped, frozenset(chosen), features.page_of(rows))
 
@@ -108,7 +119,9 @@ def judge_chosen(blocks: Sequence[Block], chosen: lxml.etree._Element) -> Judgem
     """Keep what stands in the element that the owner's rule chose, and nothing else."""
     inside = frozenset(place for place, block in enumerate(blocks) if inside_of(block, chosen))
     outside = {place: "outside the owner's choice" for place in range(len(blocks)) if place not in inside}
-    return Judgement(blocks, [1.0 if place in inside else 0.0 for place in range(len(blocks))], outside, inside)
+    return Judgement(
+        blocks, [1.0 if place in inside else 0.0 for place in range(len(blocks))], outside, inside
+    )
 
 
 def judge_text(blocks: Sequence[Block]) -> Judgement:
@@ -143,10 +156,17 @@ def _with_whole_groups(blocks: Sequence[Block], scores: NDArray[np.float64], cho
 
 
 def _fits(block: Block, score: float) -> bool:
-    return score >= _DOUBTFUL and bool(block.inside & _GROUPED) and not block.inside & _FURNITURE and block.link_density < _LINKED
+    return (
+        score >= _DOUBTFUL
+        and bool(block.inside & _GROUPED)
+        and not block.inside & _FURNITURE
+        and block.link_density < _LINKED
+    )
 
 
-def _guarded(blocks: Sequence[Block], chosen: Sequence[int], shares: Sequence[float] | None) -> dict[int, str]:
+def _guarded(
+    blocks: Sequence[Block], chosen: Sequence[int], shares: Sequence[float] | None
+) -> dict[int, str]:
     """Name what must go though it was chosen."""
     dropped: dict[int, str] = {}
     for place in chosen:

@@ -22,13 +22,23 @@ __all__ = ["Dates", "find", "parse_day"]
 _ISO = re.compile(r"(19[89]\d|20\d\d)-(\d\d)-(\d\d)")
 _PUBLISHED_META = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "pubdate", "sailthru.date",
                    "parsely-pub-date", "og:published_time", "citation_publication_date")  # fmt: skip
-_MODIFIED_META = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "last-modified")
+_MODIFIED_META = (
+    "article:modified_time",
+    "datemodified",
+    "og:updated_time",
+    "dcterms.modified",
+    "last-modified",
+)
 
 _IN_WORDS = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b|\b\d{1,2}\.? (?:de )?[a-zäéû]{3,10}\.? (?:de )?\d{4}\b",
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st"
+    r"|nd|rd|th)?,? \d{4}\b"
+    r"|\b\d{1,2}\.? (?:de )?[a-zäéû]{3,10}\.? (?:de )?\d{4}\b",
     re.IGNORECASE,
 )
-_CHANGED = re.compile(r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|bijgewerkt|aggiornato", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|bijgewerkt|aggiornato", re.IGNORECASE
+)
 _LONGEST_LINE = 12  # words
 
 
@@ -70,7 +80,9 @@ def find(document: Document, near: Sequence[Block], seen_on: date) -> Dates:
         modified, modified_origin = _from_lines(near, seen_on, changed=True), "line"
     if modified and published and modified < published:
         modified = None
-    return Dates(published, modified, origin if published else "none", modified_origin if modified else "none")
+    return Dates(
+        published, modified, origin if published else "none", modified_origin if modified else "none"
+    )
 
 
 def parse_day(text: str, seen_on: date) -> date | None:
@@ -83,7 +95,9 @@ def parse_day(text: str, seen_on: date) -> date | None:
 
 
 def _first(latest: date, *groups: tuple[str, list[str]]) -> tuple[date | None, str]:
-    found = ((day, origin) for origin, texts in groups for text in texts if (day := _day(text)) and day <= latest)
+    found = (
+        (day, origin) for origin, texts in groups for text in texts if (day := _day(text)) and day <= latest
+    )
     return next(found, (None, "none"))
 
 
@@ -109,11 +123,19 @@ def _from_meta(document: Document, names: tuple[str, ...]) -> list[str]:
 
 def _from_time(document: Document) -> list[str]:
     """Read <time>, those that say "published" first, those of related posts and comments not at all."""
-    marks = [e for e in document.root.iter("span", "time", "p", "div") if e.get("itemprop") == "datePublished"]
+    marks = [
+        e for e in document.root.iter("span", "time", "p", "div") if e.get("itemprop") == "datePublished"
+    ]
     if named := [str(day) for e in marks if (day := e.get("content") or e.get("datetime"))]:
         return named
     times = [t for t in document.root.iter("time") if t.get("datetime")]
-    marked = [t for t in times if "published" in (t.get("class") or "") or t.get("itemprop") == "datePublished" or t.get("pubdate") is not None]
+    marked = [
+        t
+        for t in times
+        if "published" in (t.get("class") or "")
+        or t.get("itemprop") == "datePublished"
+        or t.get("pubdate") is not None
+    ]
     days = {_day(str(t.get("datetime"))) for t in times}
     return [str(t.get("datetime")) for t in marked or (times if len(days) == 1 else [])]
 
@@ -127,7 +149,13 @@ def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date 
 
 def _from_page(document: Document, latest: date) -> date | None:
     try:
-        found = htmldate.find_date(document.markup, original_date=True, extensive_search=False, url=document.url, max_date=latest.isoformat())
+        found = htmldate.find_date(
+            document.markup,
+            original_date=True,
+            extensive_search=False,
+            url=document.url,
+            max_date=latest.isoformat(),
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):  # htmldate on hostile attribute values
         return None
     return _day(found or "")

@@ -18,8 +18,12 @@ __all__ = ["decode"]
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
-_MOST_REPLACED = 0.002  # share of U+FFFD above which a declared charset is not believed (docs/measurements.md, encodings)
-_RIGHT_FOR_ONE_WRONG = 10  # well-formed characters beyond ASCII for each broken one, from which a page is UTF-8
+_MOST_REPLACED = (
+    0.002  # share of U+FFFD above which a declared charset is not believed (docs/measurements.md, encodings)
+)
+_RIGHT_FOR_ONE_WRONG = (
+    10  # well-formed characters beyond ASCII for each broken one, from which a page is UTF-8
+)
 _SAMPLE = 200_000  # bytes that detection looks at
 # The WHATWG encoding standard reads these labels as their supersets; pages that say latin-1 mean windows-1252.
 _SUPERSETS = {
@@ -149,7 +153,9 @@ def _reread(text: str) -> str:
     if not _is_mojibake(text):
         return text
     try:
-        body = b"".join(char.encode("latin-1") if ord(char) < 0x100 else char.encode("windows-1252") for char in text)
+        body = b"".join(
+            char.encode("latin-1") if ord(char) < 0x100 else char.encode("windows-1252") for char in text
+        )
     except UnicodeEncodeError:
         return text
     try:

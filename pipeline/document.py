@@ -14,12 +14,14 @@ from typing import Any
 import lxml.etree
 
 from .. import urls
-from ..article import Hints
+from ..records import Hints
 
 __all__ = ["Document", "parse", "text_of"]
 
 _LONG_TAG = 50_000  # characters from which a tag is looked at
-_MOST_ATTRIBUTES = 5_000  # of one tag; libxml2 compares each with all before it (docs/measurements.md, attributes)
+_MOST_ATTRIBUTES = (
+    5_000  # of one tag; libxml2 compares each with all before it (docs/measurements.md, attributes)
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _DEEPEST_GRAPH = 12  # levels of nested JSON-LD followed; schema.org articles nest 3 to 5
 _SPACE = re.compile(r"\s+")

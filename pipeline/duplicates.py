@@ -9,21 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import attrgetter
 
+from ..records import ArticleKeys
 from .blocks import plain
 
-__all__ = ["Candidate", "choose", "digest"]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One page that reads as an article."""
-
-    url: str
-    canonical: str  # believed canonical URL; its own address if the page claims none
-    digest: str  # of the normalised text
+__all__ = ["choose", "digest"]
 
 
 def digest(text: str) -> str:
@@ -31,7 +22,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(plain(text).encode()).hexdigest()[:32]
 
 
-def choose(candidates: Iterable[Candidate]) -> dict[str, str]:
+def choose(candidates: Iterable[ArticleKeys]) -> dict[str, str]:
     """Map the address of every page to the address that is kept for its article."""
     pages = sorted(candidates, key=lambda page: page.url)
     parent = {page.url: page.url for page in pages}
@@ -46,13 +37,22 @@ def choose(candidates: Iterable[Candidate]) -> dict[str, str]:
         first: dict[str, str] = {}
         for page in pages:
             parent[root(page.url)] = root(first.setdefault(same(page), page.url))
-    groups: dict[str, list[Candidate]] = {}
+    groups: dict[str, list[ArticleKeys]] = {}
     for page in pages:
         groups.setdefault(root(page.url), []).append(page)
     return {page.url: _best(group).url for group in groups.values() for page in group}
 
 
-def _best(group: list[Candidate]) -> Candidate:
+def _best(group: list[ArticleKeys]) -> ArticleKeys:
     """Prefer the address that most others call canonical, then one without query, then the shortest, then the first."""
     claims = Counter(page.canonical for page in group if page.canonical != page.url)
-    return min(group, key=lambda page: (-claims[page.url], page.canonical != page.url, "?" in page.url, len(page.url), page.url))
+    return min(
+        group,
+        key=lambda page: (
+            -claims[page.url],
+            page.canonical != page.url,
+            "?" in page.url,
+            len(page.url),
+            page.url,
+        ),
+    )

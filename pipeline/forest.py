@@ -67,7 +67,9 @@ class Forest:
         begin = self.starts[first]
         end = self.starts[last] if last < len(self.starts) else len(self.features)
         chunks = (rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK))
-        return np.concatenate([self._leaves_of(chunk, slice(begin, end), slice(first, last)).sum(axis=1) for chunk in chunks])
+        return np.concatenate(
+            [self._leaves_of(chunk, slice(begin, end), slice(first, last)).sum(axis=1) for chunk in chunks]
+        )
 
     def _leaves_of(self, rows: Floats, tests: slice, trees: slice) -> NDArray[np.float64]:
         failed = rows.take(self.features[tests], axis=1) > self.thresholds[tests]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from .. import urls
-from ..article import Article, Person, from_record
-from . import fingerprint, language, person
+from ..records import Article, Person, from_record
+from . import language, near
 from .blocks import words_in
-from .read import article_id
+from .canonical import article_id
+from .person import PersonParser
 
 __all__ = ["article_from"]
 
 
-def article_from(record: Any) -> Article:
+def article_from(record: Any, persons: PersonParser) -> Article:
     """Make an article of a record with the field names of Article; only url and title or text are needed.
 
     Authors and topics may be plain strings. ValueError says what does not fit.
@@ -24,39 +26,49 @@ def article_from(record: Any) -> Article:
     record = _encodable(record)
     url = urls.canonical(str(record.get("url") or ""))
     if not url:
-        raise ValueError(f"url must be an http(s) address, not {record.get('url')!r}")
+        raise ValueError(f"url must be an http(s) URL, not {record.get('url')!r}")
     title, text = str(record.get("title") or ""), str(record.get("text") or "")
     if not (title or text):
         raise ValueError("needs a title or a text")
-    host, _ = urls.host_port(url)
-    filled = dict(record) | {
-        "id": article_id(url),
-        "url": url,
-        "site": record.get("site") or host,
-        "title": title,
-        "text": text,
-        "authors": _objects(record.get("authors"), _person),
-        "reviewed_by": _objects(record.get("reviewed_by"), _person),
+    known = {"id": article_id(url), "url": url, "title": title, "text": text}
+    try:
+        article = from_record(record | _plain_values(record, persons) | known)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"does not fit the fields of an article: {error}") from error
+    _check(article)
+    return replace(
+        article,
+        site=article.site or urls.host_port(url)[0],
+        word_count=article.word_count or words_in(text),
+        fingerprint=article.fingerprint or near.simhash(text),
+        language=article.language or language.detect(text),
+    )
+
+
+def _plain_values(record: dict[str, Any], persons: PersonParser) -> dict[str, Any]:
+    """Return the fields that may be missing, null, or simpler than `from_record` takes them."""
+
+    def person(text: str) -> dict[str, Any]:
+        read = persons.parse(text) or Person(text, text)
+        return {
+            "as_written": read.as_written,
+            "name": read.name,
+            "credentials": list(read.credentials),
+            "role": read.role,
+        }
+
+    source = record.get("source")
+    return {
+        "site": record.get("site") or "",
+        "authors": _objects(record.get("authors"), person),
+        "reviewed_by": _objects(record.get("reviewed_by"), person),
         "topics": _objects(record.get("topics"), lambda label: {"label": label}),
-        "source": {"name": record["source"]} if isinstance(record.get("source"), str) else record.get("source"),
+        "source": {"name": source} if isinstance(source, str) else source,
         "also_at": record.get("also_at") or (),
         "near": record.get("near") or (),
         "fingerprint": record.get("fingerprint") or "0",
         "summary": record.get("summary") or "",
     }
-    try:
-        article = from_record(filled)
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"does not fit the fields of an article: {error}") from error
-    wrong = _misfit(article)
-    if wrong:
-        raise ValueError(wrong)
-    return replace(
-        article,
-        word_count=article.word_count or words_in(text),
-        fingerprint=article.fingerprint or fingerprint.simhash(text),
-        language=article.language or language.detect(text),
-    )
 
 
 def _encodable(value: Any) -> Any:
@@ -65,27 +77,49 @@ def _encodable(value: Any) -> Any:
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
         return [_encodable(entry) for entry in value]
-    return {_encodable(name): _encodable(entry) for name, entry in value.items()} if isinstance(value, dict) else value
+    return (
+        {_encodable(name): _encodable(entry) for name, entry in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
 
 
-def _misfit(article: Article) -> str | None:
-    """Say which field holds something else than it should; None if all fit."""
-    people = [part for one in (*article.authors, *article.reviewed_by) for part in (one.as_written, one.name, one.role or "", *one.credentials)]
-    topics = [part for topic in article.topics for part in (topic.label, topic.concept or "", topic.origin)]
-    source = [article.source.name, article.source.url or ""] if article.source else []
-    texts = {"site": [article.site], "kind": [article.kind], "language": [article.language or ""], "summary": [article.summary],
-             "image": [article.image or ""], "authors": people, "topics": topics, "source": source, "headings": [*article.headings],
-             "also_at": [*article.also_at], "near": [*article.near]}  # fmt: skip
-    for name, values in texts.items():
-        if not all(isinstance(value, str) for value in values):
-            return f"{name} must be text"
-    most = article.limits.max_snippet
-    if not isinstance(article.limits.nosnippet, bool) or not (most is None or (isinstance(most, int) and most >= 0)):
-        return "limits must be {nosnippet: true or false, max_snippet: a number or null}"
-    return None if isinstance(article.word_count, int) else "word_count must be a number"
+def _check(article: Article) -> None:
+    """ValueError for a field that holds something else than it should."""
+    for name, value in _texts(article):
+        if not isinstance(value, str):
+            raise ValueError(f"{name} must be text")
+    limits = article.limits
+    if not isinstance(limits.nosnippet, bool) or not _is_count(limits.max_snippet, optional=True):
+        raise ValueError("limits must be {nosnippet: true or false, max_snippet: a number or null}")
+    if not isinstance(article.word_count, int):
+        raise ValueError("word_count must be a number")
 
 
-def _objects(values: Any, make: Any) -> list[dict[str, Any]]:
+def _is_count(value: object, *, optional: bool) -> bool:
+    return (optional and value is None) or (isinstance(value, int) and value >= 0)
+
+
+def _texts(article: Article) -> Iterator[tuple[str, object]]:
+    """Yield (field, value) for all that must be text."""
+    for name in ("site", "kind", "summary"):
+        yield name, getattr(article, name)
+    for name in ("language", "image"):
+        yield name, getattr(article, name) or ""
+    for name in ("headings", "also_at", "near"):
+        yield from ((name, value) for value in getattr(article, name))
+    for person in (*article.authors, *article.reviewed_by):
+        yield from (
+            ("authors", value)
+            for value in (person.as_written, person.name, person.role or "", *person.credentials)
+        )
+    for topic in article.topics:
+        yield from (("topics", value) for value in (topic.label, topic.concept or "", topic.origin))
+    if article.source:
+        yield from (("source", value) for value in (article.source.name, article.source.url or ""))
+
+
+def _objects(values: Any, make: Callable[[str], dict[str, Any]]) -> list[dict[str, Any]]:
     if values is None:
         return []
     if isinstance(values, str):
@@ -93,8 +127,3 @@ def _objects(values: Any, make: Any) -> list[dict[str, Any]]:
     if not isinstance(values, list):
         raise ValueError("authors, reviewed_by and topics must be lists")
     return [make(value) if isinstance(value, str) else value for value in values]
-
-
-def _person(text: str) -> dict[str, Any]:
-    found = person.parse(text) or Person(text, text)
-    return {"as_written": found.as_written, "name": found.name, "credentials": list(found.credentials), "role": found.role}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..article import Reason
+from ..records import Reason
 from ..urls import path_of
 from . import metadata
 from .blocks import Block
@@ -25,24 +25,65 @@ __all__ = ["FEWEST_WORDS", "KINDS", "Ruling", "judge", "measure", "probabilities
 
 FEWEST_WORDS = 40  # an article has at least so many; shorter ones are teasers, and posts of 42 words were seen (docs/measurements.md, page-kind)
 _LISTING_PATH = re.compile(
-    r"/(?:category|categories|tags?|author|archives?(?!/\d)|topics?|page|search|feed)(?:/|$)|/page/\d+/?$|/(?:19|20)\d\d(?:/\d\d){0,2}/?$"
-    r"|/(?:blog|news|articles?|posts|sitemap|library|resources|testimonials?|reviews?|gallery|portfolio)(?:/index)?(?:\.html?|\.php)?/?$",
+    r"/(?:category|categories|tags?|author|archives?(?!/\d)|topics?|page|search|feed)(?:/|$)"
+    r"|/page/\d+/?$"
+    r"|/(?:19|20)\d\d(?:/\d\d){0,2}/?$"
+    r"|/(?:blog|news|articles?|posts|sitemap|library|resources"
+    r"|testimonials?|reviews?|gallery|portfolio)(?:/index)?(?:\.html?"
+    r"|\.php)?/?$",
     re.IGNORECASE,
 )
 _CONTACT_PATH = re.compile(
-    r"/(?:contact(?:[-_]?us)?|kontakt|contacto|(?:new[-_])?appointments?|book(?:ing)?(?:[-_]\w+)?|locations?|directions|find[-_]us|hours|office[-_](?:hours|tour)|"
-    r"about(?:[-_]?us)?|staff|our[-_]team|meet[-_][\w-]+|new[-_]patients?(?:[-_]\w+)*|insurance|payment|forms?|careers?|(?:[\w-]+[-_])?privacy[\w-]*|terms[\w-]*|(?:[\w-]+[-_])?disclaimer|good[-_]faith[-_]estimate|"
-    r"accessibility[\w-]*|cookie[\w-]*|legal|impressum|datenschutz|hipaa[\w-]*|login|register|thank[-_]you|specials?|special[-_]offers?|refund[\w-]*|shipping[\w-]*)"
+    r"/(?:contact(?:[-_]?us)?|kontakt|contacto|(?:new[-_])?appointments?"
+    r"|book(?:ing)?(?:[-_]\w+)?|locations?|directions|find[-_]us"
+    r"|hours|office[-_](?:hours|tour)|"
+    r"about(?:[-_]?us)?"
+    r"|staff"
+    r"|our[-_]team"
+    r"|meet[-_][\w-]+"
+    r"|new[-_]patients?(?:[-_]\w+)*"
+    r"|insurance"
+    r"|payment"
+    r"|forms?"
+    r"|careers?"
+    r"|(?:[\w-]+[-_])?privacy[\w-]*"
+    r"|terms[\w-]*"
+    r"|(?:[\w-]+[-_])?disclaimer"
+    r"|good[-_]faith[-_]estimate"
+    r"|"
+    r"accessibility[\w-]*"
+    r"|cookie[\w-]*"
+    r"|legal"
+    r"|impressum"
+    r"|datenschutz"
+    r"|hipaa[\w-]*"
+    r"|login"
+    r"|register"
+    r"|thank[-_]you"
+    r"|specials?"
+    r"|special[-_]offers?"
+    r"|refund[\w-]*"
+    r"|shipping[\w-]*)"
     r"(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
-_HOME_PATH = re.compile(r"/(?:index|home(?:[-_]?page)?|default)?(?:\.html?|\.php|\.aspx?)?/?|/(?:[a-z]{2}(?:-[a-z]{2})?)/?", re.IGNORECASE)
+_HOME_PATH = re.compile(
+    r"/(?:index|home(?:[-_]?page)?|default)?(?:\.html?|\.php|\.aspx?)?/?|/(?:[a-z]{2}(?:-[a-z]{2})?)/?",
+    re.IGNORECASE,
+)
 _ERROR = re.compile(
-    r"(?:page|file) (?:not found|cannot be found|does not exist)|\b404\b|nothing (?:was )?found|seite nicht gefunden|página no encontrada",
+    r"(?:page|file) (?:not found|cannot be found|does not exist)"
+    r"|\b404\b"
+    r"|nothing (?:was )?found"
+    r"|seite nicht gefunden"
+    r"|página no encontrada",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
-    r"(?:\w+ ){0,2}(?:disclaimer|privacy (?:policy|notice|practices)|terms (?:of (?:use|service)|and conditions)|cookie policy)", re.IGNORECASE
+    r"(?:\w+ ){0,2}(?:disclaimer|privacy (?:policy|notice"
+    r"|practices)|terms (?:of (?:use|service)|and conditions)"
+    r"|cookie policy)",
+    re.IGNORECASE,
 )
 _PRODUCT_TYPES = frozenset({"product", "offer", "individualproduct", "productgroup"})
 _FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
@@ -55,7 +96,13 @@ _GOOD_WORDS = 12
 
 KINDS = ("article", "documentation", "listing", "service", "product", "forum", "home")
 _ARTICLES = ("article", "documentation")  # both are texts to be read, and both go on
-_REASONS = {"listing": Reason.LISTING, "service": Reason.CONTACT, "product": Reason.PRODUCT, "forum": Reason.FORUM, "home": Reason.HOME}
+_REASONS = {
+    "listing": Reason.LISTING,
+    "service": Reason.CONTACT,
+    "product": Reason.PRODUCT,
+    "forum": Reason.FORUM,
+    "home": Reason.HOME,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +167,16 @@ def _by_likeness(likely: Mapping[str, float]) -> Ruling | None:
     best = max(_REASONS, key=lambda kind: likely.get(kind, 0.0))
     if not likely or article >= (_KEPT_BESIDE_SERVICE if best == "service" else _KEPT_FOR_A_DOUBT):
         return None
-    return Ruling(best, _REASONS[best], f"looks like a {best} page ({likely[best]:.0%}), not like an article ({article:.0%})")
+    return Ruling(
+        best,
+        _REASONS[best],
+        f"looks like a {best} page ({likely[best]:.0%}), not like an article ({article:.0%})",
+    )
 
 
 def _by_length(words: int) -> Ruling:
-    return Ruling("article", Reason.THIN, f"{words} words of main content") if words < FEWEST_WORDS else Ruling("article")
+    return (
+        Ruling("article", Reason.THIN, f"{words} words of main content")
+        if words < FEWEST_WORDS
+        else Ruling("article")
+    )

@@ -51,4 +51,6 @@ def class_words(names: str) -> list[str]:
 
 def text_words(text: str) -> list[str]:
     """Give the first words of a block in lower case, numbers as "0"."""
-    return ["0" if word.isdecimal() else word for word in _TEXT_WORD.findall(text[:180].lower())[:_MOST_WORDS]]
+    return [
+        "0" if word.isdecimal() else word for word in _TEXT_WORD.findall(text[:180].lower())[:_MOST_WORDS]
+    ]

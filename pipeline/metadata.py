@@ -12,7 +12,8 @@ __all__ = ["articles", "authors", "is_news", "reviewers", "strings", "types"]
 # schema.org types whose properties describe the text of the page itself
 _ARTICLES = frozenset(
     (
-        "article newsarticle blogposting medicalwebpage scholarlyarticle medicalscholarlyarticle report techarticle "
+        "article newsarticle blogposting medicalwebpage scholarlyarticle "
+        "medicalscholarlyarticle report techarticle "
         "healthtopiccontent socialmediaposting liveblogposting opinionnewsarticle analysisnewsarticle webpage"
     ).split()
 )
@@ -21,7 +22,11 @@ _ARTICLES = frozenset(
 def types(node: dict[str, Any]) -> set[str]:
     """Give the schema.org types of a JSON-LD object, in lower case without prefix."""
     kinds = node.get("@type")
-    return {str(kind).rsplit("/", 1)[-1].lower() for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind}
+    return {
+        str(kind).rsplit("/", 1)[-1].lower()
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+        if kind
+    }
 
 
 def articles(document: Document) -> list[dict[str, Any]]:
@@ -32,7 +37,9 @@ def articles(document: Document) -> list[dict[str, Any]]:
 
 def is_news(document: Document) -> bool:
     """Tell whether a page calls itself news."""
-    return bool(document.meta.get("news_keywords")) or any("news" in kind for node in document.data for kind in types(node))
+    return bool(document.meta.get("news_keywords")) or any(
+        "news" in kind for node in document.data for kind in types(node)
+    )
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -49,7 +56,12 @@ def strings(value: Any) -> Iterator[str]:
 
 def authors(document: Document) -> list[str]:
     """Give the author names that metadata claims, in order, each once."""
-    names = [name for node in articles(document) for key in ("author", "creator") for name in _people(document, node.get(key))]
+    names = [
+        name
+        for node in articles(document)
+        for key in ("author", "creator")
+        for name in _people(document, node.get(key))
+    ]
     names.extend(document.meta.get("author", ()))
     names.extend(name for name in document.meta.get("article:author", ()) if not name.startswith("http"))
     for key in (
@@ -80,12 +92,18 @@ def authors(document: Document) -> list[str]:
 
 def reviewers(document: Document) -> list[str]:
     """Give the names of reviewers that metadata claims."""
-    return list(dict.fromkeys(name for node in articles(document) for name in _people(document, node.get("reviewedBy"))))
+    return list(
+        dict.fromkeys(
+            name for node in articles(document) for name in _people(document, node.get("reviewedBy"))
+        )
+    )
 
 
 def _people(document: Document, value: Any) -> Iterator[str]:
     """Give the names in a JSON-LD value, references followed, organisations left out."""
-    by_id = {node["@id"]: node for node in document.data if isinstance(node.get("@id"), str) and "name" in node}
+    by_id = {
+        node["@id"]: node for node in document.data if isinstance(node.get("@id"), str) and "name" in node
+    }
     for entry in _listed(value):
         if isinstance(entry, dict):
             entry = by_id.get(entry.get("@id", ""), entry) if "name" not in entry else entry
@@ -95,7 +113,10 @@ def _people(document: Document, value: Any) -> Iterator[str]:
 
 
 _ORGANISATIONS = frozenset(
-    "organization corporation medicalorganization newsmediaorganization localbusiness medicalbusiness medicalclinic brand".split()
+    (
+        "organization corporation medicalorganization newsmediaorganization localbusiness "
+        "medicalbusiness medicalclinic brand"
+    ).split()
 )
 
 

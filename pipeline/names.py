@@ -1,21 +1,30 @@
 """Given names of many languages: what tells "Susan" from "Admin" and "Natalie Nguyen" from "Sleep Apnea".
 
-The list is data beside this module; `benchmarks/names/build.py` makes it from the first names of Faker's locales (MIT licence).
+The list is data next to this module; `benchmarks/names/build.py` makes it from the first names of Faker's locales (MIT licence).
 """
 
 from __future__ import annotations
 
-import gzip
 import unicodedata
-from importlib.resources import files
+from collections.abc import Iterable
 
-__all__ = ["is_given_name"]
-
-_LIST = files(__package__).joinpath("given_names.txt.gz").read_bytes()
-_GIVEN = frozenset(gzip.decompress(_LIST).decode().split("\n"))
+__all__ = ["GivenNames"]
 
 
-def is_given_name(word: str) -> bool:
-    """Tell whether a word, or its part before a hyphen, is a known given name; blind to case and accents."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(char))
-    return plain in _GIVEN or plain.replace("-", "") in _GIVEN or plain.partition("-")[0] in _GIVEN
+class GivenNames:
+    """A list of given names, without accents and in lower case."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names)
+
+    def __contains__(self, word: object) -> bool:
+        """Whether a word, or its part before a hyphen, is a known given name; case and accents do not matter."""
+        if not isinstance(word, str):
+            return False
+        marked = unicodedata.normalize("NFKD", word.casefold())
+        plain = "".join(char for char in marked if not unicodedata.combining(char))
+        return (
+            plain in self._names
+            or plain.replace("-", "") in self._names
+            or plain.partition("-")[0] in self._names
+        )

@@ -1,44 +1,71 @@
-"""Articles that say nearly the same: linked, never merged.
+"""Articles that say nearly the same: fingerprinted and linked, never merged.
 
-Two texts are near when their fingerprints differ in at most NEAR of 64 bits. Cut into four quarters of 16 bits, two such
-fingerprints agree on one quarter at least (Manku, Jain and Das Sarma, WWW 2007), so only those that share a quarter are compared.
+A fingerprint is a 64-bit simhash: texts that differ in a few words have fingerprints that differ in a few bits. Charikar,
+"Similarity estimation techniques from rounding algorithms" (STOC 2002), over shingles of four words as in Manku, Jain and
+Das Sarma, "Detecting near-duplicates for web crawling" (WWW 2007), which takes distance 3 of 64 as near.
+
+Cut into four quarters of 16 bits, two fingerprints that near agree on one quarter at least (same paper), so only those that
+share a quarter are compared.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from hashlib import blake2b
 
-from .fingerprint import NEAR, distance
+import numpy as np
 
-__all__ = ["Text", "link"]
+from ..records import Fingerprinted
 
+__all__ = ["NEAR", "distance", "link", "simhash"]
+
+NEAR = 3  # bits, of 64
+_SHINGLE = 4  # words
 _QUARTERS = range(0, 64, 16)
+_WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What linking needs to know of an article."""
+def simhash(text: str) -> int:
+    """Give the fingerprint of a text, 0 to 2**64 - 1; 0 for a text without words."""
+    words = _WORD.findall(text.casefold())
+    if not words:
+        return 0
+    shingles = {
+        " ".join(words[place : place + _SHINGLE]) for place in range(max(1, len(words) - _SHINGLE + 1))
+    }
+    hashes = b"".join(blake2b(shingle.encode(), digest_size=8).digest() for shingle in sorted(shingles))
+    bits = np.unpackbits(np.frombuffer(hashes, dtype=np.uint8).reshape(-1, 8), axis=1)
+    majority = bits.sum(axis=0, dtype=np.int64) * 2 > len(shingles)
+    return int.from_bytes(np.packbits(majority).tobytes(), "big")
 
-    url: str
-    fingerprint: int
+
+def distance(one: int, other: int) -> int:
+    """Count the bits in which two fingerprints differ, 0 to 64."""
+    return (one ^ other).bit_count()
 
 
-def link(mine: Iterable[Text], others: Iterable[Text]) -> dict[str, set[str]]:
-    """Map the address of each text of `mine` to those of its near-duplicates among both; texts without any are left out."""
-    mine, others = ([text for text in texts if text.fingerprint] for texts in (mine, others))
-    sharing: dict[tuple[int, int], list[Text]] = defaultdict(list)
-    for text in (*mine, *others):
+def link(alike: Iterable[Fingerprinted], site: str) -> dict[str, set[str]]:
+    """Map the URL of each text of `site` to those of its near-duplicates among all; texts without any are left out."""
+    texts = [text for text in alike if text.fingerprint]
+    sharing: dict[tuple[int, int], list[Fingerprinted]] = defaultdict(list)
+    for text in texts:
         for quarter in _quarters(text):
             sharing[quarter].append(text)
-    found = {text.url: {other.url for quarter in _quarters(text) for other in sharing[quarter] if _are_near(text, other)} for text in mine}
-    return {url: near for url, near in found.items() if near}
+    near = {
+        text.url: {
+            other.url for quarter in _quarters(text) for other in sharing[quarter] if _are_near(text, other)
+        }
+        for text in texts
+        if text.site == site
+    }
+    return {url: others for url, others in near.items() if others}
 
 
-def _quarters(text: Text) -> list[tuple[int, int]]:
+def _quarters(text: Fingerprinted) -> list[tuple[int, int]]:
     return [(shift, text.fingerprint >> shift & 0xFFFF) for shift in _QUARTERS]
 
 
-def _are_near(one: Text, other: Text) -> bool:
+def _are_near(one: Fingerprinted, other: Fingerprinted) -> bool:
     return one.url != other.url and distance(one.fingerprint, other.fingerprint) <= NEAR

@@ -8,109 +8,154 @@ from __future__ import annotations
 
 import re
 
-from ..article import Person
-from .names import is_given_name
+from ..records import Person
+from .names import GivenNames
+from .person_words import CREDENTIALS, NOT_LETTERS, NOT_PEOPLE, PARTICLES, ROLE_WORDS, TITLES, TITLES_BEHIND
 
-__all__ = ["is_full", "is_likely", "parse", "split"]
+__all__ = ["PersonParser", "is_full"]
 
-# Post-nominal letters of health professions. Sources: the credential lists of the American Chiropractic Association,
-# American Physical Therapy Association, American Dental Association, American Nurses Association, Academy of Nutrition
-# and Dietetics, and the fellowships of the Royal Colleges; academic degrees as universities abbreviate them.
-_CREDENTIALS = frozenset(
-    (
-        "MD DO DC DPT PT PTA OT OTR OTR/L OTD COTA DDS DMD DPM OD PHD PSYD EDD SCD DSC DRPH MPH MPT MSPT MSC MS MA MBA MED MSN MSW BSC MSOM "
-        "BS BA BSN BDS MBBS MBCHB MBBCH RN NP FNP FNP-C FNP-BC APRN ARNP CRNA CNM CPM LPN LVN PA PA-C RD RDN LD LDN CNS CDE CDCES LAC DIPLAC DIPLOM DAOM "
-        "DACM DOM DOMP DAC ND NMD RPH PHARMD LMT CMT RMT LCSW LMFT LPC LMHC LPCC BCBA SLP CCC-SLP AUD CSCS ATC LAT NASM ACE AFAA ISSA ACSM NSCA CPT CES OCS SCS GCS "
-        "NCS WCS PCS COMT FAAOMPT MTC CMPT CERTMDT FACS FACP FACC FACE FACG FACR FAAP FAAFP FACOG FAAOS FAAD FAAN FACSM FACFAS FACFOAM FAGD MAGD FICOI "
-        "FRCS FRCP FRCGP FRACGP FRANZCOG MRCGP MRCP MRCS FAND FADA CCSP CCEP DACBSP DACNB DACBR DACBN DABCO DABCI DICCP CACCP CCN FICA FICC FACO FIAMA IFBB CSSD CLT "
-        "EMT DVM VMD DR.TCM DTCM TCM DRTCM MCSP HCPC MHCPC BPHTY BPHYS BPHYSIO MPHYS MPHYSIO MCHIRO BCHIRO DCHIRO BAPPSC MAPPSC APA PHYSIO MAPA RCST CST CHT "
-        "IBCLC CLC CHES MCHES NBC-HWC CHC CHN RYT E-RYT ESQ SP.OG SP.PD SP.A SP.B SP.JP SP.S SP.KK FFMLM MFDS BCH BAO LICAC MBACC DIPHOM RSHOM MNIMH "
-        "DIPPT DIPED DIPLPSYCH MPHIL MSCN CPSYCHOL BHSC MHSC BHS MHS DHSC DSCPT EDM SCM BSPT MSPAS MPAS MMSC CFMP IFMCP ABAAHP DABPM FAAPMR FABDA MSHS MHA FACHE MAOM"
-    ).split()
-)
-_TITLES = r"(?:(?:n\.?\s?med|mgr|hab|inż|lek\.?\s?(?:med|dent)|dr\.?ssa|prof\.?ssa|drª|pd|priv\.-doz|bs|ths|pgs|ts|ir|lek|δρ|د|dr|dra|prof|profa|professor|doctor|doctora|dott\.ssa|dottssa|dottoressa|dott|mr|mrs|ms|miss|sr|sra|herr|frau|mme|mag|dipl|med|dent|vet|drs|ing|h\.c|rer\.? nat)\b\.?\s*)+"
-_TITLE = re.compile(rf"^{_TITLES}(?=\S)", re.IGNORECASE)
+_TITLE = re.compile(rf"^{TITLES}(?=\S)", re.IGNORECASE)
 _DOCTOR = re.compile(r"^(?:mgr|drª|pd|bs|lek|د|dr|dra|doctor|doctora|prof|profa|dott|drs)\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
-_PARTICLES = frozenset(
-    "de del della der den di da dos das do du la le las los van von zu zur zum ter ten al el bin ibn bint y e san st st. af av ap ben ter vom dela".split()
-)
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐‑])*")
 _LOWER_START = re.compile(r"(?:[dl]['’]|(?:al|el|ad|as)-)[^\W\d_]")  # d’Arcy, al-Khatib
 _CJK_NAME = re.compile(
-    r"[\u3400-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,14}|[\u3400-\u9fff]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff]{1,4}"
+    r"[\u3400-\u9fff]{2,4}"
+    r"|[\uac00-\ud7af]{2,4}"
+    r"|[\u30a0-\u30ff・]{3,14}"
+    r"|[\u3400-\u9fff]{1,3}[ \u3000][\u3040-\u30ff\u3400-\u9fff]{1,4}"
 )
 _ROLE = re.compile(r"\s+[–—|•·]\s+|\s+-\s+|\s*\(")
-_CJK_ORGANISATION = re.compile(r"(?:일보|신문|통신|뉴스|방송|新聞|新闻|日報|日报|時報|时报|通信社?|通讯社?|通訊社?|編集部|编辑部|放送|電視|电视台?)$")
+_CJK_ORGANISATION = re.compile(
+    r"(?:일보|신문|통신|뉴스|방송|新聞|新闻|日報|日报|時報|时报|通信社?|通讯社?|通訊社?|編集部|编辑部|放送|電視|电视台?)$"
+)
 # A role or a button that only the style sheet keeps apart from the name: "Gina TrapaniCEO"
 _GLUED = re.compile(
-    r"(?<=[a-zà-ÿ]{2})(?=(?:CEO|CTO|CFO|Founder|Co-Founder|President|Director|Editor|Senior|Staff|Reporter|News|Writer|Author|Contributor|Correspondent|Follow|Twitter|Facebook"
-    r"|LinkedIn|Email|Profile|Published|Updated|Korrespondent|Redakteur|Reporterin|Autor|Gründer|Chef)(?:[A-Z ,]|in\b|$))"
+    r"(?<=[a-zà-ÿ]{2})(?=(?:CEO|CTO|CFO|Founder|Co-Founder"
+    r"|President|Director|Editor|Senior|Staff|Reporter|News"
+    r"|Writer|Author|Contributor|Correspondent|Follow|Twitter"
+    r"|Facebook"
+    r"|LinkedIn"
+    r"|Email"
+    r"|Profile"
+    r"|Published"
+    r"|Updated"
+    r"|Korrespondent"
+    r"|Redakteur"
+    r"|Reporterin"
+    r"|Autor"
+    r"|Gründer"
+    r"|Chef)(?:[A-Z ,]"
+    r"|in\b"
+    r"|$))"
 )
 _BRACKETS = re.compile(r"\s*\(([^()]{1,60})\)")
 _DOT_BEFORE_LETTERS = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z][A-Z.]+\b)")
 # Letters after a name that no list holds: three to seven capitals, dotted letters, or letters like "AuD" and "CCC-A".
-_LETTERS = re.compile(r"[A-Z]{3,7}|(?:[A-Z][a-z]?\.){2,}[A-Z]?|[A-Z][a-z]{0,3}[A-Z]{1,3}|[A-Z]{2,5}-[A-Z]{1,4}|[A-Z]{1,4}\([A-Z]\)")
-_NOT_LETTERS = frozenset(
-    "AFP DPA CNN BBC NBC CBS ABC NPR USA UPI EFE ANSA TASS WSJ NYT ESPN MSNBC PBS ARD ZDF ORF SRF RTL NHK USC UCLA NHS NIH CDC FDA WHO".split()
+_LETTERS = re.compile(
+    r"[A-Z]{3,7}"
+    r"|(?:[A-Z][a-z]?\.){2,}[A-Z]?"
+    r"|[A-Z][a-z]{0,3}[A-Z]{1,3}"
+    r"|[A-Z]{2,5}-[A-Z]{1,4}"
+    r"|[A-Z]{1,4}\([A-Z]\)"
 )
 _SENTENCE_END = re.compile(r"(?:(?<=[A-Z]{2})|(?<=[a-z]{5}))\.\s+(?=[A-Z][a-z]).*$", re.DOTALL)
 _MOST_TOKENS = 5  # of a name without its particles
 
-_TITLES_BEHIND = frozenset("기자 記者 记者 醫師 医生 医师 教授 博士 先生".split())
-# Words that say what somebody does: they end a name that runs into its role.
-_ROLE_WORDS = frozenset(
-    (
-        "reporter correspondent korrespondent korrespondentin landespolitische editor writer journalist journalistin redakteur redakteurin autor autorin author "
-        "contributor columnist producer director manager coach trainer therapist physiotherapist physician surgeon chiropractor dentist nurse dietitian "
-        "nutritionist acupuncturist pharmacist psychologist staff senior chief contributing freelance medical health news special political follow profile "
-        "updated published posted for at is has ceo cto cfo founder co-founder president twitter facebook linkedin email gastautor gastbeitrag kolumnistin kolumnist volontär volontärin reporterin "
-        "fachärztin facharzt ärztin arzt fysiotherapeut physiotherapeut physiotherapeutin odontóloga odontólogo médico médica 기자 記者 记者 編集委員"
-    ).split()
-)
-# Words that name an account, an office or an organisation, never a person.
-_NOT_PEOPLE = frozenset(
-    (
-        "admin administrator administration webmaster editor editorial editors staff team author authors writer writers autor autorin autores "
-        "contributor contributors user guest anonymous unknown undefined clinic clinics center centre centers hospital hospitals clínica klinik praxis cabinet "
-        "health healthcare wellness chiropractic chiropractor dental dentistry physiotherapy physio therapy rehab medical spine sports "
-        "medicine group institute foundation association society university college school department office practice company inc academy council agency "
-        "llc ltd gmbh corp news press media marketing design studio web website site blog posts post page home support newsroom redaktion redacción "
-        "rédaction redazione redactie equipo equipe équipe info contact service services solutions online digital the and our your all view more about read by on at in reviewed "
-        "reviewer written published updated comments comment share email monday tuesday wednesday thursday friday saturday sunday "
-        "january february march april june july august september october november december care pain back exercise today times daily herald tribune "
-        "zeitung zeitschrift presse agentur presseagentur nachrichten magazin magazine journal gazette agence agencia agenzia "
-        "exercises treatment treatments tips guide recipe recipes research topics category categories tags uncategorized partners associates family network "
-        "desk bureau wire agencies reuters copyright photo photos getty images source image advertisement sponsored subscribe newsletter login log sign follow"
-    ).split()
+
+_AND = re.compile(
+    r"[\s,]+(?:with contributions? (?:from|by)|in collaboration with"
+    r"|together with|(?:unter )?mitarbeit:?(?: von)?|avec la (?:collaboration"
+    r"|participation) de|con la (?:colaboración|collaborazione) (?:de"
+    r"|di)|com a colaboração de|przy współpracy)\s+"
+    r"|\s+(?:and|und|et|y|e|ed|en|og|och|oraz|i|with|mit)\s+"
+    r"|\s*[&;]\s*"
+    r"|\s*\n\s*"
+    r"|,\s+(?:and|und|et|y|e)\s+"
+    r"|\s+\|\s+(?=\S+ \S)",
+    re.IGNORECASE,
 )
 
 
-def parse(text: str) -> Person | None:
-    """Read one person; None if this is no person's name."""
-    as_written = _once(_GLUED.sub(" ", _DOT_BEFORE_LETTERS.sub(", ", text)).split()).strip(" ,;:|•·–—-/")
-    rest, role = _cut_role(_BRACKETS.sub(_opened, as_written))
-    parts = [part.strip() for part in rest.split(",") if part.strip()]
-    if not parts:
-        return None
-    title = _TITLE.match(parts[0])
-    name, credentials = _trailing_credentials(_TITLE.sub("", parts[0]))
-    name, said = _cut_role_words(name)
-    role = said or role
-    for part in parts[1:]:
-        if _SUFFIX.fullmatch(part):
-            name = f"{name}, {part}"
-        elif found := _all_credentials(part):
-            credentials += found
-        elif leading := _leading_credentials(part):
-            credentials += leading
-            role = role or part[len(" ".join(leading)) :].strip(" -–—|") or None
-        else:
-            role = role or part
-    doctor = bool(title and _DOCTOR.match(title.group()))
-    if not _is_name(name, alone_enough=doctor or bool(credentials) or _is_first_name(name)):
-        return None
-    return Person(_as_written(as_written, role), name, credentials, role)
+class PersonParser:
+    """Reads people as bylines write them, with a list of given names to tell them from other words by."""
+
+    def __init__(self, given_names: GivenNames) -> None:
+        self._given_names = given_names
+
+    def parse(self, text: str) -> Person | None:
+        """Read one person; None if this is no person's name."""
+        as_written = _once(_GLUED.sub(" ", _DOT_BEFORE_LETTERS.sub(", ", text)).split()).strip(" ,;:|•·–—-/")
+        rest, role = _cut_role(_BRACKETS.sub(_opened, as_written))
+        parts = [part.strip() for part in rest.split(",") if part.strip()]
+        if not parts:
+            return None
+        title = _TITLE.match(parts[0])
+        name, credentials = _trailing_credentials(_TITLE.sub("", parts[0]))
+        name, said = _cut_role_words(name)
+        role = said or role
+        for part in parts[1:]:
+            if _SUFFIX.fullmatch(part):
+                name = f"{name}, {part}"
+            elif found := _all_credentials(part):
+                credentials += found
+            elif leading := _leading_credentials(part):
+                credentials += leading
+                role = role or part[len(" ".join(leading)) :].strip(" -–—|") or None
+            else:
+                role = role or part
+        doctor = bool(title and _DOCTOR.match(title.group()))
+        if not _is_name(name, alone_enough=doctor or bool(credentials) or self._is_first_name(name)):
+            return None
+        return Person(_as_written(as_written, role), name, credentials, role)
+
+    def split(self, text: str) -> list[Person]:
+        """Read several people: "A. One, MD, B. Two, PhD and C. Three". What follows the first part that is no person is left."""
+        people: list[Person] = []
+        for part in _AND.split(_SENTENCE_END.sub("", text.strip())):
+            for group in self._groups(part):
+                person = self.parse(group)
+                if person is None:
+                    return people
+                if person.name not in {other.name for other in people}:
+                    people.append(person)
+        return people
+
+    def is_likely(self, one: Person) -> bool:
+        """Tell whether the name alone says that this is a person: a title, credentials, or a known given name."""
+        first = one.name.split()[0]
+        titled = bool(_DOCTOR.match(one.as_written))
+        if _CJK_NAME.fullmatch(one.name):  # any two characters look like a name
+            return one.role in TITLES_BEHIND
+        return titled or bool(one.credentials) or first in self._given_names or not first.isascii()
+
+    def _groups(self, text: str) -> list[str]:
+        """Cut "A. One, MD, B. Two" before each part that is a name of its own."""
+        groups: list[str] = []
+        for part in (piece.strip() for piece in _DOT_BEFORE_LETTERS.sub(", ", text).split(",")):
+            if not part:
+                continue
+            belongs = _SUFFIX.fullmatch(part) or _all_credentials(part) or not self._starts_a_name(part)
+            if groups and belongs:
+                groups[-1] += f", {part}"
+            else:
+                groups.append(part)
+        return groups
+
+    def _starts_a_name(self, part: str) -> bool:
+        name, _ = _trailing_credentials(_TITLE.sub("", _cut_role(part)[0]))
+        tokens = name.split()
+        named = (
+            len(tokens) > 1
+            and not any(token.lower() in ROLE_WORDS for token in tokens[:4])
+            and _is_name(name, alone_enough=False)
+        )
+        return named and (
+            bool(_TITLE.match(part)) or tokens[0] in self._given_names or not tokens[0].isascii()
+        )
+
+    def _is_first_name(self, word: str) -> bool:
+        return word.isalpha() and word == word.capitalize() and word in self._given_names
 
 
 def _once(words: list[str]) -> str:
@@ -125,22 +170,14 @@ def _opened(brackets: re.Match[str]) -> str:
     return f", {brackets[1]}" if all(part and _all_credentials(part) for part in inner) else brackets[0]
 
 
-def is_likely(one: Person) -> bool:
-    """Tell whether the name alone says that this is a person: a title, credentials, or a known given name."""
-    first = one.name.split()[0]
-    titled = bool(_DOCTOR.match(one.as_written))
-    if _CJK_NAME.fullmatch(one.name):  # any two characters look like a name
-        return one.role in _TITLES_BEHIND
-    return titled or bool(one.credentials) or is_given_name(first) or not first.isascii()
-
-
 def is_full(one: Person) -> bool:
     """Tell whether there is more than a bare first name."""
-    return len(one.name.split()) > 1 or bool(one.credentials) or bool(_DOCTOR.match(one.as_written)) or bool(_CJK_NAME.fullmatch(one.name))
-
-
-def _is_first_name(word: str) -> bool:
-    return word.isalpha() and word == word.capitalize() and is_given_name(word)
+    return (
+        len(one.name.split()) > 1
+        or bool(one.credentials)
+        or bool(_DOCTOR.match(one.as_written))
+        or bool(_CJK_NAME.fullmatch(one.name))
+    )
 
 
 def _cut_role(text: str) -> tuple[str, str | None]:
@@ -152,8 +189,8 @@ def _cut_role(text: str) -> tuple[str, str | None]:
 def _cut_role_words(name: str) -> tuple[str, str | None]:
     """Cut what follows a full name: "Sina Zehrfeld Landespolitische Korrespondentin"."""
     tokens = name.split()
-    place = next((n for n in range(2, len(tokens)) if tokens[n].lower().strip(".:") in _ROLE_WORDS), None)
-    if place is None and len(tokens) == 2 and tokens[1] in _TITLES_BEHIND:
+    place = next((n for n in range(2, len(tokens)) if tokens[n].lower().strip(".:") in ROLE_WORDS), None)
+    if place is None and len(tokens) == 2 and tokens[1] in TITLES_BEHIND:
         place = 1
     return (" ".join(tokens[:place]), " ".join(tokens[place:])) if place else (name, None)
 
@@ -166,13 +203,19 @@ def _as_written(text: str, role: str | None) -> str:
 
 def _credential(token: str) -> bool:
     plain = token.replace(".", "").upper()
-    known = plain in _CREDENTIALS or token.upper() in _CREDENTIALS
-    return known and (token.isupper() or "." in token or (token[:1].isupper() and token != token.capitalize()))
+    known = plain in CREDENTIALS or token.upper() in CREDENTIALS
+    return known and (
+        token.isupper() or "." in token or (token[:1].isupper() and token != token.capitalize())
+    )
 
 
 def _is_known(token: str) -> bool:
     token = token.rstrip(".") if token.count(".") == 1 else token
-    return _credential(token) or token.upper() in _CREDENTIALS or bool(_LETTERS.fullmatch(token) and token not in _NOT_LETTERS)
+    return (
+        _credential(token)
+        or token.upper() in CREDENTIALS
+        or bool(_LETTERS.fullmatch(token) and token not in NOT_LETTERS)
+    )
 
 
 def _all_credentials(part: str) -> tuple[str, ...]:
@@ -202,49 +245,11 @@ def _trailing_credentials(name: str) -> tuple[str, tuple[str, ...]]:
 def _is_name(name: str, *, alone_enough: bool) -> bool:
     if _CJK_NAME.fullmatch(name):
         return not _CJK_ORGANISATION.search(name)
-    tokens = [token for token in name.replace(",", " ").split() if token.lower() not in _PARTICLES]
+    tokens = [token for token in name.replace(",", " ").split() if token.lower() not in PARTICLES]
     if not tokens or len(tokens) > _MOST_TOKENS or (len(tokens) == 1 and not alone_enough):
         return False
-    if any(token.lower().strip(".") in _NOT_PEOPLE or token.endswith(("'s", "’s")) for token in tokens):
+    if any(token.lower().strip(".") in NOT_PEOPLE or token.endswith(("'s", "’s")) for token in tokens):
         return False
-    return all(_TOKEN.fullmatch(token) and (not token[0].islower() or _LOWER_START.match(token)) for token in tokens)
-
-
-_AND = re.compile(
-    r"[\s,]+(?:with contributions? (?:from|by)|in collaboration with|together with|(?:unter )?mitarbeit:?(?: von)?|avec la (?:collaboration|participation) de|con la (?:colaboración|collaborazione) (?:de|di)|com a colaboração de|przy współpracy)\s+|\s+(?:and|und|et|y|e|ed|en|og|och|oraz|i|with|mit)\s+|\s*[&;]\s*|\s*\n\s*|,\s+(?:and|und|et|y|e)\s+|\s+\|\s+(?=\S+ \S)",
-    re.IGNORECASE,
-)
-
-
-def split(text: str) -> list[Person]:
-    """Read several people: "A. One, MD, B. Two, PhD and C. Three". What follows the first part that is no person is left."""
-    people: list[Person] = []
-    for part in _AND.split(_SENTENCE_END.sub("", text.strip())):
-        for group in _groups(part):
-            person = parse(group)
-            if person is None:
-                return people
-            if person.name not in {other.name for other in people}:
-                people.append(person)
-    return people
-
-
-def _groups(text: str) -> list[str]:
-    """Cut "A. One, MD, B. Two" before each part that is a name of its own."""
-    groups: list[str] = []
-    for part in (piece.strip() for piece in _DOT_BEFORE_LETTERS.sub(", ", text).split(",")):
-        if not part:
-            continue
-        belongs = _SUFFIX.fullmatch(part) or _all_credentials(part) or not _starts_a_name(part)
-        if groups and belongs:
-            groups[-1] += f", {part}"
-        else:
-            groups.append(part)
-    return groups
-
-
-def _starts_a_name(part: str) -> bool:
-    name, _ = _trailing_credentials(_TITLE.sub("", _cut_role(part)[0]))
-    tokens = name.split()
-    named = len(tokens) > 1 and not any(token.lower() in _ROLE_WORDS for token in tokens[:4]) and _is_name(name, alone_enough=False)
-    return named and (bool(_TITLE.match(part)) or is_given_name(tokens[0]) or not tokens[0].isascii())
+    return all(
+        _TOKEN.fullmatch(token) and (not token[0].islower() or _LOWER_START.match(token)) for token in tokens
+    )

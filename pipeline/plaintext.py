@@ -41,9 +41,13 @@ def _append(blocks: list[Block], lines: list[str], element: lxml.etree._Element)
     text = _BULLET.sub("", text) if bullet else text
     words = words_in(text)
     if words:
-        heading = not bullet and words <= _HEADING_WORDS and not _SENTENCE_END.search(text) and text[0] not in "–—-"
+        heading = (
+            not bullet and words <= _HEADING_WORDS and not _SENTENCE_END.search(text) and text[0] not in "–—-"
+        )
         tag = "li" if bullet else "h2" if heading else "p"
-        blocks.append(Block(text, tag, element, words, 0, Inside.LIST | Inside.ITEM if bullet else 0, 0, bullet))
+        blocks.append(
+            Block(text, tag, element, words, 0, Inside.LIST | Inside.ITEM if bullet else 0, 0, bullet)
+        )
 
 
 def title_place(blocks: list[Block]) -> int | None:

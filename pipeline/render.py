@@ -21,7 +21,9 @@ from .document import text_of
 
 __all__ = ["html", "markdown", "text"]
 
-_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong b i sub sup a br".split())
+_TAGS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong b i sub sup a br".split()
+)
 _ATTRIBUTES = {"a": {"href"}}
 
 
@@ -87,7 +89,10 @@ def _tag(block: Block) -> str:
 def _inner(block: Block, uses: Counter[lxml.etree._Element]) -> str:
     """Give the block's own markup where its element holds just this block, else its text."""
     element = block.element
-    if uses[element] > 1 or (" ".join(text_of(element).split()) != " ".join(block.text.replace(" | ", "").split()) and block.tag != "tr"):
+    if uses[element] > 1 or (
+        " ".join(text_of(element).split()) != " ".join(block.text.replace(" | ", "").split())
+        and block.tag != "tr"
+    ):
         return escape(block.text).replace("\n", "<br>")
     children = "".join(lxml.etree.tostring(child, encoding="unicode", method="html") for child in element)
     return escape(element.text or "") + children

@@ -9,7 +9,7 @@ import soupsieve
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from .correction import Correction
+from .override import Override
 
 __all__ = ["CHOSEN", "NO_RULES", "Ruled", "SiteRules", "apply", "selector_problem"]
 
@@ -31,16 +31,16 @@ class SiteRules:
     title_affixes: tuple[str, ...] = ()
     keep_repeated: tuple[str, ...] = ()  # texts that stand on many pages and belong to each
     keywords: bool | None = None  # whether keywords are topics; None: as learned
-    corrections: tuple[tuple[str, Correction], ...] = ()  # canonical URL -> what the owner says of that article
+    overrides: tuple[tuple[str, Override], ...] = ()  # canonical URL -> what the owner says of that article
 
     @property
     def selects(self) -> bool:
         """Whether any selector is set, so that the page must go through Beautiful Soup."""
         return bool(self.content or self.remove or self.author or self.date or self.topics)
 
-    def correction(self, *addresses: str) -> Correction | None:
+    def override(self, *addresses: str) -> Override | None:
         """Give what the owner says of an article that has one of these addresses."""
-        return next((correction for url, correction in self.corrections if url in addresses), None)
+        return next((override for url, override in self.overrides if url in addresses), None)
 
 
 NO_RULES = SiteRules()

@@ -71,8 +71,12 @@ class SiteModel:
     title_affixes: tuple[str, ...] = ()  # parts of <title> that name the site, in lower case
     site_headings: frozenset[str] = frozenset()  # <h1> texts that name the site, in lower case
     accounts: frozenset[str] = frozenset()  # metadata authors that are accounts, in lower case
-    shared_canonicals: frozenset[str] = frozenset()  # canonical URLs claimed by different pages: not to be believed
-    author_places: frozenset[str] = frozenset()  # class names of the boxes in which this site shows its authors
+    shared_canonicals: frozenset[str] = (
+        frozenset()
+    )  # canonical URLs claimed by different pages: not to be believed
+    author_places: frozenset[str] = (
+        frozenset()
+    )  # class names of the boxes in which this site shows its authors
     keywords_trusted: bool = False  # whether its keywords are about the page they stand on
     languages: tuple[tuple[str, int], ...] = ()  # claimed language -> pages, most frequent first
     nobodies: frozenset[str] = frozenset()  # names the owner says are nobody, in lower case; never learned
@@ -135,7 +139,13 @@ def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) 
         headings=tuple(block.text for block in blocks if block.tag == "h1"),
         accounts=accounts,
         blocks=frozenset(block_key(block.text) for block in blocks),
-        places=tuple(dict.fromkeys(block.box.names for block in blocks if block.box and block.box.own & _AUTHORS and block.box.names)),
+        places=tuple(
+            dict.fromkeys(
+                block.box.names
+                for block in blocks
+                if block.box and block.box.own & _AUTHORS and block.box.names
+            )
+        ),
         keywords=labels,
         keywords_said=_said(labels, blocks) if labels else 0,
         language=(document.language or "").replace("_", "-").split("-")[0].strip().lower() or None,
@@ -167,7 +177,12 @@ def learn(notes: Iterable[Notes]) -> SiteModel:
         shared_canonicals=_shared_canonicals(pages),
         author_places=_common((page.places for page in pages), _PLACE_SHARE * len(pages), fold=False),
         keywords_trusted=_keywords_trusted(pages),
-        languages=tuple(sorted(Counter(page.language for page in pages if page.language).items(), key=lambda entry: (-entry[1], entry[0]))),
+        languages=tuple(
+            sorted(
+                Counter(page.language for page in pages if page.language).items(),
+                key=lambda entry: (-entry[1], entry[0]),
+            )
+        ),
     )
 
 
@@ -181,7 +196,9 @@ def _keywords_trusted(pages: list[Notes]) -> bool:
 
 
 def _common(groups: Iterable[tuple[str, ...]], least: float, *, fold: bool = True) -> frozenset[str]:
-    counts = Counter(text for group in groups for text in {entry.casefold() if fold else entry for entry in group})
+    counts = Counter(
+        text for group in groups for text in {entry.casefold() if fold else entry for entry in group}
+    )
     return frozenset(text for text, count in counts.items() if count >= max(_REPEATED_LEAST, least))
 
 

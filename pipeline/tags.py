@@ -22,7 +22,10 @@ _MOST = 12  # labels; a page that gives more is stuffed
 _POST_CLASS = re.compile(r"^(?:category|tag|post_tag|portfolio_category)-(.+)$")
 _POST = re.compile(r"\b(?:hentry|type-\w+|post-\d+)\b")
 _NOT_TOPICS = frozenset(
-    "uncategorized uncategorised blog news articles article posts post general featured all home other allgemein sincategoria nachrichten archive".split()
+    (
+        "uncategorized uncategorised blog news articles article posts post general featured all "
+        "home other allgemein sincategoria nachrichten archive"
+    ).split()
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags")
@@ -44,9 +47,17 @@ def given(document: Document, region: lxml.etree._Element | None, *, keywords_tr
     if keywords_trusted or metadata.is_news(document):
         labels += keywords(document)
     elif not labels:
-        labels = [text for node in metadata.articles(document) for text in metadata.strings(node.get("articleSection"))]
+        labels = [
+            text
+            for node in metadata.articles(document)
+            for text in metadata.strings(node.get("articleSection"))
+        ]
         labels += document.meta.get("article:section", ())
-    kept = {folded(label): label for label in reversed(labels) if folded(label) and folded(label) not in _NOT_TOPICS}
+    kept = {
+        folded(label): label
+        for label in reversed(labels)
+        if folded(label) and folded(label) not in _NOT_TOPICS
+    }
     return list(reversed(list(kept.values())))
 
 
@@ -64,7 +75,11 @@ def _split(values: list[str]) -> list[str]:
 
 def _post_classes(document: Document) -> Iterator[str]:
     """Read "category-back-pain tag-stretching" from the post's own element, the first on the page."""
-    posts = (names for e in document.root.iter("article", "div", "section") if "hentry" in (names := e.get("class", "")) and _POST.search(names))
+    posts = (
+        names
+        for e in document.root.iter("article", "div", "section")
+        if "hentry" in (names := e.get("class", "")) and _POST.search(names)
+    )
     for name in next(posts, "").split():
         match = _POST_CLASS.match(name)
         if match and not match[1].isdigit():
@@ -73,9 +88,15 @@ def _post_classes(document: Document) -> Iterator[str]:
 
 def _linked(document: Document, region: lxml.etree._Element | None) -> Iterator[str]:
     """Read rel=tag links near the article: those of sidebars and related posts belong to other pages."""
-    holder = next((e for e in region.iterancestors("article", "main")), region) if region is not None else document.root
+    holder = (
+        next((e for e in region.iterancestors("article", "main")), region)
+        if region is not None
+        else document.root
+    )
     for link in (holder if holder is not None else document.root).iter("a"):
-        if "tag" in link.get("rel", "").lower().split() and not any("cloud" in e.get("class", "") for e in link.iterancestors()):
+        if "tag" in link.get("rel", "").lower().split() and not any(
+            "cloud" in e.get("class", "") for e in link.iterancestors()
+        ):
             label = " ".join(text_of(link).split()).lstrip("#")
             if label:
                 yield label

@@ -6,14 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..article import Topic
+from ..records import Topic
 from ..vocabulary.concepts import Vocabulary
 from . import tags
 
 __all__ = ["Wording", "find", "from_vocabulary"]
 
 MOST_CONCEPTS = 5
-_LEAST_SCORE = 1.6  # set by hand on the development half of the clinic articles; one passing mention stays below it
+_LEAST_SCORE = (
+    1.6  # set by hand on the development half of the clinic articles; one passing mention stays below it
+)
 _LEAST_BEST_SCORE = 1.0  # of the best concept: named once, but in the first words
 _FIRST_WORDS = 30  # after so many the weight of a concept's first mention has fallen to 1 + 1/e
 _TITLE_WEIGHT = 2.0
@@ -33,7 +35,11 @@ def find(labels: Sequence[str], wording: Wording, vocabulary: Vocabulary) -> tup
     """Give the topics of an article, those with the publisher's `labels` first; no concept twice."""
     given = tuple(_known(label, vocabulary) for label in labels)
     taken = {topic.concept for topic in given} | {tags.folded(topic.label) for topic in given}
-    found = [topic for topic in from_vocabulary(wording, vocabulary) if topic.concept not in taken and tags.folded(topic.label) not in taken]
+    found = [
+        topic
+        for topic in from_vocabulary(wording, vocabulary)
+        if topic.concept not in taken and tags.folded(topic.label) not in taken
+    ]
     return given + tuple(found)
 
 
@@ -65,9 +71,15 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
         score = math.log1p(counts.get(concept, 0)) * rarity * (1 + 0.4 * min(words - 1, 3)) * near
         score += _TITLE_WEIGHT * (1 + rarity) if concept in titled else 0
         scores[concept] = score + (_HEADING_WEIGHT * rarity if concept in headed else 0)
-    ranked = sorted((concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE), key=lambda c: (-scores[c], c))
+    ranked = sorted(
+        (concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE),
+        key=lambda c: (-scores[c], c),
+    )
     ranked = [concept for place, concept in enumerate(ranked) if not place or scores[concept] >= _LEAST_SCORE]
-    return [Topic(vocabulary.concepts[c].label, c, "vocabulary") for c in _specific(ranked, vocabulary)[:MOST_CONCEPTS]]
+    return [
+        Topic(vocabulary.concepts[c].label, c, "vocabulary")
+        for c in _specific(ranked, vocabulary)[:MOST_CONCEPTS]
+    ]
 
 
 def _rarity(frequency: float) -> float:
@@ -77,5 +89,7 @@ def _rarity(frequency: float) -> float:
 
 def _specific(ranked: Sequence[str], vocabulary: Vocabulary) -> list[str]:
     """Leave out a concept right behind a more specific one: "low back pain" says "back pain" already."""
-    broader = {parent for concept in ranked[:MOST_CONCEPTS] for parent in vocabulary.concepts[concept].broader}
+    broader = {
+        parent for concept in ranked[:MOST_CONCEPTS] for parent in vocabulary.concepts[concept].broader
+    }
     return [c for place, c in enumerate(ranked) if c not in broader or place == 0]

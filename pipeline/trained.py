@@ -5,20 +5,15 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from .features import FEATURES
 from .forest import Forest
 from .lexicon import Lexicon
 
-__all__ = ["Trained", "load"]
-
-_SHIPPED = Path(__file__).with_name("trained.json.gz")
+__all__ = ["Trained"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +32,3 @@ class Trained:
             raise ValueError("trained for other features; run benchmarks/extraction/train.py")
         content, kinds = Forest.from_record(record["content"]), Forest.from_record(record["kinds"])
         return cls(Lexicon(record["classes"], record["texts"]), content, kinds, record["version"])
-
-
-def load(file: Path = _SHIPPED) -> Trained:
-    """Read the trained judges; the shipped ones unless another file is named."""
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        return Trained.from_record(json.load(lines))

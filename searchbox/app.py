@@ -18,13 +18,13 @@ from starlette.responses import Response
 
 from ..errors import EngineError
 from ..index.engine import Engine
-from .finder import Finder
-from .gate import Gate, Rules
-from .indexes import Indexes
-from .pace import Pace
-from .people import People
-from .problem import Problem
-from .refusal import Refusals
+from .http.error_page import ErrorPages
+from .http.executor import SearchExecutor
+from .http.gate import Gate, Rules
+from .http.problem import Problem
+from .http.rate_limit import RateLimit
+from .meilisearch.routes import MeilisearchRoutes
+from .pages.routes import PageRoutes
 from .settings import Settings
 
 __all__ = ["application"]
@@ -34,19 +34,29 @@ _ASKED_BY_CLIENTS = ("authorization", "content-type", "x-meilisearch-client")
 
 def application(engine: Engine, settings: Settings) -> Starlette:
     """Make the application for an index."""
-    finder = Finder(engine)
+    finder = SearchExecutor(engine)
     since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    pace = Pace(settings.rate, settings.burst) if settings.rate else None
-    refusals = Refusals()
-    middleware = [Middleware(Gate, rules=Rules(settings.hosts, pace), refusals=refusals), Middleware(GZipMiddleware, minimum_size=1000)]
+    pace = RateLimit(settings.rate, settings.burst) if settings.rate else None
+    refusals = ErrorPages()
+    middleware = [
+        Middleware(Gate, rules=Rules(settings.hosts, pace), refusals=refusals),
+        Middleware(GZipMiddleware, minimum_size=1000),
+    ]
     if settings.origins:  # before the gate, so that a page from elsewhere can read what it says
-        cors: dict[str, Any] = {"allow_origins": settings.origins, "allow_methods": ["GET", "POST"], "allow_headers": _ASKED_BY_CLIENTS}
+        cors: dict[str, Any] = {
+            "allow_origins": settings.origins,
+            "allow_methods": ["GET", "POST"],
+            "allow_headers": _ASKED_BY_CLIENTS,
+        }
         middleware.insert(0, Middleware(CORSMiddleware, **cors))
-    routes = [*Indexes(finder, settings.version, since).routes(), *People(finder, settings).routes()]
+    routes = [
+        *MeilisearchRoutes(finder, settings.version, since).routes(),
+        *PageRoutes(finder, settings).routes(),
+    ]
     return Starlette(routes=routes, middleware=middleware, exception_handlers=_handlers(refusals))
 
 
-def _handlers(refusals: Refusals) -> dict[Any, Any]:
+def _handlers(refusals: ErrorPages) -> dict[Any, Any]:
     def problem(request: Request, error: Problem) -> Response:
         return refusals.answer(request, error)
 
@@ -54,8 +64,13 @@ def _handlers(refusals: Refusals) -> dict[Any, Any]:
         return refusals.answer(request, Problem(503, str(error), retry_after=30))
 
     def by_starlette(request: Request, error: HTTPException) -> Response:
-        known = {404: f"there is nothing at {request.url.path[:200]}", 405: f"{request.method} is not for {request.url.path[:200]}"}
-        made = refusals.answer(request, Problem(error.status_code, known.get(error.status_code, error.detail)))
+        known = {
+            404: f"there is nothing at {request.url.path[:200]}",
+            405: f"{request.method} is not for {request.url.path[:200]}",
+        }
+        made = refusals.answer(
+            request, Problem(error.status_code, known.get(error.status_code, error.detail))
+        )
         made.headers.update(error.headers or {})
         return made
 

@@ -52,13 +52,17 @@ def run(config: Config, host: str, port: int, origins: tuple[str, ...], tell: Ca
 
 def _listening(host: str, port: int) -> socket.socket:
     # TCP by name: without it asyncio leaves Nagle's algorithm on, and every answer but a connection's first waits 40 ms for its body
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = socket.socket(
+        socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        raise ConfigError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+        ) from error
     return listener
 
 

@@ -5,12 +5,15 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from clinicdex import flow
 from clinicdex.catalogue.sites import Site
 from clinicdex.config import Config
+from clinicdex.flow import crawling
+from clinicdex.flow.crawl_options import CrawlOptions
+from clinicdex.flow.crawling import Summary
+from clinicdex.flow.workspace import Workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,16 +24,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     """Let no test be skipped where CLINICDEX_SKIP_NOTHING says that all they want is there."""
     report = yield
     if report.skipped and os.environ.get("CLINICDEX_SKIP_NOTHING") and not hasattr(report, "wasxfail"):
-        report.outcome, report.longrepr = "failed", f"skipped, but nothing may be skipped here: {report.longrepr[2]}"  # type: ignore[index]
+        _, _, why = cast(tuple[str, int, str], report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may be skipped here: {why}"
     return report
 
 
-# Whose promises hold on SQLite and on PostgreSQL.
-ON_BOTH = {"test_catalogue", "test_flow", "test_rounds", "test_near", "test_deletions", "test_unchanged"}
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "catalogue_url" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
+    """Run tests of what holds on SQLite and on PostgreSQL on both."""
+    if "catalogue_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stores"):
         metafunc.parametrize("catalogue_url", ["sqlite", "postgresql"], indirect=True)
 
 
@@ -43,21 +45,25 @@ def catalogue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def house(tmp_path: Path, catalogue_url: str) -> Iterator[flow.House]:
+def workspace(tmp_path: Path, catalogue_url: str) -> Iterator[Workspace]:
     """A house in an empty folder."""
-    with flow.House(Config(data_dir=tmp_path / "data", catalogue=catalogue_url, delay=0.0)) as opened:
+    with Workspace(Config(data_dir=tmp_path / "data", catalogue=catalogue_url, delay=0.0)) as opened:
         yield opened
 
 
 @pytest.fixture
-def crawled(house: flow.House) -> Any:
+def crawled(workspace: Workspace) -> Any:
     """Crawl a faux site into the house; gives the summary."""
 
-    def crawl(site: Any, **changes: Any) -> flow.Summary:
-        order = {name: changes.pop(name) for name in ("max_pages", "delay", "asks", "force", "index") if name in changes}
+    def crawl(site: Any, **changes: Any) -> Summary:
+        order = {
+            name: changes.pop(name)
+            for name in ("max_pages", "delay", "asks", "force", "index")
+            if name in changes
+        }
         added = Site(changes.pop("name", "faux"), f"{site.origin}/", allow_hosts=(site.host_port,), **changes)
-        house.catalogue.sites.add(added)
-        return flow.collect(house, added, flow.Crawl(**order), lambda _: None, lambda: False)
+        workspace.catalogue.sites.add(added)
+        return crawling.collect(workspace, added, CrawlOptions(**order), lambda _: None, lambda: False)
 
     return crawl
 
@@ -95,13 +101,19 @@ def browser() -> Iterator[Browser]:
     """A real browser."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not chromium:
-        pytest.skip("there is no Chromium: this test drives a real browser; on Debian: sudo apt-get install chromium")
+        pytest.skip(
+            "there is no Chromium: this test drives a real browser; on Debian: sudo apt-get install chromium"
+        )
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
         )
         yield opened
         opened.close()
@@ -112,7 +124,10 @@ def clients() -> Path:
     """The folder with other people's search clients, installed by npm."""
     folder = Path(__file__).parent / "clients"
     if not shutil.which("node") or not (folder / "node_modules").is_dir():
-        pytest.skip("the search clients are not installed: this test needs node and npm; on Debian: sudo apt-get install nodejs npm, then make test")
+        pytest.skip(
+            "the search clients are not installed: this test needs node and npm; on Debian: "
+            "sudo apt-get install nodejs npm, then make test"
+        )
     return folder
 
 
@@ -121,5 +136,8 @@ def gold() -> Path:
     """The folder with the evaluation data."""
     named = os.environ.get("CLINICDEX_GOLD")
     if not named:
-        pytest.skip("CLINICDEX_GOLD is not set: this test needs the evaluation data, which is not part of the repository")
+        pytest.skip(
+            "CLINICDEX_GOLD is not set: this test needs the evaluation data, which is not "
+            "part of the repository"
+        )
     return Path(named)

@@ -8,14 +8,21 @@ from clinicdex import config
 from clinicdex.errors import ConfigError
 
 
-def load(tmp_path: Path, text: str, environment: dict[str, str] | None = None, **flags: object) -> config.Config:
+def load(
+    tmp_path: Path, text: str, environment: dict[str, str] | None = None, **flags: object
+) -> config.Config:
     file = tmp_path / "clinicdex.toml"
     file.write_text(text)
     return config.load(file, environment or {}, flags)
 
 
 def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> None:
-    found = load(tmp_path, "delay = 2\ntimeout = 9\nmax_pages = 7", {"CLINICDEX_DELAY": "3", "CLINICDEX_TIMEOUT": "8", "OTHER": "x"}, delay=4.0)
+    found = load(
+        tmp_path,
+        "delay = 2\ntimeout = 9\nmax_pages = 7",
+        {"CLINICDEX_DELAY": "3", "CLINICDEX_TIMEOUT": "8", "OTHER": "x"},
+        delay=4.0,
+    )
 
     assert (4.0, 8.0, 7) == (found.delay, found.timeout, found.max_pages)
 
@@ -60,12 +67,20 @@ def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:
     text = config.template("me@clinic.example")
 
     load(tmp_path, text)
-    named = {field.name for field in dataclasses.fields(config.Config)} - {"data_dir", "site", "override", "pin"}
+    named = {field.name for field in dataclasses.fields(config.Config)} - {
+        "data_dir",
+        "site",
+        "override",
+        "pin",
+    }
     named |= {field.name for field in dataclasses.fields(config.Pin)}
     named |= {field.name for field in dataclasses.fields(config.SiteSettings)}
     assert set() == {name for name in named if f"{name} = " not in text}
     uncommented = "\n".join(
-        line.removeprefix("# ").removeprefix("#") if " = " in line or line.startswith(("# [site", "# [[")) else line for line in text.splitlines()
+        line.removeprefix("# ").removeprefix("#")
+        if " = " in line or line.startswith(("# [site", "# [["))
+        else line
+        for line in text.splitlines()
     )
     assert load(tmp_path, uncommented).delay == 1.0
 
@@ -88,6 +103,12 @@ def test_settings_of_the_search_box_that_do_not_fit_are_named(tmp_path: Path, te
 
 
 def test_pins_are_read_in_order(tmp_path: Path) -> None:
-    found = load(tmp_path, '[[pin]]\nquery = "hours"\nurl = "https://a.example/x"\n[[pin]]\nquery = "b"\nurl = "https://a.example/"\ntitle = "B"')
+    found = load(
+        tmp_path,
+        '[[pin]]\nquery = "hours"\nurl = "https://a.example/x"\n[[pin]]\nquery = "b"\nurl = '
+        '"https://a.example/"\ntitle = "B"',
+    )
 
-    assert [("hours", "https://a.example/x", None), ("b", "https://a.example/", "B")] == [(pin.query, pin.url, pin.title) for pin in found.pin]
+    assert [("hours", "https://a.example/x", None), ("b", "https://a.example/", "B")] == [
+        (pin.query, pin.url, pin.title) for pin in found.pin
+    ]

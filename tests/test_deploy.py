@@ -14,7 +14,14 @@ DEPLOY = Path(__file__).parent.parent / "deploy"
 
 
 def test_the_compose_file_is_as_its_specification_wants_it() -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(DEPLOY / "compose.yaml")]
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.compose-spec",
+        str(DEPLOY / "compose.yaml"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
     assert 0 == done.returncode, done.stdout + done.stderr

@@ -11,7 +11,9 @@ import pytest
 from clinicdex.cli import main
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = re.findall(r"^\.venv/bin/clinicdex (.+?)(?:\s{2,}#.*)?$", (ROOT / "README.md").read_text(), re.MULTILINE)
+COMMANDS = re.findall(
+    r"^\.venv/bin/clinicdex (.+?)(?:\s{2,}#.*)?$", (ROOT / "README.md").read_text(), re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -32,7 +34,11 @@ def test_the_readme_has_commands_at_all() -> None:
 
 def test_every_decision_that_is_named_is_there() -> None:
     numbers = {path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")}
-    named = {number for file in ROOT.glob("*/*.py") for number in re.findall(r"docs/decisions/(\d{4})", file.read_text())}
+    named = {
+        number
+        for file in ROOT.glob("*/*.py")
+        for number in re.findall(r"docs/decisions/(\d{4})", file.read_text())
+    }
 
     assert named and named <= numbers
 
@@ -40,7 +46,12 @@ def test_every_decision_that_is_named_is_there() -> None:
 def test_every_measurement_that_is_named_is_there() -> None:
     text = (ROOT / "docs/measurements.md").read_text()
     files = [*ROOT.glob("*.py"), *ROOT.glob("*/*.py")]
-    named = {name for file in files if file.parent.name != "tests" for name in re.findall(r"docs/measurements\.md, ([\w-]+)", file.read_text())}
+    named = {
+        name
+        for file in files
+        if file.parent.name != "tests"
+        for name in re.findall(r"docs/measurements\.md, ([\w-]+)", file.read_text())
+    }
 
     assert named and [] == [name for name in named if f"| {name} |" not in text]
 

@@ -15,7 +15,15 @@ NOT_SHIPPED = {"tests", "benchmarks", "docs", "build", "dist"}
 
 def run(*command: str | Path, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "HOME": str(cwd)} | more
-    return subprocess.run([str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
 
 def test_the_package_list_matches_the_tree() -> None:
@@ -23,7 +31,11 @@ def test_the_package_list_matches_the_tree() -> None:
     settings.read(ROOT / "setup.cfg")
     listed = {name for name in settings["options"]["packages"].split() if name}
     rooms = [init.parent for init in ROOT.glob("*/__init__.py") if init.parent.name not in NOT_SHIPPED]
-    found = {"clinicdex"} | {".".join(("clinicdex", *init.parent.relative_to(ROOT).parts)) for room in rooms for init in room.rglob("__init__.py")}
+    found = {"clinicdex"} | {
+        ".".join(("clinicdex", *init.parent.relative_to(ROOT).parts))
+        for room in rooms
+        for init in room.rglob("__init__.py")
+    }
 
     assert found == listed
 
@@ -31,7 +43,9 @@ def test_the_package_list_matches_the_tree() -> None:
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("wheel")
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", target, ROOT, cwd=target)
+    built = run(
+        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", target, ROOT, cwd=target
+    )
     assert built.returncode == 0, built.stderr[-2000:]
     return next(target.glob("*.whl"))
 
@@ -41,13 +55,16 @@ def test_the_wheel_works_alone_from_another_folder(wheel: Path, tmp_path: Path) 
     python = tmp_path / "env/bin/python"
     dependencies = Path(next(path for path in sys.path if path.endswith("site-packages")))
     installed = run(python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel, cwd=tmp_path)
-    (next((tmp_path / "env/lib").glob("python*")) / "site-packages/dependencies.pth").write_text(str(dependencies))
+    (next((tmp_path / "env/lib").glob("python*")) / "site-packages/dependencies.pth").write_text(
+        str(dependencies)
+    )
 
     answer = run(tmp_path / "env/bin/clinicdex", "--version", cwd=tmp_path)
     where = run(
         python,
         "-c",
-        "import clinicdex, clinicdex.vocabulary.concepts as c, clinicdex.demo.sites as s; c.load(); print(clinicdex.__file__, len(s.articles('harborview')))",
+        "import clinicdex, clinicdex.vocabulary.shipped as c, clinicdex.demo.sites as s; "
+        "c.load(); print(clinicdex.__file__, len(s.articles('harborview')))",
         cwd=tmp_path,
     )
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clinicdex import urls
@@ -17,6 +18,13 @@ from hypothesis import strategies as st
         ("https://clinic.example/a?utm_source=x&id=2&fbclid=9", "https://clinic.example/a?id=2"),
         ("https://clinic.example/a?utm_source=x", "https://clinic.example/a"),
         ("https://clinic.example/a?b=&a=1", "https://clinic.example/a?b=&a=1"),
+        (
+            "https://clinic.example/a?x=%E9&fbclid=1",
+            "https://clinic.example/a?x=%E9",
+        ),  # a Latin-1 query stays one
+        ("https://clinic.example/a?flag&utm_source=x", "https://clinic.example/a?flag"),
+        ("https://clinic.example/a?gclid=1&q=a%20b+c&&z=", "https://clinic.example/a?q=a%20b+c&&z="),
+        ("https://clinic.example/a?", "https://clinic.example/a"),
         ("https://me:secret@clinic.example/", "https://clinic.example/"),
         ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
         ("mailto:me@clinic.example", None),
@@ -39,6 +47,41 @@ def test_canonical_never_raises_and_is_idempotent(text: str) -> None:
     once = urls.canonical(text, "https://clinic.example/")
 
     assert once is None or urls.canonical(once) == once
+
+
+# Any character that a URL may hold or that is encoded in one; white space at its ends is no part of it.
+@given(
+    st.text(
+        st.characters(
+            min_codepoint=33, max_codepoint=0x24F, exclude_characters="#", exclude_categories=("Cc", "Zs")
+        ),
+        max_size=40,
+    )
+)
+def test_a_tracking_parameter_changes_no_url(query: str) -> None:
+    url = f"https://clinic.example/a?{query}"
+
+    assert urls.canonical(url) == urls.canonical(f"{url}&utm_source=x")
+    assert urls.canonical(url) == urls.canonical(f"https://clinic.example/a?fbclid=9&{query}")
+
+
+def test_the_public_suffix_list_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tldextract
+
+    read: list[str] = []
+    plain = tldextract.TLDExtract.__init__
+
+    def counted(extract: tldextract.TLDExtract, *args: Any, **more: Any) -> None:
+        read.append("once")
+        plain(extract, *args, **more)
+
+    monkeypatch.setattr(tldextract.TLDExtract, "__init__", counted)
+    urls._public_suffixes.cache_clear()
+
+    for site in ("https://a.example.co.uk/", "https://b.example.org/", "https://c.example.net/"):
+        urls.Scope(site)
+
+    assert ["once"] == read
 
 
 @pytest.mark.parametrize(
@@ -77,7 +120,10 @@ def test_traps_are_named(path: str, reason: str | None) -> None:
 def test_the_owners_globs_bound_a_crawl() -> None:
     scope = urls.Scope("https://clinic.example/", allow=("/blog/*",), deny=("*/draft-*",))
 
-    found = {path: scope.refusal("https://clinic.example" + path) for path in ("/blog/a", "/about", "/blog/draft-1")}
+    found = {
+        path: scope.refusal("https://clinic.example" + path)
+        for path in ("/blog/a", "/about", "/blog/draft-1")
+    }
 
     assert {"/blog/a": None, "/about": "not allowed", "/blog/draft-1": "denied"} == found
 
@@ -85,7 +131,11 @@ def test_the_owners_globs_bound_a_crawl() -> None:
 @pytest.mark.gold
 def test_addresses_mean_what_they_mean_to_a_browser(gold: Path) -> None:
     """WHATWG's own vectors: every http(s) address resolves as listed, every invalid one is refused."""
-    vectors = [entry for entry in json.loads((gold / "vectors/wpt-urltestdata.json").read_text()) if isinstance(entry, dict)]
+    vectors = [
+        entry
+        for entry in json.loads((gold / "vectors/wpt-urltestdata.json").read_text())
+        if isinstance(entry, dict)
+    ]
     wrong = []
     for entry in vectors:
         base = entry.get("base") if entry.get("base") != "about:blank" else None

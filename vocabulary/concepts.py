@@ -7,19 +7,28 @@ and only where the text also has one of its long forms: "MLS" alone is no McLeod
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 
-__all__ = ["Concept", "Mention", "Vocabulary", "load", "parse"]
+__all__ = ["Concept", "Mention", "Vocabulary", "parse"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}s?")
 _LONGEST_TERM = 7  # words
-_NUMERALS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+_NUMERALS = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,9 @@ class Vocabulary:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
-        self._terms: dict[str, str] = {}  # folded words joined by spaces -> concept id; the first concept keeps a term
+        self._terms: dict[
+            str, str
+        ] = {}  # folded words joined by spaces -> concept id; the first concept keeps a term
         self._acronyms: dict[str, str] = {}
         self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it
         for concept in self.concepts.values():
@@ -103,7 +114,10 @@ def _folded_words(text: str) -> list[str]:
 def _folded(words: list[str]) -> list[str]:
     """Fold every word; "type II" and "type 2" are one."""
     folded = [_fold(word) for word in words]
-    return [_NUMERALS.get(word, word) if place and folded[place - 1] == "type" else word for place, word in enumerate(folded)]
+    return [
+        _NUMERALS.get(word, word) if place and folded[place - 1] == "type" else word
+        for place, word in enumerate(folded)
+    ]
 
 
 def _fold(word: str) -> str:
@@ -129,15 +143,11 @@ def parse(table: str) -> Vocabulary:
             id_, label, synonyms, broader, frequency = row
             concepts.append(Concept(id_, label, _listed(synonyms), _listed(broader), float(frequency or 0)))
         except ValueError as error:
-            raise ValueError(f"row {number}: needs id, label, synonyms, broader, frequency ({error})") from None
+            raise ValueError(
+                f"row {number}: needs id, label, synonyms, broader, frequency ({error})"
+            ) from None
     return Vocabulary(concepts)
 
 
 def _listed(field: str) -> tuple[str, ...]:
     return tuple(part for part in field.split("|") if part)
-
-
-def load() -> Vocabulary:
-    """Read the vocabulary that is shipped with clinicdex."""
-    data = resources.files(__package__).joinpath("health.tsv.gz").read_bytes()
-    return parse(gzip.decompress(data).decode("utf-8"))

@@ -17,7 +17,15 @@ from .concepts import Concept, Vocabulary
 
 __all__ = ["extended", "parse"]
 
-_SYNTAX = {".ttl": "turtle", ".rdf": "xml", ".xml": "xml", ".jsonld": "json-ld", ".nt": "nt", ".n3": "n3", ".skos": "xml"}
+_SYNTAX = {
+    ".ttl": "turtle",
+    ".rdf": "xml",
+    ".xml": "xml",
+    ".jsonld": "json-ld",
+    ".nt": "nt",
+    ".n3": "n3",
+    ".skos": "xml",
+}
 
 
 def parse(name: str, data: bytes) -> list[Concept]:
@@ -40,19 +48,28 @@ def extended(shipped: Vocabulary | None, own: Iterable[Concept]) -> Vocabulary:
         found = known.named(broader)
         return ids.get(broader.casefold()) or (found.id if found else broader)
 
-    mine = [Concept(c.id, c.label, c.synonyms, tuple(map(resolved, c.broader)), c.frequency) for c in concepts]
+    mine = [
+        Concept(c.id, c.label, c.synonyms, tuple(map(resolved, c.broader)), c.frequency) for c in concepts
+    ]
     return Vocabulary([*mine, *known.concepts.values()])
 
 
 def _table(name: str, text: str, delimiter: str) -> Iterator[Concept]:
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     if "label" not in (reader.fieldnames or ()):
-        raise ValueError(f'{name}: needs a column "label" in its first row, and may have synonyms, broader and id')
+        raise ValueError(
+            f'{name}: needs a column "label" in its first row, and may have synonyms, broader and id'
+        )
     for row in reader:
         label = (row.get("label") or "").strip()
         if not label:
             raise ValueError(f"{name}: row {reader.line_num} has no label")
-        yield Concept((row.get("id") or "").strip() or f"own:{label.casefold()}", label, _listed(row.get("synonyms")), _listed(row.get("broader")))
+        yield Concept(
+            (row.get("id") or "").strip() or f"own:{label.casefold()}",
+            label,
+            _listed(row.get("synonyms")),
+            _listed(row.get("broader")),
+        )
 
 
 def _listed(field: str | None) -> tuple[str, ...]:
@@ -67,8 +84,20 @@ def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
     try:
         graph.parse(data=data, format=syntax)
     except Exception as error:  # rdflib raises whatever its parsers raise
-        raise ValueError(f"{name}: is no {syntax} file ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from error
+        raise ValueError(
+            f"{name}: is no {syntax} file "
+            f"({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})"
+        ) from error
     for subject in sorted(set(graph.subjects(SKOS.prefLabel)), key=str):
         label = min(str(value) for value in graph.objects(subject, SKOS.prefLabel))
-        synonyms = {str(value) for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel) for value in graph.objects(subject, kind)} - {label}
-        yield Concept(str(subject), label, tuple(sorted(synonyms)), tuple(sorted(str(value) for value in graph.objects(subject, SKOS.broader))))
+        synonyms = {
+            str(value)
+            for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+            for value in graph.objects(subject, kind)
+        } - {label}
+        yield Concept(
+            str(subject),
+            label,
+            tuple(sorted(synonyms)),
+            tuple(sorted(str(value) for value in graph.objects(subject, SKOS.broader))),
+        )

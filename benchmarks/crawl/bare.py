@@ -24,7 +24,14 @@ class Bare(scrapy.Spider):
 
 
 def main(origin: str, pages: int) -> None:
-    process = AsyncCrawlerProcess({"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False, "CONCURRENT_REQUESTS": 8})
+    process = AsyncCrawlerProcess(
+        {
+            "LOG_ENABLED": False,
+            "TELNETCONSOLE_ENABLED": False,
+            "REMOTE_CONTROL_ENABLED": False,
+            "CONCURRENT_REQUESTS": 8,
+        }
+    )
     crawler = process.create_crawler(Bare)
     process.crawl(crawler, origin=origin, pages=pages)
     process.start()

@@ -38,7 +38,10 @@ def one(size: int) -> dict[str, Any]:
         while number < size:
             visits = []
             for _ in range(BATCH):
-                links = [Link(f"https://s.example/articles/{(n * 7919) % size}-about-the-back/", "page", 1, 0) for n in range(number, number + LINKS)]
+                links = [
+                    Link(f"https://s.example/articles/{(n * 7919) % size}-about-the-back/", "page", 1, 0)
+                    for n in range(number, number + LINKS)
+                ]
                 visits.append(Visit(id_, "200", None, links))
                 number += LINKS
             frontier.commit(visits)
@@ -53,7 +56,9 @@ def one(size: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -61,7 +66,12 @@ def main() -> None:
         print(json.dumps(one(options.size)))
         return
     rows = [
-        json.loads(subprocess.run([sys.executable, __file__, "--size", str(n)], capture_output=True, text=True, check=True).stdout) for n in SIZES
+        json.loads(
+            subprocess.run(
+                [sys.executable, __file__, "--size", str(n)], capture_output=True, text=True, check=True
+            ).stdout
+        )
+        for n in SIZES
     ]
     if options.json:
         print(json.dumps(rows))

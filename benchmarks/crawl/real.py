@@ -19,9 +19,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from clinicdex import flow
 from clinicdex.catalogue.sites import Site
 from clinicdex.config import Config
+from clinicdex.flow import crawling
+from clinicdex.flow.crawl_options import CrawlOptions
+from clinicdex.flow.crawling import Summary
+from clinicdex.flow.workspace import Workspace
 
 LEADING = ("home", "listing")
 
@@ -33,25 +36,28 @@ def lines(file: Path) -> list[dict[str, Any]]:
 def wanted(gold: Path) -> dict[str, set[str]]:
     """Give the paths of the articles of each site."""
     found: dict[str, set[str]] = {}
-    for record in [*lines(gold / "clinic/gold.jsonl"), *(one for one in lines(gold / "clinic/manifest.jsonl") if one["kind"] == "article")]:
+    for record in [
+        *lines(gold / "clinic/gold.jsonl"),
+        *(one for one in lines(gold / "clinic/manifest.jsonl") if one["kind"] == "article"),
+    ]:
         path = record["path"].removeprefix(f"sites/{record['site']}/")
         found.setdefault(record["site"], set()).add(path.removesuffix("index.html"))
     return found
 
 
-def crawled(house: flow.House, name: str, origin: str) -> tuple[flow.Summary, flow.Summary, int]:
+def crawled(workspace: Workspace, name: str, origin: str) -> tuple[Summary, Summary, int]:
     """Crawl a site twice; give both summaries, and how many articles the second run changed."""
     site = Site(name, f"{origin}/", allow_hosts=(origin.removeprefix("http://"),))
-    house.catalogue.sites.add(site)
-    first = flow.collect(house, site, flow.Crawl(), lambda _: None, lambda: False)
-    change = house.catalogue.articles.newest_change()
-    again = flow.collect(house, site, flow.Crawl(), lambda _: None, lambda: False)
-    return first, again, house.catalogue.articles.newest_change() - change
+    workspace.catalogue.sites.add(site)
+    first = crawling.collect(workspace, site, CrawlOptions(), lambda _: None, lambda: False)
+    change = workspace.catalogue.articles.newest_change()
+    again = crawling.collect(workspace, site, CrawlOptions(), lambda _: None, lambda: False)
+    return first, again, workspace.catalogue.articles.newest_change() - change
 
 
-def row(house: flow.House, name: str, origin: str, articles: set[str]) -> dict[str, Any]:
-    first, again, changed = crawled(house, name, origin)
-    addresses = {url for one in house.catalogue.articles.all(name) for url in (one.url, *one.also_at)}
+def row(workspace: Workspace, name: str, origin: str, articles: set[str]) -> dict[str, Any]:
+    first, again, changed = crawled(workspace, name, origin)
+    addresses = {url for one in workspace.catalogue.articles.all(name) for url in (one.url, *one.also_at)}
     paths = {url.removeprefix(f"{origin}/").partition("?")[0] for url in addresses}
     found = sum(not paths.isdisjoint((path, quote(path), path.removesuffix(".html"))) for path in articles)
     dead = first.rejected.get("error page", 0)
@@ -63,15 +69,20 @@ def row(house: flow.House, name: str, origin: str, articles: set[str]) -> dict[s
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("origins", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     articles, rows = wanted(options.gold), {}
-    with tempfile.TemporaryDirectory() as folder, flow.House(Config(data_dir=Path(folder), delay=0.0)) as house:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Workspace(Config(data_dir=Path(folder), delay=0.0)) as workspace,
+    ):
         for one in lines(options.origins):
-            rows[one["site"]] = row(house, one["site"], one["origin"], articles.get(one["site"], set()))
+            rows[one["site"]] = row(workspace, one["site"], one["origin"], articles.get(one["site"], set()))
             print(one["site"], file=sys.stderr)
     total: Counter[str] = Counter()
     for counts in rows.values():
@@ -82,7 +93,11 @@ def main() -> None:
         return
     names = list(rows["all"])
     print(f"| site | {' | '.join(names)} |\n{'|---' * (len(names) + 1)}|")
-    print("\n".join(f"| {site} | {' | '.join(str(values[name]) for name in names)} |" for site, values in rows.items()))
+    print(
+        "\n".join(
+            f"| {site} | {' | '.join(str(values[name]) for name in names)} |" for site, values in rows.items()
+        )
+    )
 
 
 if __name__ == "__main__":

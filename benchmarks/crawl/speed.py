@@ -38,17 +38,19 @@ http {{
 CRAWL = """
 import json, resource, sys, time
 from pathlib import Path
-from clinicdex import flow
+from clinicdex.flow import crawling
+from clinicdex.flow.crawl_options import Crawl
+from clinicdex.flow.workspace import House
 from clinicdex.catalogue.sites import Site
 from clinicdex.config import Config
 origin, folder, pages = sys.argv[1], sys.argv[2], int(sys.argv[3])
 host = origin.removeprefix("http://")
 if __name__ == "__main__":
-    with flow.House(Config(data_dir=Path(folder), delay=0.0, max_pages=2 * pages)) as house:
+    with House(Config(data_dir=Path(folder), delay=0.0, max_pages=2 * pages)) as house:
         site = Site("made", origin + "/", allow_hosts=(host,))
         house.catalogue.sites.add(site)
         started = time.time()
-        summary = flow.collect(house, site, flow.Crawl(), lambda _: None, lambda: False)
+        summary = crawling.collect(house, site, Crawl(), lambda _: None, lambda: False)
         with house.catalogue._database.read() as connection:
             last = connection.exec_driver_sql("select max(visited_at) from frontier where run = (select run from sites)").scalar()
             first = connection.exec_driver_sql("select min(visited_at) from frontier where run = (select run from sites)").scalar()
@@ -78,7 +80,14 @@ def nginx(root: Path, folder: Path) -> Iterator[str]:
 
 def measured(command: list[str | Path]) -> tuple[str, dict[str, float]]:
     """Run a command; give its output, and what it and its children cost."""
-    probe = "import json,resource,subprocess,sys,time; s=time.time(); d=subprocess.run(sys.argv[1:],stdout=subprocess.PIPE,check=True); u=resource.getrusage(resource.RUSAGE_CHILDREN); print(json.dumps({'seconds':time.time()-s,'CPU s':u.ru_utime+u.ru_stime,'MB':u.ru_maxrss/1024})); sys.stdout.write(d.stdout.decode())"
+    probe = (
+        "import json,resource,subprocess,sys,time; s=time.time(); "
+        "d=subprocess.run(sys.argv[1:],stdout=subprocess.PIPE,check=True); "
+        "u=resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(json.dumps({'seconds':time.time()-s,'CPU "
+        "s':u.ru_utime+u.ru_stime,'MB':u.ru_maxrss/1024})); "
+        "sys.stdout.write(d.stdout.decode())"
+    )
     done = subprocess.run([sys.executable, "-c", probe, *command], capture_output=True, text=True, check=True)
     first, _, rest = done.stdout.partition("\n")
     return rest, json.loads(first)
@@ -92,17 +101,23 @@ def run(pages: int, folder: Path) -> dict[str, dict[str, Any]]:
         rows["bare Scrapy"] = {"pages": pages, "fetched/s": pages / cost["seconds"], **cost}
         (folder / "crawl.py").write_text(CRAWL)
         for name in ("clinicdex", "clinicdex again"):
-            out, cost = measured([sys.executable, folder / "crawl.py", origin, str(folder / "data"), str(pages)])
+            out, cost = measured(
+                [sys.executable, folder / "crawl.py", origin, str(folder / "data"), str(pages)]
+            )
             found = json.loads(out)
             rows[name] = {"pages": found["asked"], "fetched/s": found["asked"] / found["fetching"], **cost}
-        rows["clinicdex again"]["pages/CPU s"] = rows["clinicdex again"]["pages"] / rows["clinicdex again"]["CPU s"]
+        rows["clinicdex again"]["pages/CPU s"] = (
+            rows["clinicdex again"]["pages"] / rows["clinicdex again"]["CPU s"]
+        )
         _, cost = measured(["wget2", "-q", "--mirror", "-P", folder / "wget", f"{origin}/"])
         rows["wget2"] = {"pages": pages, "fetched/s": pages / cost["seconds"], **cost}
     return rows
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pages", type=int, default=5_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -117,7 +132,9 @@ def main() -> None:
     names = ["pages", "fetched/s", "seconds", "CPU s", "MB", "pages/CPU s"]
     print(f"| system | {' | '.join(names)} |\n{'|---' * (len(names) + 1)}|")
     for system, row in rows.items():
-        print(f"| {system} | " + " | ".join(f"{row[name]:.0f}" if name in row else "" for name in names) + " |")
+        print(
+            f"| {system} | " + " | ".join(f"{row[name]:.0f}" if name in row else "" for name in names) + " |"
+        )
 
 
 if __name__ == "__main__":

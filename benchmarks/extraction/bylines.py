@@ -14,18 +14,20 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from clinicdex.article import Article, Page
-from clinicdex.pipeline import trained
-from clinicdex.pipeline.read import Context, read
-from clinicdex.vocabulary import concepts
+from clinicdex.flow.shipped import shipped_context
+from clinicdex.pipeline.extract import extract
+from clinicdex.records import Article, Page
 from peers import PEERS
 from people import names
 
-Answer = tuple[list[str], list[list[str]], list[str], str]  # authors as written, credentials of each, reviewers, source
+Answer = tuple[
+    list[str], list[list[str]], list[str], str
+]  # authors as written, credentials of each, reviewers, source
 CASES = Path(__file__).with_name("bylines.jsonl.gz")
 
 
@@ -38,16 +40,23 @@ def cases() -> Iterator[dict[str, Any]]:
 
 
 def ours() -> Callable[[dict[str, Any]], Answer]:
-    context = Context("", concepts.load(), trained.load(), force=True)
+    context = replace(shipped_context(), force=True)
 
     def answer(case: dict[str, Any]) -> Answer:
-        page = Page(case["url"], case["url"], 200, datetime(2026, 11, 1, tzinfo=UTC), (), case["html"].encode())
-        found = read(page, context).outcome
+        page = Page(
+            case["url"], case["url"], 200, datetime(2026, 11, 1, tzinfo=UTC), (), case["html"].encode()
+        )
+        found = extract(page, context).outcome
         if not isinstance(found, Article):
             return [], [], [], ""
         people = [person.as_written for person in found.authors]
         reviewers = [person.as_written for person in found.reviewed_by]
-        return people, [list(person.credentials) for person in found.authors], reviewers, found.source.name if found.source else ""
+        return (
+            people,
+            [list(person.credentials) for person in found.authors],
+            reviewers,
+            found.source.name if found.source else "",
+        )
 
     return answer
 
@@ -68,18 +77,25 @@ def score(answer: Callable[[dict[str, Any]], Answer]) -> dict[str, dict[str, int
         counts["authors exact"] += bool(wanted) and names(people) == names(wanted)
         counts["as written"] += bool(wanted) and people == wanted
         counts["with credentials"] += any(person["credentials"] for person in case["authors"])
-        counts["credentials exact"] += any(p["credentials"] for p in case["authors"]) and credentials == [p["credentials"] for p in case["authors"]]
+        counts["credentials exact"] += any(p["credentials"] for p in case["authors"]) and credentials == [
+            p["credentials"] for p in case["authors"]
+        ]
         counts["unsigned"] += not wanted
         counts["invented"] += not wanted and bool(people)
         checked = names(person["as_written"] for person in case["reviewed_by"])
         named = (case["source"] or {}).get("name", "")
         counts["reviewed or sourced"] += bool(checked or named)
-        counts["reviewers and source exact"] += bool(checked or named) and (names(reviewers), source) == (checked, named)
+        counts["reviewers and source exact"] += bool(checked or named) and (names(reviewers), source) == (
+            checked,
+            named,
+        )
     return {name: dict(counts) for name, counts in results.items()}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--peer", action="append", default=[], choices=sorted(PEERS))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

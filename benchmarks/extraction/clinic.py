@@ -25,18 +25,33 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from clinicdex.article import Article, Page
-from clinicdex.pipeline import duplicates, trained
-from clinicdex.pipeline.read import Context, observe, read
+from clinicdex.flow.shipped import shipped_context
+from clinicdex.pipeline import duplicates
+from clinicdex.pipeline.extract import extract, observe
 from clinicdex.pipeline.site import learn
-from clinicdex.vocabulary import concepts
+from clinicdex.records import Article, ArticleKeys, Page
 from gold import fold_of, lines
 
 NAIVE_WORDS = 120
 LEAK = re.compile(
-    r"(?:leave a (?:reply|comment)|log ?in to (?:reply|comment|post)|(?:office|opening|business) hours|(?:mon|tues|wednes|thurs|fri)day\b.*\d ?[ap]\.?m|"
-    r"copyright|©|all rights reserved|share (?:this|on)|follow us|related (?:posts|articles)|you may also like|keep reading|about the author|"
-    r"(?:book|schedule|request) (?:an?|your) (?:appointment|consultation|visit)|call (?:us|now|today)|subscribe|newsletter|sign up)",
+    r"(?:leave a (?:reply|comment)|log ?in to (?:reply|comment"
+    r"|post)|(?:office|opening|business) hours|(?:mon|tues"
+    r"|wednes|thurs|fri)day\b.*\d ?[ap]\.?m|"
+    r"copyright"
+    r"|©"
+    r"|all rights reserved"
+    r"|share (?:this|on)"
+    r"|follow us"
+    r"|related (?:posts|articles)"
+    r"|you may also like"
+    r"|keep reading"
+    r"|about the author"
+    r"|"
+    r"(?:book|schedule|request) (?:an?|your) (?:appointment|consultation|visit)"
+    r"|call (?:us|now|today)"
+    r"|subscribe"
+    r"|newsletter"
+    r"|sign up)",
     re.IGNORECASE,
 )
 
@@ -72,19 +87,28 @@ def sites(clinic: Path, only: list[str]) -> Iterator[Site]:
                 path = re.sub(r"(^|/)index\.html$", r"\1", file.relative_to(folder).as_posix())
                 url = f"http://{folder.name}.example/{path}"
                 headers = (("content-type", "text/html"),)
-                site.pages[file.relative_to(clinic).as_posix()] = Page(url, url, 200, datetime(2026, 11, 1, tzinfo=UTC), headers, file.read_bytes())
+                site.pages[file.relative_to(clinic).as_posix()] = Page(
+                    url, url, 200, datetime(2026, 11, 1, tzinfo=UTC), headers, file.read_bytes()
+                )
         yield site
 
 
 def clinicdex(site: Site, folds: Path | None = None) -> dict[str, Kept]:
     """Read a site; with `folds` by judges that were trained without it."""
-    judges = trained.load(folds / f"fold-{fold_of(site.name)}.json.gz") if folds else trained.load()
-    context = Context(site.name, concepts.load(), judges)
-    context = replace(context, model=learn(notes for page in site.pages.values() if (notes := observe(page, context))))
-    readings = {path: read(page, context) for path, page in site.pages.items()}
+    judges = folds / f"fold-{fold_of(site.name)}.json.gz" if folds else None
+    context = replace(shipped_context(judges=judges), site=site.name)
+    context = replace(
+        context, model=learn(notes for page in site.pages.values() if (notes := observe(page, context)))
+    )
+    readings = {path: extract(page, context) for path, page in site.pages.items()}
     found = {path: reading for path, reading in readings.items() if isinstance(reading.outcome, Article)}
-    best = duplicates.choose(duplicates.Candidate(site.pages[path].url, r.canonical, r.digest) for path, r in found.items())
-    kept = {path: r.outcome for path, r in found.items() if best[site.pages[path].url] == site.pages[path].url}
+    best = duplicates.choose(
+        ArticleKeys(url=site.pages[path].url, canonical=r.canonical, digest=r.digest)
+        for path, r in found.items()
+    )
+    kept = {
+        path: r.outcome for path, r in found.items() if best[site.pages[path].url] == site.pages[path].url
+    }
     also: dict[str, tuple[str, ...]] = {}
     for path in found:
         also[best[site.pages[path].url]] = (*also.get(best[site.pages[path].url], ()), path)
@@ -141,7 +165,11 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
         for path, wanted in mine.items():
             got = standing.get(path, Kept("", "", set()))
             texts.append(f1(got.text, wanted["text"]))
-            counts.update(found=path in standing, leaks=leaks(got.text, wanted["text"]), title=plain(got.title) == plain(wanted["title"]))
+            counts.update(
+                found=path in standing,
+                leaks=leaks(got.text, wanted["text"]),
+                title=plain(got.title) == plain(wanted["title"]),
+            )
             right = len(got.authors & set(wanted["authors"]))
             counts.update(
                 author_right=right,
@@ -149,7 +177,11 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
                 author_wanted=len(wanted["authors"]),
                 invented=bool(got.authors and not wanted["authors"]),
             )
-        counts.update(kept=len(kept), non_articles=sum(kinds.get(path) != "article" for path in kept), pages=len(site.pages))
+        counts.update(
+            kept=len(kept),
+            non_articles=sum(kinds.get(path) != "article" for path in kept),
+            pages=len(site.pages),
+        )
         counts["doubles"] += len(kept) - len({plain(one.text) for one in kept.values()})
     return {
         "pages": counts["pages"], "kept": counts["kept"], "gold": len(texts), "found": counts["found"], "text_f1": round(sum(texts) / len(texts), 4), "leaks": counts["leaks"],
@@ -162,12 +194,17 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
 
 def table(results: dict[str, dict[str, Any]]) -> str:
     names = list(next(iter(results.values())))
-    rows = [f"| {system} | " + " | ".join(str(values[name]) for name in names) + " |" for system, values in results.items()]
+    rows = [
+        f"| {system} | " + " | ".join(str(values[name]) for name in names) + " |"
+        for system, values in results.items()
+    ]
     return "\n".join([f"| system | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|", *rows])
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--folds", type=Path)
     parser.add_argument("--json", action="store_true")
@@ -175,9 +212,13 @@ def main() -> None:
     parser.add_argument("--site", action="append", default=[])
     options = parser.parse_args()
     if not (options.gold / "clinic").is_dir():
-        sys.exit(f"{options.gold} holds no clinic data; set CLINICDEX_GOLD to the folder with the evaluation data")
+        sys.exit(
+            f"{options.gold} holds no clinic data; set CLINICDEX_GOLD to the folder with the evaluation data"
+        )
     all_sites = list(sites(options.gold / "clinic", options.site))
-    systems: dict[str, System] = {"clinicdex": partial(clinicdex, folds=options.folds)} | ({} if options.no_peers else {"naive (trafilatura)": naive})
+    systems: dict[str, System] = {"clinicdex": partial(clinicdex, folds=options.folds)} | (
+        {} if options.no_peers else {"naive (trafilatura)": naive}
+    )
     results = {name: score(system, all_sites, options.gold / "clinic") for name, system in systems.items()}
     print(json.dumps(results) if options.json else table(results))
 

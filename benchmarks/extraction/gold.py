@@ -15,7 +15,17 @@ __all__ = ["FOLDS", "INDEPENDENT", "Example", "examples", "fold_of", "lines"]
 
 FOLDS = 5
 # Made by people or reviewed publisher parsers; the other sets hold the approved output of one of the peers.
-INDEPENDENT = ("scrapinghub", "wcxb", "cleaneval", "cleanportaleval", "dragnet", "l3s_gn1", "daniel", "fundus", "chinese")
+INDEPENDENT = (
+    "scrapinghub",
+    "wcxb",
+    "cleaneval",
+    "cleanportaleval",
+    "dragnet",
+    "l3s_gn1",
+    "daniel",
+    "fundus",
+    "chinese",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,16 @@ def _public(folder: Path, name: str) -> Iterator[Example]:
         domain = record.get("domain") or record["id"]
         url = urls.canonical(record.get("url") or "") or "http://unknown.example/a-page"
         site = domain if record.get("domain") and domain not in _HOSTERS else ""
-        yield Example(name, record["id"], f"{domain}", site, url, folder / record["file"], record.get("text") or None, record)
+        yield Example(
+            name,
+            record["id"],
+            f"{domain}",
+            site,
+            url,
+            folder / record["file"],
+            record.get("text") or None,
+            record,
+        )
 
 
 _HOSTERS = frozenset(("blogspot.com", "typepad.com", "wordpress.com"))  # one domain, many sites
@@ -70,7 +89,9 @@ def _clinic(folder: Path) -> Iterator[Example]:
         path = record["path"].removeprefix("sites/")
         site, _, rest = path.partition("/")
         url = f"http://{site}.example/{rest.removesuffix('index.html')}"
-        yield Example("clinic", record["path"], site, site, url, folder / record["path"], record["text"], record)
+        yield Example(
+            "clinic", record["path"], site, site, url, folder / record["path"], record["text"], record
+        )
 
 
 def lines(file: Path) -> list[dict[str, Any]]:

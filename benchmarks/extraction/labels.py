@@ -44,22 +44,32 @@ def _contained(block: list[str], grams: set[tuple[str, ...]]) -> bool:
     return sum(gram in grams for gram in mine) >= _CONTAINED * len(mine)
 
 
-def _continues(found: list[list[str]], marks: list[bool], place: int, grams: dict[int, set[tuple[str, ...]]]) -> bool:
+def _continues(
+    found: list[list[str]], marks: list[bool], place: int, grams: dict[int, set[tuple[str, ...]]]
+) -> bool:
     block = found[place]
     before = found[place - 1][-2:] if place and marks[place - 1] else None
     after = found[place + 1][:2] if place + 1 < len(found) and marks[place + 1] else None
-    return (before is not None and _known(before + block, grams)) or (after is not None and _known(block + after, grams))
+    return (before is not None and _known(before + block, grams)) or (
+        after is not None and _known(block + after, grams)
+    )
 
 
 def _known(sequence: list[str], grams: dict[int, set[tuple[str, ...]]]) -> bool:
     if len(sequence) < 2:
         return False
     size = min(4, len(sequence))
-    return all(gram in grams[size] for gram in zip(*(sequence[start:] for start in range(size)), strict=False))
+    return all(
+        gram in grams[size] for gram in zip(*(sequence[start:] for start in range(size)), strict=False)
+    )
 
 
 def _without_doubles(texts: Sequence[str], marks: list[bool], wanted: list[str]) -> list[bool]:
-    doubled = {text for text, count in Counter(text for text, mark in zip(texts, marks, strict=True) if mark).items() if count > 1}
+    doubled = {
+        text
+        for text, count in Counter(text for text, mark in zip(texts, marks, strict=True) if mark).items()
+        if count > 1
+    }
     if not doubled:
         return marks
     runs = _run_lengths(marks)

@@ -34,7 +34,11 @@ class Score:
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
     words = tokens(text)
-    return Counter(tuple(words[start : start + _SHINGLE]) for start in range(max(1, len(words) - _SHINGLE + 1))) if words else Counter()
+    return (
+        Counter(tuple(words[start : start + _SHINGLE]) for start in range(max(1, len(words) - _SHINGLE + 1)))
+        if words
+        else Counter()
+    )
 
 
 def page_score(wanted: str, found: str) -> Score:
@@ -46,7 +50,11 @@ def page_score(wanted: str, found: str) -> Score:
 
 def set_score(pages: Sequence[Score]) -> Score:
     """Give the means over a set."""
-    return Score(statistics.mean(p.precision for p in pages), statistics.mean(p.recall for p in pages)) if pages else Score(0, 0)
+    return (
+        Score(statistics.mean(p.precision for p in pages), statistics.mean(p.recall for p in pages))
+        if pages
+        else Score(0, 0)
+    )
 
 
 def snippet_score(pages: Sequence[tuple[Sequence[str], Sequence[str], str]]) -> Score:

@@ -32,7 +32,9 @@ def trafilatura() -> Reader:
         if found is None:
             return Found()
         tags = (*(found.tags or ()), *(found.categories or ()))
-        return Found(found.text or "", found.title or "", _several(found.author), (found.date or "")[:10], tags)
+        return Found(
+            found.text or "", found.title or "", _several(found.author), (found.date or "")[:10], tags
+        )
 
     return read
 
@@ -44,7 +46,11 @@ def readability_lxml() -> Reader:
     def read(markup: str, url: str) -> Found:
         document = readability.Document(markup, url=url)
         author = document.author()
-        return Found(html_text.extract_text(document.summary()), document.short_title(), () if author == "[no-author]" else (author,))
+        return Found(
+            html_text.extract_text(document.summary()),
+            document.short_title(),
+            () if author == "[no-author]" else (author,),
+        )
 
     return read
 
@@ -53,14 +59,18 @@ def newspaper4k() -> Reader:
     import newspaper
     import tldextract
 
-    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())  # else it asks the network for a list
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(
+        suffix_list_urls=()
+    )  # else it asks the network for a list
 
     def read(markup: str, url: str) -> Found:
         article = newspaper.Article(url, fetch_images=False)
         article.download(input_html=markup)
         article.parse()
         day = article.publish_date.isoformat()[:10] if article.publish_date else ""
-        return Found(article.text or "", article.title or "", tuple(article.authors), day, tuple(article.tags or ()))
+        return Found(
+            article.text or "", article.title or "", tuple(article.authors), day, tuple(article.tags or ())
+        )
 
     return read
 
@@ -73,7 +83,11 @@ def goose3() -> Reader:
     def read(markup: str, url: str) -> Found:
         found = goose.extract(raw_html=markup)
         return Found(
-            found.cleaned_text or "", found.title or "", tuple(found.authors or ()), str(found.publish_date or "")[:10], tuple(found.tags or ())
+            found.cleaned_text or "",
+            found.title or "",
+            tuple(found.authors or ()),
+            str(found.publish_date or "")[:10],
+            tuple(found.tags or ()),
         )
 
     return read
@@ -97,7 +111,13 @@ def _careful(make: Callable[[], Reader]) -> Callable[[], Reader]:
             with contextlib.suppress(Exception):
                 found = reader(markup, url)
                 people = tuple(name for name in found.authors if isinstance(name, str))
-                return Found(_text(found.text), _text(found.title), people, _text(found.date), tuple(map(_text, found.tags)))
+                return Found(
+                    _text(found.text),
+                    _text(found.title),
+                    people,
+                    _text(found.date),
+                    tuple(map(_text, found.tags)),
+                )
             return Found()
 
         return read
@@ -105,4 +125,6 @@ def _careful(make: Callable[[], Reader]) -> Callable[[], Reader]:
     return made
 
 
-PEERS: dict[str, Callable[[], Reader]] = {peer.__name__: _careful(peer) for peer in (trafilatura, readability_lxml, newspaper4k, goose3)}
+PEERS: dict[str, Callable[[], Reader]] = {
+    peer.__name__: _careful(peer) for peer in (trafilatura, readability_lxml, newspaper4k, goose3)
+}

@@ -19,17 +19,17 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from clinicdex.article import Article, Page
-from clinicdex.pipeline import trained
+from clinicdex.flow.shipped import shipped_context
 from clinicdex.pipeline.decode import decode
-from clinicdex.pipeline.read import Context, read
-from clinicdex.vocabulary import concepts
+from clinicdex.pipeline.extract import Context, extract
+from clinicdex.records import Article, Page
 from gold import INDEPENDENT, Example, examples
 from measures import Score, interval, page_score, set_score, snippet_score
 from peers import PEERS, Found
@@ -41,7 +41,7 @@ WITH_METADATA = ("fundus", "wcxb", "postlight")
 
 @cache
 def context(file: Path) -> Context:
-    return Context("", concepts.load(), trained.load(file), force=True)
+    return replace(shipped_context(judges=file), force=True)
 
 
 def ours(example: Example, folds: Path, left_out: bool) -> tuple[Found, float]:
@@ -50,13 +50,19 @@ def ours(example: Example, folds: Path, left_out: bool) -> tuple[Found, float]:
     known = context(folds / f"{name}.json.gz")
     page = Page(example.url, example.url, 200, datetime(2026, 11, 1, tzinfo=UTC), (), example.markup())
     started = time.process_time()
-    outcome = read(page, known).outcome
+    outcome = extract(page, known).outcome
     spent = time.process_time() - started
     if not isinstance(outcome, Article):
         return Found(), spent
     people = tuple(person.as_written for person in outcome.authors)
     day = outcome.published.isoformat() if outcome.published else ""
-    return Found(outcome.text, outcome.title, people, day, tuple(t.label for t in outcome.topics if t.origin == "publisher")), spent
+    return Found(
+        outcome.text,
+        outcome.title,
+        people,
+        day,
+        tuple(t.label for t in outcome.topics if t.origin == "publisher"),
+    ), spent
 
 
 @cache
@@ -83,7 +89,11 @@ def score(pages: Sequence[Example], found: Sequence[tuple[Found, float]]) -> dic
                 types[example.fields["page_type"]].append(one)
     sets = {name: set_score(scores) for name, scores in texts.items()}
     independent = [sets[name] for name in INDEPENDENT if name in sets]
-    snippets = [(e.fields["with"], e.fields["without"], got.text) for e, (got, _) in zip(pages, found, strict=True) if e.set == "trafilatura_eval"]
+    snippets = [
+        (e.fields["with"], e.fields["without"], got.text)
+        for e, (got, _) in zip(pages, found, strict=True)
+        if e.set == "trafilatura_eval"
+    ]
     result: dict[str, Any] = {}
     if independent:
         result["mean F1"] = fmean(one.f1 for one in independent)
@@ -104,18 +114,28 @@ def score(pages: Sequence[Example], found: Sequence[tuple[Found, float]]) -> dic
 def metadata(pairs: Sequence[tuple[Example, Found]]) -> dict[str, Any]:
     """Score titles, authors and dates on the articles of the sets that have all three."""
     result: dict[str, Any] = {}
-    pairs = [(e, got) for e, got in pairs if e.set in WITH_METADATA and e.fields.get("page_type") in (None, "article")]
+    pairs = [
+        (e, got)
+        for e, got in pairs
+        if e.set in WITH_METADATA and e.fields.get("page_type") in (None, "article")
+    ]
     titled = [plain(e.fields["title"]) == plain(got.title) for e, got in pairs if e.fields.get("title")]
     if titled:
         result["title exact"] = fmean(titled)
     for name in WITH_METADATA:
         mine = [(e, got) for e, got in pairs if e.set == name]
         if mine:
-            result[f"authors {name}"] = author_f1((e.fields.get("authors") or (), got.authors) for e, got in mine)
+            result[f"authors {name}"] = author_f1(
+                (e.fields.get("authors") or (), got.authors) for e, got in mine
+            )
     unsigned = [(e, got) for e, got in pairs if e.set == "wcxb" and not e.fields.get("authors")]
     if unsigned:
         result["authors where none"] = f"{sum(bool(got.authors) for _, got in unsigned)}/{len(unsigned)}"
-    dated = [(str(e.fields["date"])[:10], got.date) for e, got in pairs if re.match(r"\d{4}-\d\d-\d\d", str(e.fields.get("date") or ""))]
+    dated = [
+        (str(e.fields["date"])[:10], got.date)
+        for e, got in pairs
+        if re.match(r"\d{4}-\d\d-\d\d", str(e.fields.get("date") or ""))
+    ]
     if dated:
         right = sum(wanted == got for wanted, got in dated)
         result["date P"] = right / max(1, sum(bool(got) for _, got in dated))
@@ -150,7 +170,15 @@ def plain(text: str) -> str:
 def table(results: dict[str, dict[str, Any]]) -> str:
     rows = list(dict.fromkeys(name for values in results.values() for name in values))
     lines = [f"| | {' | '.join(results)} |", "|---" * (len(results) + 1) + "|"]
-    return "\n".join([*lines, *(f"| {row} | " + " | ".join(shown(values.get(row)) for values in results.values()) + " |" for row in rows)])
+    return "\n".join(
+        [
+            *lines,
+            *(
+                f"| {row} | " + " | ".join(shown(values.get(row)) for values in results.values()) + " |"
+                for row in rows
+            ),
+        ]
+    )
 
 
 def shown(value: Any) -> str:
@@ -158,21 +186,30 @@ def shown(value: Any) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--folds", type=Path, required=True)
     parser.add_argument("--peer", action="append", default=[], choices=sorted(PEERS))
     parser.add_argument("--set", action="append", default=[])
-    parser.add_argument("--pages", type=int, default=10**6, help="at most so many of a set, the same for every system")
+    parser.add_argument(
+        "--pages", type=int, default=10**6, help="at most so many of a set, the same for every system"
+    )
     parser.add_argument("--no-left-out", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if not (options.gold / "extraction").is_dir():
-        sys.exit(f"{options.gold} holds no extraction data; set CLINICDEX_GOLD to the folder with the evaluation data")
+        sys.exit(
+            f"{options.gold} holds no extraction data; set CLINICDEX_GOLD to the folder with "
+            f"the evaluation data"
+        )
     pages: list[Example] = []
     for name in options.set or (*INDEPENDENT, *OTHERS):
         pages += sorted(examples(options.gold, name), key=lambda e: e.id)[: options.pages]
-    systems: dict[str, Callable[[Example], tuple[Found, float]]] = {"clinicdex": partial(ours, folds=options.folds, left_out=False)}
+    systems: dict[str, Callable[[Example], tuple[Found, float]]] = {
+        "clinicdex": partial(ours, folds=options.folds, left_out=False)
+    }
     if not options.no_left_out:
         systems["left out"] = partial(ours, folds=options.folds, left_out=True)
     systems |= {name: partial(theirs, name=name) for name in options.peer}

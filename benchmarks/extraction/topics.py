@@ -18,17 +18,22 @@ from pathlib import Path
 from typing import Any
 
 from clinicdex.pipeline.topics import Wording, from_vocabulary
-from clinicdex.vocabulary import concepts
 from clinicdex.vocabulary.concepts import Vocabulary
+from clinicdex.vocabulary.shipped import load
 from gold import lines
 
 FEWEST_WORDS = 40
-_QUESTION = re.compile(r"^(?:what|how|who|is|are|do|does|where|when|can|why)\b[^\n?]*\?", re.IGNORECASE | re.MULTILINE)
+_QUESTION = re.compile(
+    r"^(?:what|how|who|is|are|do|does|where|when|can|why)\b[^\n?]*\?", re.IGNORECASE | re.MULTILINE
+)
 
 
 def articles(gold: Path) -> list[dict[str, Any]]:
     """Give the articles long enough to be about something, their questions taken out."""
-    found = [entry | {"text": _QUESTION.sub("", entry["text"])} for entry in lines(gold / "search/medquad-articles/articles.jsonl")]
+    found = [
+        entry | {"text": _QUESTION.sub("", entry["text"])}
+        for entry in lines(gold / "search/medquad-articles/articles.jsonl")
+    ]
     return [entry for entry in found if len(entry["text"].split()) >= FEWEST_WORDS and entry["title"]]
 
 
@@ -38,29 +43,48 @@ def score(vocabulary: Vocabulary, found: list[dict[str, Any]]) -> tuple[dict[str
     missed: list[str] = []
     started = time.process_time()
     for entry in found:
-        wanted = {concept.id for name in (entry["title"], *entry["synonyms"]) if (concept := vocabulary.named(name))}
+        wanted = {
+            concept.id for name in (entry["title"], *entry["synonyms"]) if (concept := vocabulary.named(name))
+        }
         covered += bool(wanted)
         given = [topic.concept for topic in from_vocabulary(Wording("", (), entry["text"]), vocabulary)]
         place = next((place for place, concept in enumerate(given) if concept in wanted), None)
         for most in hits:
             hits[most] += place is not None and place < most
         if place != 0:
-            missed.append(f"{entry['title']}: {[vocabulary.concepts[c].label for c in given if c]}{'' if wanted else ' (not in the vocabulary)'}")
+            missed.append(
+                f"{entry['title']}: "
+                f"{[vocabulary.concepts[c].label for c in given if c]}{'' if wanted else ' (not in the vocabulary)'}"
+            )
     spent = 1000 * (time.process_time() - started) / len(found)
     shares = {f"hit@{most}": round(count / len(found), 4) for most, count in hits.items()}
-    return {"articles": len(found), "covered": round(covered / len(found), 4), **shares, "CPU ms": round(spent, 2)}, missed
+    return {
+        "articles": len(found),
+        "covered": round(covered / len(found), 4),
+        **shares,
+        "CPU ms": round(spent, 2),
+    }, missed
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--missed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if not (options.gold / "search/medquad-articles").is_dir():
-        sys.exit(f"{options.gold} holds no MedQuAD articles; set CLINICDEX_GOLD to the folder with the evaluation data")
-    result, missed = score(concepts.load(), articles(options.gold))
-    print(json.dumps(result) if options.json else f"| {' | '.join(result)} |\n{'|---' * len(result)}|\n| {' | '.join(map(str, result.values()))} |")
+        sys.exit(
+            f"{options.gold} holds no MedQuAD articles; set CLINICDEX_GOLD to the folder "
+            f"with the evaluation data"
+        )
+    result, missed = score(load(), articles(options.gold))
+    print(
+        json.dumps(result)
+        if options.json
+        else f"| {' | '.join(result)} |\n{'|---' * len(result)}|\n| {' | '.join(map(str, result.values()))} |"
+    )
     print("\n".join(missed[:: max(1, len(missed) // options.missed)] if options.missed else []), end="")
 
 

@@ -26,13 +26,14 @@ from typing import Any
 import lightgbm
 import numpy as np
 from clinicdex.pipeline import kind
-from clinicdex.pipeline.blocks import Segments, segment
+from clinicdex.pipeline.blocks import Segments
 from clinicdex.pipeline.content import Judgement, choose, probabilities
 from clinicdex.pipeline.decode import decode
 from clinicdex.pipeline.document import Document, parse
 from clinicdex.pipeline.features import FEATURES, measure, page_of
 from clinicdex.pipeline.forest import Forest
 from clinicdex.pipeline.lexicon import Lexicon, class_words, text_words
+from clinicdex.pipeline.segment import segment
 from clinicdex.pipeline.site import FEWEST_PAGES, Notes, SiteModel, learn, observe
 from gold import FOLDS, INDEPENDENT, Example, examples, lines
 from labels import labels
@@ -47,10 +48,26 @@ CONTENT = {"objective": "binary", "learning_rate": 0.1, "num_leaves": 31, "min_d
            "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63, "deterministic": True, "force_row_wise": True, "num_threads": 2, "seed": 1,
            "verbose": -1, "use_missing": False}  # fmt: skip
 CONTENT_TREES = 160
-KIND = {**CONTENT, "objective": "multiclass", "num_class": len(kind.KINDS), "num_leaves": 8, "min_data_in_leaf": 10, "learning_rate": 0.1}
+KIND = {
+    **CONTENT,
+    "objective": "multiclass",
+    "num_class": len(kind.KINDS),
+    "num_leaves": 8,
+    "min_data_in_leaf": 10,
+    "learning_rate": 0.1,
+}
 KIND_TREES = 40
-MANIFEST_KINDS = {"article": "article", "listing": "listing", "home": "home", "contact": "service", "other": "service"}
-TYPES = {"collection": "listing", "documentation": "documentation"}  # page types of WCXB that have another name here
+MANIFEST_KINDS = {
+    "article": "article",
+    "listing": "listing",
+    "home": "home",
+    "contact": "service",
+    "other": "service",
+}
+TYPES = {
+    "collection": "listing",
+    "documentation": "documentation",
+}  # page types of WCXB that have another name here
 
 
 @dataclass
@@ -60,7 +77,9 @@ class Learned:
     example: Example
     marks: list[bool]  # a block is main content
     notes: Notes
-    words: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)  # lexicon -> word -> (content, furniture) mass
+    words: dict[str, dict[str, tuple[float, float]]] = field(
+        default_factory=dict
+    )  # lexicon -> word -> (content, furniture) mass
 
 
 def opened(example: Example) -> tuple[Document, Segments] | None:
@@ -83,7 +102,9 @@ def look(example: Example) -> Learned | None:
     if not any(marks):
         return None
     notes = observe(document, segments.blocks, ())
-    return Learned(example, marks, notes, {"classes": _class_mass(segments, marks), "texts": _text_mass(segments, marks)})
+    return Learned(
+        example, marks, notes, {"classes": _class_mass(segments, marks), "texts": _text_mass(segments, marks)}
+    )
 
 
 def _class_mass(segments: Segments, marks: Sequence[bool]) -> dict[str, tuple[float, float]]:
@@ -91,12 +112,20 @@ def _class_mass(segments: Segments, marks: Sequence[bool]) -> dict[str, tuple[fl
     for box in segments.boxes:
         mine = frozenset(class_words(box.names))
         around.append(mine | around[box.parent.number] if box.parent else mine)
-    weighed = [(around[block.box.number], mark, min(block.words, SHORT)) for block, mark in zip(segments.blocks, marks, strict=True) if block.box]
+    weighed = [
+        (around[block.box.number], mark, min(block.words, SHORT))
+        for block, mark in zip(segments.blocks, marks, strict=True)
+        if block.box
+    ]
     return _mass(weighed)
 
 
 def _text_mass(segments: Segments, marks: Sequence[bool]) -> dict[str, tuple[float, float]]:
-    return _mass((frozenset(text_words(b.text)), mark, 1) for b, mark in zip(segments.blocks, marks, strict=True) if b.words < SHORT)
+    return _mass(
+        (frozenset(text_words(b.text)), mark, 1)
+        for b, mark in zip(segments.blocks, marks, strict=True)
+        if b.words < SHORT
+    )
 
 
 def _mass(weighed: Iterable[tuple[frozenset[str], bool, int]]) -> dict[str, tuple[float, float]]:
@@ -150,7 +179,12 @@ def clinic_pages(gold: Path) -> list[tuple[Example, str]]:
     for record in lines(gold / "clinic" / "manifest.jsonl"):
         site, _, rest = record["path"].removeprefix("sites/").partition("/")
         url = f"http://{site}.example/{rest.removesuffix('index.html')}"
-        pages.append((Example("clinic", record["path"], site, site, url, gold / "clinic" / record["path"]), MANIFEST_KINDS[record["kind"]]))
+        pages.append(
+            (
+                Example("clinic", record["path"], site, site, url, gold / "clinic" / record["path"]),
+                MANIFEST_KINDS[record["kind"]],
+            )
+        )
     return pages
 
 
@@ -193,7 +227,9 @@ def table(pages: Sequence[Learned], measured: Sequence[list[Any]]) -> Table:
 
 def content_forest(data: Table, chosen: Any) -> dict[str, Any]:
     """Train the block scorer on the chosen rows."""
-    training = lightgbm.Dataset(data.rows[chosen], data.marks[chosen], weight=data.weights[chosen], free_raw_data=True)
+    training = lightgbm.Dataset(
+        data.rows[chosen], data.marks[chosen], weight=data.weights[chosen], free_raw_data=True
+    )
     return record_of(lightgbm.train(CONTENT, training, CONTENT_TREES).dump_model()["tree_info"])
 
 
@@ -240,12 +276,20 @@ def kind_rows(example: Example, content: Forest, known: Lexicon) -> list[float] 
 def kind_forests(measured: Sequence[list[float]], wanted: Sequence[str]) -> dict[str, Any]:
     """Train the judge of kinds."""
     matrix, numbers = np.array(measured, np.float32), np.array([kind.KINDS.index(name) for name in wanted])
-    return record_of(lightgbm.train(KIND, lightgbm.Dataset(matrix, numbers), KIND_TREES).dump_model()["tree_info"])
+    return record_of(
+        lightgbm.train(KIND, lightgbm.Dataset(matrix, numbers), KIND_TREES).dump_model()["tree_info"]
+    )
 
 
 def write(file: Path, known: Lexicon, content: dict[str, Any], kinds: dict[str, Any]) -> None:
     """Write a file that `pipeline/trained.py` reads; equal values give equal bytes."""
-    record = {"features": FEATURES, "classes": known.classes, "texts": known.texts, "content": content, "kinds": kinds}
+    record = {
+        "features": FEATURES,
+        "classes": known.classes,
+        "texts": known.texts,
+        "content": content,
+        "kinds": kinds,
+    }
     version = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:12]
     text = json.dumps({"version": version, **record}, separators=(",", ":"), ensure_ascii=False)
     with file.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
@@ -260,10 +304,14 @@ class School:
         with ProcessPoolExecutor(2) as pool:
             looked = pool.map(look, [e for e in examples(gold, *SETS) if e.text], chunksize=20)
             self.pages = [page for page in looked if page]
-            self.lexicons = [lexicon(p for p in self.pages if p.example.fold() != fold) for fold in range(FOLDS)]
+            self.lexicons = [
+                lexicon(p for p in self.pages if p.example.fold() != fold) for fold in range(FOLDS)
+            ]
             models = site_models(gold, self.pages)
             asked = [(page.example, models.get((page.example.set, page.example.site))) for page in self.pages]
-            self.table = table(self.pages, list(pool.map(partial(rows, lexicons=self.lexicons), asked, chunksize=20)))
+            self.table = table(
+                self.pages, list(pool.map(partial(rows, lexicons=self.lexicons), asked, chunksize=20))
+            )
         self.sets = np.array([page.example.set for page in self.pages])
         self.folds = np.array([page.example.fold() for page in self.pages])
         self.typed = typed_pages(gold, self.pages)
@@ -273,7 +321,13 @@ class School:
         content = content_forest(self.table, keep[self.table.page])
         asked = [(example, name) for example, name in self.typed if not skip(example)]
         with ProcessPoolExecutor(2) as pool:
-            measured = list(pool.map(partial(kind_rows, content=Forest.from_record(content), known=known), [e for e, _ in asked], chunksize=20))
+            measured = list(
+                pool.map(
+                    partial(kind_rows, content=Forest.from_record(content), known=known),
+                    [e for e, _ in asked],
+                    chunksize=20,
+                )
+            )
         kinds = [(row, name) for row, (_, name) in zip(measured, asked, strict=True) if row]
         write(file, known, content, kind_forests([row for row, _ in kinds], [name for _, name in kinds]))
 
@@ -281,12 +335,18 @@ class School:
 def typed_pages(gold: Path, pages: Sequence[Learned]) -> list[tuple[Example, str]]:
     """Give the pages whose kind is known: those of WCXB and of the clinics, and news articles beside them."""
     typed = [(e, TYPES.get(e.fields["page_type"], e.fields["page_type"])) for e in examples(gold, "wcxb")]
-    news = [(page.example, "article") for page in pages if page.example.set in ("scrapinghub", "fundus", "dragnet")]
+    news = [
+        (page.example, "article")
+        for page in pages
+        if page.example.set in ("scrapinghub", "fundus", "dragnet")
+    ]
     return [*typed, *clinic_pages(gold), *news]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--folds", type=Path)
@@ -297,10 +357,20 @@ def main() -> None:
     if options.folds:
         options.folds.mkdir(parents=True, exist_ok=True)
         for fold in range(FOLDS):
-            school.train(options.folds / f"fold-{fold}.json.gz", school.folds != fold, school.lexicons[fold], lambda e, fold=fold: e.fold() == fold)
+            school.train(
+                options.folds / f"fold-{fold}.json.gz",
+                school.folds != fold,
+                school.lexicons[fold],
+                lambda e, fold=fold: e.fold() == fold,
+            )
         for name in INDEPENDENT:
             known = lexicon(page for page in school.pages if page.example.set != name)
-            school.train(options.folds / f"without-{name}.json.gz", school.sets != name, known, lambda e, name=name: e.set == name)
+            school.train(
+                options.folds / f"without-{name}.json.gz",
+                school.sets != name,
+                known,
+                lambda e, name=name: e.set == name,
+            )
 
 
 if __name__ == "__main__":

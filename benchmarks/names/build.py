@@ -19,7 +19,8 @@ from pathlib import Path
 import faker.providers.person as people
 
 OTHER_WORDS = frozenset(
-    "will faith may june april august hope summer joy sky autumn dawn page price king duke prince star art rich mark-up sunny winter angel patient "
+    "will faith may june april august hope summer joy sky autumn dawn page price king duke "
+    "prince star art rich mark-up sunny winter angel patient "
     "baby honey rosemary ginger sage basil olive clay mercy grace-period royal young major general an so my do de la le the new news in on at is".split()
 )
 LOWEST = 3  # letters
@@ -27,7 +28,9 @@ LOWEST = 3  # letters
 
 def folded(name: str) -> str:
     """Fold a name: blind to case and accents."""
-    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
+    return "".join(
+        char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)
+    )
 
 
 def given_names() -> Iterator[str]:
@@ -43,9 +46,18 @@ def given_names() -> Iterator[str]:
 
 def main(target: str) -> None:
     """Write the list."""
-    latin = {folded(name) for name in given_names() if name[:1].isalpha() and unicodedata.name(name[0], "").startswith("LATIN")}
-    kept = sorted(name for name in latin if len(name) >= LOWEST and name.isalpha() and name not in OTHER_WORDS)
-    with Path(target).open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+    latin = {
+        folded(name)
+        for name in given_names()
+        if name[:1].isalpha() and unicodedata.name(name[0], "").startswith("LATIN")
+    }
+    kept = sorted(
+        name for name in latin if len(name) >= LOWEST and name.isalpha() and name not in OTHER_WORDS
+    )
+    with (
+        Path(target).open("wb") as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed,
+    ):
         packed.write("\n".join(kept).encode())
     print(f"{len(kept)} names, {Path(target).stat().st_size / 1024:.0f} KB")
 

@@ -42,7 +42,9 @@ def speed(engine: Engine, gold: Path, count: int) -> dict[str, float]:
     with engine.reader() as reader:
         for sort, some in asked.items():
             found[f"{sort} p50"], found[f"{sort} p99"] = again(partial(named, reader, names, most=10), some)
-        found["page p50"], found["page p99"] = again(lambda text: reader.search(parse(text), facets=True), asked["short"])
+        found["page p50"], found["page p99"] = again(
+            lambda text: reader.search(parse(text), facets=True), asked["short"]
+        )
         typed = [name[:length] for name in asked["short"][:60] for length in (2, 4, 7)]
         found["suggest p50"], found["suggest p99"] = again(reader.suggest, typed)
     return found
@@ -84,7 +86,9 @@ def quality(engine: Engine, gold: Path) -> dict[str, float]:
         with engine.reader() as reader:
             search = partial(named, reader, known)
             for name, asked in ((name, asked) for name, (its, asked) in COLLECTIONS.items() if its == folder):
-                found[f"nDCG {name}"] = mean(list(scores(search, questions(place / f"{asked}.jsonl"), judgements(place)).values()))
+                found[f"nDCG {name}"] = mean(
+                    list(scores(search, questions(place / f"{asked}.jsonl"), judgements(place)).values())
+                )
     return {f"nDCG {name}": found[f"nDCG {name}"] for name in COLLECTIONS}
 
 
@@ -99,7 +103,9 @@ def measure(address: str, gold: Path, count: int) -> dict[str, float]:
 def main() -> None:
     import opensearch
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--docs", type=int, default=100_000)
     parser.add_argument("--json", action="store_true")
@@ -128,7 +134,15 @@ def main() -> None:
 
 
 def shown(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.4f}" if value < 1 else f"{value:.3g}" if value < 100 else f"{value:.0f}"
+    return (
+        str(value)
+        if isinstance(value, int)
+        else f"{value:.4f}"
+        if value < 1
+        else f"{value:.3g}"
+        if value < 100
+        else f"{value:.0f}"
+    )
 
 
 if __name__ == "__main__":

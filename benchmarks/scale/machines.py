@@ -41,7 +41,10 @@ def servers() -> tuple[float, float]:
     """Give the CPU seconds that PostgreSQL and OpenSearch have taken so far, processes of theirs that ended included."""
     state = json.loads((ROOT / ".engines" / "running.json").read_text())
     postmaster = int((Path(state["folder"]) / "data" / "postmaster.pid").read_text().split()[0])
-    family = [postmaster, *(int(pid) for pid in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split())]
+    family = [
+        postmaster,
+        *(int(pid) for pid in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()),
+    ]
     return sum(map(cpu, family)), cpu(int(state["pid"]))
 
 
@@ -61,7 +64,12 @@ def crawled(engines: Engines, folder: Path, pages: int) -> dict[str, tuple[float
             before = servers()
             took = timed(command(folder, "crawl"), engines.environment())
             after = servers()
-            found[name] = (took.cpu / SITES, (after[0] - before[0]) / SITES, (after[1] - before[1]) / SITES, took.mb)
+            found[name] = (
+                took.cpu / SITES,
+                (after[0] - before[0]) / SITES,
+                (after[1] - before[1]) / SITES,
+                took.mb,
+            )
     return found
 
 
@@ -75,7 +83,9 @@ def costs() -> tuple[dict[str, Cost], dict[str, float]]:
     made = {}
     for name in ("new", "again"):
         small, large = found[SMALL][name], found[LARGE][name]
-        page = tuple(max(0.0, (more - less) / (LARGE - SMALL)) for less, more in zip(small[:3], large[:3], strict=True))
+        page = tuple(
+            max(0.0, (more - less) / (LARGE - SMALL)) for less, more in zip(small[:3], large[:3], strict=True)
+        )
         run = tuple(max(0.0, less - SMALL * each) for less, each in zip(small[:3], page, strict=True))
         made[name] = Cost(run, page, large[3])  # type: ignore[arg-type]
     return made, bytes_of
@@ -90,29 +100,54 @@ def stored(engines: Engines, pages: int) -> dict[str, float]:
         size = connection.execute("select pg_database_size(current_database()) - 7800000").fetchone()
     at = parse(engines.index)
     with OpenSearch(hosts=list(at.hosts)) as client:
-        index = client.indices.stats(index=f"{at.name}-g*", metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]
+        index = client.indices.stats(index=f"{at.name}-g*", metric="store")["_all"]["primaries"]["store"][
+            "size_in_bytes"
+        ]
     return {"PostgreSQL": size[0] / pages / 1000 if size else 0.0, "OpenSearch": index / pages / 1000}
 
 
 def machines(found: dict[str, Cost], sites: int) -> list[object]:
     new, again = found["new"], found["again"]
-    each = [run + (PAGES - CHANGED) * same + CHANGED * fresh for run, same, fresh in zip(again.run, again.page, new.page, strict=True)]
+    each = [
+        run + (PAGES - CHANGED) * same + CHANGED * fresh
+        for run, same, fresh in zip(again.run, again.page, new.page, strict=True)
+    ]
     ours, postgresql, opensearch = (sites * one / DAY for one in each)  # cores
     at_once = sites * PAGES * 1.0 / DAY
-    needed = max(ours / CORES, at_once * (again.mb + 150) / MEMORY) / USED  # beside the crawler its run has a reader of about 150 MB
-    return [f"{sites:,}", f"{sites * PAGES:,}", f"{at_once:.1f}", f"{ours:.2f}", f"{postgresql:.2f}", f"{opensearch:.2f}", max(1, math.ceil(needed))]
+    needed = (
+        max(ours / CORES, at_once * (again.mb + 150) / MEMORY) / USED
+    )  # beside the crawler its run has a reader of about 150 MB
+    return [
+        f"{sites:,}",
+        f"{sites * PAGES:,}",
+        f"{at_once:.1f}",
+        f"{ours:.2f}",
+        f"{postgresql:.2f}",
+        f"{opensearch:.2f}",
+        max(1, math.ceil(needed)),
+    ]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.parse_args()
     found, bytes_of = costs()
     print("| CPU | ours | PostgreSQL | OpenSearch | MB of a process |\n|---|---|---|---|---|")
     for name, cost in found.items():
-        print(f"| a run of a site, {name}, s | {' | '.join(f'{one:.2f}' for one in cost.run)} | {cost.mb:.0f} |")
+        print(
+            f"| a run of a site, {name}, s | {' | '.join(f'{one:.2f}' for one in cost.run)} | {cost.mb:.0f} |"
+        )
         print(f"| a page in it, ms | {' | '.join(f'{1000 * one:.1f}' for one in cost.page)} | |")
-    print(f"\nA page takes {bytes_of['PostgreSQL']:.1f} KB in PostgreSQL, an article {bytes_of['OpenSearch']:.1f} KB in OpenSearch.\n")
-    print("| sites | pages a day | runs at once | our cores | PostgreSQL's | OpenSearch's | worker machines |\n|---|---|---|---|---|---|---|")
+    print(
+        f"\nA page takes {bytes_of['PostgreSQL']:.1f} KB in PostgreSQL, an article "
+        f"{bytes_of['OpenSearch']:.1f} KB in OpenSearch.\n"
+    )
+    print(
+        "| sites | pages a day | runs at once | our cores | PostgreSQL's | OpenSearch's | "
+        "worker machines |\n|---|---|---|---|---|---|---|"
+    )
     for sites in (100, 1_000, 10_000, 100_000):
         print(f"| {' | '.join(map(str, machines(found, sites)))} |")
 

@@ -17,25 +17,34 @@ from collections import Counter
 from pathlib import Path
 
 import scene
-from clinicdex.article import Article
 from clinicdex.config import Config
 from clinicdex.errors import EngineError
-from clinicdex.flow import House, index
+from clinicdex.flow.crawling import Workspace, index
 from clinicdex.index.engine import Engine
 from clinicdex.index.query import parse
+from clinicdex.records import Article
 
 AT_ONCE = 100
 
 
 def article(number: int) -> Article:
     text = f"Gentle stretching eases back pain number {number}. " * 40
-    return Article(id=f"{number:020x}", url=f"https://a.example/{number}", site="a", language="en", title=f"Back pain {number}", text=text)
+    return Article(
+        id=f"{number:020x}",
+        url=f"https://a.example/{number}",
+        site="a",
+        language="en",
+        title=f"Back pain {number}",
+        text=text,
+    )
 
 
 def main() -> None:
     import opensearch
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--away", type=float, default=30.0)
     parser.add_argument("--articles", type=int, default=5_000)
     options = parser.parse_args()
@@ -45,33 +54,48 @@ def main() -> None:
         node = opensearch.start(built, Path(place))
         port = int(node.url.rpartition(":")[2])
         nodes = [node]
-        back = threading.Timer(options.away, lambda: nodes.append(opensearch.start(built, Path(place), port=port)))
+        back = threading.Timer(
+            options.away, lambda: nodes.append(opensearch.start(built, Path(place), port=port))
+        )
         told, stop = Counter[str](), threading.Event()
-        with House(Config(data_dir=Path(place) / "ours", index=f"opensearch+{node.url}/articles")) as house:
-            asking = threading.Thread(target=ask, args=(house.engine, told, stop), daemon=True)
+        with Workspace(
+            Config(data_dir=Path(place) / "ours", index=f"opensearch+{node.url}/articles")
+        ) as workspace:
+            asking = threading.Thread(target=ask, args=(workspace.engine, told, stop), daemon=True)
             began = time.monotonic()
             for first in range(0, options.articles, AT_ONCE):
                 if first == options.articles // 3 // AT_ONCE * AT_ONCE:
                     asking.start()
                     node.stop(signal.SIGKILL)
                     back.start()
-                house.catalogue.articles.add(map(article, range(first, first + AT_ONCE)))
+                workspace.catalogue.articles.add(map(article, range(first, first + AT_ONCE)))
                 for n in range(max(0, first - AT_ONCE), first, 10):
-                    house.catalogue.articles.forget("a", article(n).url)
-                index(house)
+                    workspace.catalogue.articles.forget("a", article(n).url)
+                index(workspace)
             seconds = time.monotonic() - began
             back.join()
             stop.set()
             asking.join()
             gone = {article(n).id for n in range(0, first, 10)}
             wanted = {article(n).id for n in range(options.articles)} - gone
-            with house.engine.reader() as reader:
+            with workspace.engine.reader() as reader:
                 held = list(reader.ids())
                 total = reader.search(parse("pain", size=1)).total
         nodes[-1].stop()
-    print("| articles | away s | seconds | lost | doubled | removed but there | counted by a search | questions answered | refused with a reason |")
+    print(
+        "| articles | away s | seconds | lost | doubled | removed but there | counted by a "
+        "search | questions answered | refused with a reason |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
-    row = (options.articles, options.away, f"{seconds:.0f}", len(wanted - set(held)), len(held) - len(set(held)), len(gone & set(held)), total)
+    row = (
+        options.articles,
+        options.away,
+        f"{seconds:.0f}",
+        len(wanted - set(held)),
+        len(held) - len(set(held)),
+        len(gone & set(held)),
+        total,
+    )
     print(f"| {' | '.join(map(str, row))} | {told['answered']} | {told['refused']} |")
 
 

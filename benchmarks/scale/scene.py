@@ -18,12 +18,14 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "engines"), str(ROOT /
 
 from clinicdex.catalogue import Catalogue  # noqa: E402
 from clinicdex.catalogue.sites import Site as Clinic  # noqa: E402
-from faux import Reply, Site, article, article_text, faux_site, html, links  # noqa: E402
 from fresh import database, index  # noqa: E402
+from support.faux import Reply, Site, article, article_text, faux_site, html, links  # noqa: E402
 
 __all__ = ["Engines", "Timed", "clinics", "command", "running", "timed"]
 
-FRAME = "".join(f'<nav class="menu-{n}"><a href="/">Page number {n}</a></nav>' for n in range(200))  # some 10 KB that no article has
+FRAME = "".join(
+    f'<nav class="menu-{n}"><a href="/">Page number {n}</a></nav>' for n in range(200)
+)  # some 10 KB that no article has
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,30 @@ def clinics(catalogue: str, count: int, pages: int, delay: float) -> Iterator[di
     with ExitStack() as stack, Catalogue(catalogue) as opened:
         served = {}
         for number in range(count):
-            replies = {"/": links(*(f"/{n}" for n in range(pages)))} | {f"/{n}": page(number, n) for n in range(pages)}
+            replies = {"/": links(*(f"/{n}" for n in range(pages)))} | {
+                f"/{n}": page(number, n) for n in range(pages)
+            }
             site = served[f"clinic{number}"] = stack.enter_context(faux_site(replies))
-            opened.sites.add(Clinic(f"clinic{number}", f"{site.origin}/", every="1d", delay=delay, allow_hosts=(site.host_port,), next_due=1.0))
+            opened.sites.add(
+                Clinic(
+                    f"clinic{number}",
+                    f"{site.origin}/",
+                    every="1d",
+                    delay=delay,
+                    allow_hosts=(site.host_port,),
+                    next_due=1.0,
+                )
+            )
         yield served
 
 
 def page(clinic: int, number: int) -> Reply:
     made = article(f"Article {clinic} {number}")
     paragraphs = "".join(f"<p>{article_text(f'{clinic} {number} {n}', 6)}</p>" for n in range(6))
-    body = html(f"{FRAME}<article><h1>Article {clinic} {number}</h1>{paragraphs}</article>", f"<title>Article {clinic} {number}</title>").body
+    body = html(
+        f"{FRAME}<article><h1>Article {clinic} {number}</h1>{paragraphs}</article>",
+        f"<title>Article {clinic} {number}</title>",
+    ).body
     return Reply(body, 200, made.headers | {"ETag": f'"{clinic}-{number}"'})
 
 

@@ -28,11 +28,18 @@ SECONDS = 3600
 
 
 def measure(workers: int, killed: bool, sites: int, pages: int, delay: float) -> dict[str, Any]:
-    with running() as engines, tempfile.TemporaryDirectory() as place, clinics(engines.catalogue, sites, pages, delay) as served:
+    with (
+        running() as engines,
+        tempfile.TemporaryDirectory() as place,
+        clinics(engines.catalogue, sites, pages, delay) as served,
+    ):
         started = time.perf_counter()
         machines = [
             subprocess.Popen(
-                command(Path(place) / str(n), "schedule", "run"), env=engines.environment(), stderr=subprocess.DEVNULL, start_new_session=True
+                command(Path(place) / str(n), "schedule", "run"),
+                env=engines.environment(),
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
             for n in range(workers)
         ]
@@ -61,7 +68,9 @@ def measure(workers: int, killed: bool, sites: int, pages: int, delay: float) ->
             "missing": len(wanted - set(held)) + sites * pages - len(wanted),
             "doubled": len(held) - len(set(held)),
             "begun twice": sum(count > 1 for count in runs.values()),
-            "asked twice": sum(count - 1 for one in asked for path, count in one.items() if path.strip("/").isdigit()),
+            "asked twice": sum(
+                count - 1 for one in asked for path, count in one.items() if path.strip("/").isdigit()
+            ),
         }
 
 
@@ -78,7 +87,9 @@ def wait(condition: Any) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sites", type=int, default=60)
     parser.add_argument("--pages", type=int, default=4)
     parser.add_argument("--delay", type=float, default=0.5)
@@ -93,7 +104,10 @@ def main() -> None:
     columns = list(found["one"])
     print(f"| machines | {' | '.join(columns)} | of one's time |\n|---|{'---|' * (len(columns) + 1)}")
     for name, one in found.items():
-        print(f"| {name} | {' | '.join(str(one[column]) for column in columns)} | {one['seconds'] / alone:.2f} |")
+        print(
+            f"| {name} | {' | '.join(str(one[column]) for column in columns)} | "
+            f"{one['seconds'] / alone:.2f} |"
+        )
 
 
 if __name__ == "__main__":

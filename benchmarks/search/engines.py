@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from clinicdex.index.whoosh import WhooshEngine
+from clinicdex.index.whoosh.engine import WhooshEngine
 from filling import Document, filled, named
 
 __all__ = ["ENGINES", "Search"]
@@ -21,7 +21,10 @@ Search = Callable[[str, int], list[str]]  # question, how many -> ids, best firs
 WORD = re.compile(r"\w+")
 RESERVED = {"AND", "OR", "NOT", "IN", "TO"}
 STOP = frozenset(
-    "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with".split()
+    (
+        "a an and are as at be but by for if in into is it no not of on or such that the their "
+        "then there these they this to was will with"
+    ).split()
 )
 
 
@@ -35,13 +38,22 @@ def stock_whoosh(documents: Iterable[Document], folder: Path) -> Search:
     from whoosh import fields, query
     from whoosh.analysis import StemmingAnalyzer
 
-    schema = fields.Schema(id=fields.ID(stored=True, unique=True), content=fields.TEXT(analyzer=StemmingAnalyzer(), stored=True))
-    index = _whoosh_index(schema, ({"id": name, "content": f"{title} {text}".strip()} for name, title, text in documents), folder / "whoosh")
+    schema = fields.Schema(
+        id=fields.ID(stored=True, unique=True), content=fields.TEXT(analyzer=StemmingAnalyzer(), stored=True)
+    )
+    index = _whoosh_index(
+        schema,
+        ({"id": name, "content": f"{title} {text}".strip()} for name, title, text in documents),
+        folder / "whoosh",
+    )
     searcher, analyzer = index.searcher(), index.schema["content"].analyzer
 
     def search(question: str, most: int) -> list[str]:
         terms = dict.fromkeys(token.text for token in analyzer(question, mode="query"))
-        return [hit["id"] for hit in searcher.search(query.Or([query.Term("content", term) for term in terms]), limit=most)]
+        return [
+            hit["id"]
+            for hit in searcher.search(query.Or([query.Term("content", term) for term in terms]), limit=most)
+        ]
 
     return search
 
@@ -52,7 +64,11 @@ def stock_whoosh_fields(documents: Iterable[Document], folder: Path) -> Search:
 
     text = fields.TEXT(analyzer=StemmingAnalyzer(), stored=True)
     schema = fields.Schema(id=fields.ID(stored=True, unique=True), title=text, content=text)
-    index = _whoosh_index(schema, ({"id": name, "title": title, "content": text} for name, title, text in documents), folder / "whoosh2")
+    index = _whoosh_index(
+        schema,
+        ({"id": name, "title": title, "content": text} for name, title, text in documents),
+        folder / "whoosh2",
+    )
     searcher, analyzer = index.searcher(), index.schema["content"].analyzer
 
     def search(question: str, most: int) -> list[str]:
@@ -90,7 +106,11 @@ def _tantivy(documents: Iterable[Document], folder: Path, fields: list[str]) -> 
     )  # fmt: skip
     writer = index.writer(heap_size=128_000_000, num_threads=1)
     for name, title, text in documents:
-        parts = {"content": f"{title} {text}".strip()} if fields == ["content"] else {"title": title, "body": text}
+        parts = (
+            {"content": f"{title} {text}".strip()}
+            if fields == ["content"]
+            else {"title": title, "body": text}
+        )
         writer.add_document(tantivy.Document(id=name, **parts))
     writer.commit()
     writer.wait_merging_threads()
@@ -116,16 +136,31 @@ def tantivy_fields(documents: Iterable[Document], folder: Path) -> Search:
 def fts5(documents: Iterable[Document], folder: Path) -> Search:
     database = sqlite3.connect(folder / "fts5.db")
     database.execute("pragma journal_mode=wal")
-    database.execute("create virtual table d using fts5(id unindexed, content, tokenize='porter unicode61 remove_diacritics 2')")
+    database.execute(
+        "create virtual table d using fts5(id unindexed, content, tokenize='porter unicode61 "
+        "remove_diacritics 2')"
+    )
     with database:
-        database.executemany("insert into d values (?, ?)", ((name, f"{title} {text}".strip()) for name, title, text in documents))
+        database.executemany(
+            "insert into d values (?, ?)",
+            ((name, f"{title} {text}".strip()) for name, title, text in documents),
+        )
     database.execute("insert into d(d) values ('optimize')")
     database.commit()
 
     def search(question: str, most: int) -> list[str]:
         words = [word for word in dict.fromkeys(WORD.findall(question.lower())) if word not in STOP]
         asked = " OR ".join(f'"{word}"' for word in words)
-        return [row[0] for row in database.execute("select id from d where d match ? order by bm25(d) limit ?", (asked, most))] if words else []
+        return (
+            [
+                row[0]
+                for row in database.execute(
+                    "select id from d where d match ? order by bm25(d) limit ?", (asked, most)
+                )
+            ]
+            if words
+            else []
+        )
 
     return search
 
@@ -140,11 +175,15 @@ def bm25s(documents: Iterable[Document], folder: Path) -> Search:
         names.append(name)
         texts.append(f"{title} {text}".strip())
     retriever = library.BM25(method="lucene")
-    retriever.index(library.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+    retriever.index(
+        library.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False
+    )
     del texts
 
     def search(question: str, most: int) -> list[str]:
-        tokens = library.tokenize([question], stopwords="en", stemmer=stemmer, show_progress=False, return_ids=False)
+        tokens = library.tokenize(
+            [question], stopwords="en", stemmer=stemmer, show_progress=False, return_ids=False
+        )
         places, scores = retriever.retrieve(tokens, k=most, show_progress=False)
         return [names[place] for place, score in zip(places[0], scores[0], strict=True) if score > 0]
 

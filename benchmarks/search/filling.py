@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from clinicdex.article import Article
 from clinicdex.index.engine import Engine
 from clinicdex.index.query import BATCH, parse
+from clinicdex.records import Article
 
 __all__ = ["Document", "article", "filled", "named"]
 
@@ -16,7 +16,14 @@ AT_ONCE = 500
 
 
 def article(number: int, title: str, text: str) -> Article:
-    return Article(id=f"{number:020x}", url=f"https://a.example/{number}", site="a", language="en", title=title, text=text)
+    return Article(
+        id=f"{number:020x}",
+        url=f"https://a.example/{number}",
+        site="a",
+        language="en",
+        title=title,
+        text=text,
+    )
 
 
 def filled(engine: Engine, documents: Iterable[Document]) -> list[str]:
@@ -39,4 +46,4 @@ def filled(engine: Engine, documents: Iterable[Document]) -> list[str]:
 
 def named(reader: Any, names: list[str], question: str, most: int) -> list[str]:
     """Give the names of the best documents, in order."""
-    return [names[int(id_, 16)] for id_ in reader.best_ids(parse(question, size=most, limits=BATCH))]
+    return [names[int(id_, 16)] for id_ in reader.ranked_ids(parse(question, size=most, limits=BATCH))]

@@ -21,7 +21,10 @@ FEWEST, BLOCK = 80, (3, 12)
 
 
 def _articles(gold: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (gold / "search" / "medquad-articles" / "articles.jsonl").open(encoding="utf-8")]
+    return [
+        json.loads(line)
+        for line in (gold / "search" / "medquad-articles" / "articles.jsonl").open(encoding="utf-8")
+    ]
 
 
 def documents(gold: Path, count: int) -> Iterator[tuple[str, str, str]]:
@@ -29,7 +32,13 @@ def documents(gold: Path, count: int) -> Iterator[tuple[str, str, str]]:
     rolls = random.Random(SEED)
     articles = _articles(gold)
     titles = [article["title"] for article in articles if article["title"]]
-    sentences = [one for article in articles for line in article["text"].split("\n") for one in SENTENCE.split(line) if 3 <= len(one.split()) <= 60]
+    sentences = [
+        one
+        for article in articles
+        for line in article["text"].split("\n")
+        for one in SENTENCE.split(line)
+        if 3 <= len(one.split()) <= 60
+    ]
     for number in range(count):
         yield f"S{number}", rolls.choice(titles), _text(rolls, sentences)
 
@@ -57,6 +66,11 @@ def questions(gold: Path) -> dict[str, list[str]]:
     names = sorted({article["title"] for article in _articles(gold) if article["title"]})
     folder = gold / "search" / "medquad-liveqa"
     asked = {
-        name: [json.loads(line)["text"] for line in (folder / f"{name}.jsonl").open(encoding="utf-8")] for name in ("queries.keywords", "queries")
+        name: [json.loads(line)["text"] for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
+        for name in ("queries.keywords", "queries")
     }
-    return {"short": rolls.sample(names, 200), "key words": asked["queries.keywords"], "sentences": asked["queries"]}
+    return {
+        "short": rolls.sample(names, 200),
+        "key words": asked["queries.keywords"],
+        "sentences": asked["queries"],
+    }

@@ -49,7 +49,9 @@ PATHS = {
 
 
 def bare() -> Starlette:
-    answer = {"hits": [{"title": f"Title {number}", "url": f"https://a.example/{number}"} for number in range(10)]}
+    answer = {
+        "hits": [{"title": f"Title {number}", "url": f"https://a.example/{number}"} for number in range(10)]
+    }
 
     async def search(request: Request) -> JSONResponse:
         return JSONResponse(answer | {"query": request.query_params["q"]})
@@ -65,8 +67,12 @@ def by_tantivy(gold: Path, count: int, folder: Path) -> Starlette:
         return [{"title": titles[id_], "url": f"https://a.example/{id_}"} for id_ in ids(text, 10)]
 
     async def search(request: Request) -> JSONResponse:
-        limiter = request.app.state.limiter = getattr(request.app.state, "limiter", None) or anyio.CapacityLimiter(THREADS)
-        return JSONResponse({"hits": await anyio.to_thread.run_sync(find, request.query_params["q"], limiter=limiter)})
+        limiter = request.app.state.limiter = getattr(
+            request.app.state, "limiter", None
+        ) or anyio.CapacityLimiter(THREADS)
+        return JSONResponse(
+            {"hits": await anyio.to_thread.run_sync(find, request.query_params["q"], limiter=limiter)}
+        )
 
     return Starlette(routes=[Route("/search", search)])
 
@@ -81,7 +87,19 @@ def serving(name: str, gold: Path, count: int, folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, __file__, str(gold), "--docs", str(count), "--serve", name, "--folder", str(folder), "--port", str(port)]
+    command = [
+        sys.executable,
+        __file__,
+        str(gold),
+        "--docs",
+        str(count),
+        "--serve",
+        name,
+        "--folder",
+        str(folder),
+        "--port",
+        str(port),
+    ]
     if name.startswith("ours"):
         command = [sys.executable, "-m", "clinicdex", "-q", "-d", str(folder), "serve", "--port", str(port)]
     server = subprocess.Popen(command)
@@ -103,9 +121,12 @@ def wrk(address: str, path: str, asked: list[str], folder: Path, seconds: int) -
     script = folder / "ask.lua"
     paths = ",".join(json.dumps(path + quote(text)) for text in asked)
     script.write_text(
-        f"local paths = {{{paths}}}\nlocal at = 0\nrequest = function() at = at % #paths + 1; return wrk.format('GET', paths[at]) end\n"
-        "done = function(summary, latency) io.write(string.format('RESULT %f %f %f %f %d\\n', summary.requests / summary.duration * 1e6, "
-        "latency:percentile(50) / 1000, latency:percentile(95) / 1000, latency:percentile(99) / 1000, summary.errors.status + summary.errors.connect "
+        f"local paths = {{{paths}}}\nlocal at = 0\nrequest = function() at = at % #paths + "
+        f"1; return wrk.format('GET', paths[at]) end\n"
+        "done = function(summary, latency) io.write(string.format('RESULT %f %f %f %f %d\\n', "
+        "summary.requests / summary.duration * 1e6, "
+        "latency:percentile(50) / 1000, latency:percentile(95) / 1000, latency:percentile(99) "
+        "/ 1000, summary.errors.status + summary.errors.connect "
         "+ summary.errors.read + summary.errors.write + summary.errors.timeout)) end\n",
         encoding="utf-8",
     )
@@ -166,7 +187,9 @@ def measure(gold: Path, count: int, seconds: int) -> dict[str, dict[str, float]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--docs", type=int, default=20_000)
     parser.add_argument("--seconds", type=int, default=30)
@@ -185,7 +208,10 @@ def main() -> None:
         raise SystemExit("wrk is not there; on Debian: sudo apt-get install wrk")
     found = measure(options.gold, options.docs, options.seconds)
     bare_rate = found["bare Starlette"]["rate"]
-    print("| | requests/s | of the bare handler | p50 ms | p95 ms | p99 ms | errors |\n|---|---|---|---|---|---|---|")
+    print(
+        "| | requests/s | of the bare handler | p50 ms | p95 ms | p99 ms | errors "
+        "|\n|---|---|---|---|---|---|---|"
+    )
     for name, one in found.items():
         line: list[Any] = [
             f"{one['rate']:.0f}",

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from clinicdex.index.query import parse
-from clinicdex.index.whoosh import WhooshEngine
+from clinicdex.index.whoosh.engine import WhooshEngine
 from engines import ENGINES
 from generated import documents, questions
 from latency import again
@@ -69,13 +69,18 @@ def pages(gold: Path) -> dict[str, tuple[float, float]]:
         with WhooshEngine(folder / "ours").reader() as reader:
             found = {
                 "page": again(lambda text: reader.search(parse(text), facets=True), asked),
-                "suggest": again(reader.suggest, [name[:length] for name in asked[:60] for length in (2, 4, 7)]),
+                "suggest": again(
+                    reader.suggest, [name[:length] for name in asked[:60] for length in (2, 4, 7)]
+                ),
                 "correct": again(
-                    lambda text: reader.correct(parse(text)), [f"{name[0]}{name[2]}{name[1]}{name[3:]}" for name in asked if len(name) > 6]
+                    lambda text: reader.correct(parse(text)),
+                    [f"{name[0]}{name[2]}{name[1]}{name[3:]}" for name in asked if len(name) > 6],
                 ),
             }
         ENGINES["Whoosh"](documents(gold, PAGES), folder)
-        return found | {"page, stock Whoosh": again(stock_page(index.open_dir(str(folder / "whoosh"))), asked[:40])}
+        return found | {
+            "page, stock Whoosh": again(stock_page(index.open_dir(str(folder / "whoosh"))), asked[:40])
+        }
 
 
 def commands(gold: Path) -> dict[str, float]:
@@ -96,13 +101,21 @@ def commands(gold: Path) -> dict[str, float]:
         for question in (asked[0], *asked):  # the first warms the disk, writes bytecode and does not count
             for name, command in shells.items():
                 started = time.perf_counter()
-                subprocess.run([*command, question], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+                subprocess.run(
+                    [*command, question],
+                    env=environment,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    check=True,
+                )
                 taken[name].append(time.perf_counter() - started)
         return {name: statistics.median(islice(times, 1, None)) for name, times in taken.items()}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

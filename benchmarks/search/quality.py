@@ -45,7 +45,9 @@ def judgements(folder: Path) -> dict[str, dict[str, int]]:
 
 def scores(search: Search, asked: dict[str, str], judged: dict[str, dict[str, int]]) -> dict[str, float]:
     """Give the nDCG@10 of every judged question, in their order."""
-    return {query: ndcg(search(text, DEPTH), judged[query]) for query, text in asked.items() if query in judged}
+    return {
+        query: ndcg(search(text, DEPTH), judged[query]) for query, text in asked.items() if query in judged
+    }
 
 
 def ndcg(found: list[str], grades: dict[str, int]) -> float:
@@ -71,14 +73,20 @@ def measure(gold: Path, engines: Iterable[str] = ENGINES) -> dict[str, dict[str,
             folder = gold / "search" / collection
             with tempfile.TemporaryDirectory() as place:
                 built[collection] = built.get(collection) or build(corpus(folder), Path(place))
-                found = list(scores(built[collection], questions(folder / f"{file}.jsonl"), judgements(folder)).values())
+                found = list(
+                    scores(
+                        built[collection], questions(folder / f"{file}.jsonl"), judgements(folder)
+                    ).values()
+                )
             results[name][label] = mean(found)
             results[name][f"{label}, other half"] = mean(found[1::2])
     return results
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--engine", action="append", choices=list(ENGINES))
     parser.add_argument("--json", action="store_true")

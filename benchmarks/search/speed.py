@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from clinicdex.index.query import BATCH, parse
-from clinicdex.index.whoosh import WhooshEngine
+from clinicdex.index.whoosh.engine import WhooshEngine
 from engines import ENGINES
 from generated import documents, questions
 from latency import percentile, times
@@ -55,7 +55,9 @@ def one(name: str, gold: Path, count: int) -> dict[str, Any]:
         made["asking MB"] = resident()
         if name == "clinicdex":
             command = [sys.executable, __file__, str(gold), "--ask", str(Path(place) / "ours")]
-            made["asking alone MB"] = float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+            made["asking alone MB"] = float(
+                subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+            )
     return made
 
 
@@ -68,7 +70,9 @@ def asking(gold: Path, folder: Path) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--docs", type=int, default=100_000)
     parser.add_argument("--engine", action="append", choices=list(ENGINES))
@@ -85,7 +89,9 @@ def main() -> None:
     results = {}
     for name in options.engine or COMPARED:
         command = [sys.executable, __file__, str(options.gold), "--docs", str(options.docs), "--one", name]
-        results[name] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+        results[name] = json.loads(
+            subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+        )
     if options.json:
         print(json.dumps(results))
         return

@@ -25,11 +25,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from clinicdex.article import Article
 from clinicdex.index.memory import MemoryEngine
 from clinicdex.index.query import parse
 from clinicdex.index.synonyms import Synonyms
-from clinicdex.searchbox import static
+from clinicdex.records import Article
+from clinicdex.searchbox import static_export
 from clinicdex.searchbox.settings import Settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from quality import corpus, judgements, mean, ndcg, questions
@@ -46,21 +46,28 @@ def chosen(folder: Path, count: int) -> list[Article]:
     rest = (one for one in held if one[0] not in judged)
     some = [*wanted, *islice(rest, max(0, count - len(wanted)))][:count]
     return [
-        Article(id=f"{n:020x}", url=f"https://a.example/{name}", site="a", language="en", title=title, text=text)
+        Article(
+            id=f"{n:020x}", url=f"https://a.example/{name}", site="a", language="en", title=title, text=text
+        )
         for n, (name, title, text) in enumerate(some)
     ]
 
 
 def served_by(engine: MemoryEngine) -> Callable[[str], list[str]]:
     reader = engine.reader()
-    return lambda text: [hit.article.url.rpartition("/")[2] for hit in reader.search(parse(text, size=10)).hits]
+    return lambda text: [
+        hit.article.url.rpartition("/")[2] for hit in reader.search(parse(text, size=10)).hits
+    ]
 
 
 def in_node(folder: Path, address: str, asked: Iterable[str]) -> list[list[str]]:
     module = folder / "clinicdex-index.mjs"
     module.write_bytes((folder / "clinicdex-index.js").read_bytes())
     code = "const { find } = await import(process.argv[1]); const all = [];"
-    code += "for (const q of JSON.parse(require('fs').readFileSync(0))) all.push((await find(new URL(process.argv[2]), { q, limit: 10 })).hits.map((hit) => hit.url));"
+    code += (
+        "for (const q of JSON.parse(require('fs').readFileSync(0))) all.push((await "
+        "find(new URL(process.argv[2]), { q, limit: 10 })).hits.map((hit) => hit.url));"
+    )
     code += "console.log(JSON.stringify(all));"
     code = "import { createRequire } from 'module'; const require = createRequire('/');" + code
     ran = subprocess.run(
@@ -77,18 +84,27 @@ def as_pages(articles: Iterable[Article], folder: Path) -> None:
     for article in articles:
         name = article.url.rpartition("/")[2]
         body = "".join(f"<p>{escape(part)}</p>" for part in article.text.split("\n") if part)
-        page = f"<!doctype html><html lang=en><head><title>{escape(article.title)}</title></head><body><main><h1>{escape(article.title)}</h1>{body}</main></body></html>"
+        page = (
+            f"<!doctype html><html "
+            f"lang=en><head><title>{escape(article.title)}</title></head><body><main><h1>{escape(article.title)}</h1>{body}</main></body></html>"
+        )
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
 
 
-OURS = "async (q) => (await (await import('/search/clinicdex-index.js')).find(new URL('/search/', location), { q, limit: 6 })).hits.length"
+OURS = (
+    "async (q) => (await (await import('/search/clinicdex-index.js')).find(new "
+    "URL('/search/', location), { q, limit: 6 })).hits.length"
+)
 PAGEFIND = (
-    "async (q) => { window.pf ||= await import('/pagefind/pagefind.js'); const found = await window.pf.search(q);"
+    "async (q) => { window.pf ||= await import('/pagefind/pagefind.js'); const found = await "
+    "window.pf.search(q);"
     " return (await Promise.all(found.results.slice(0, 6).map((one) => one.data()))).length }"
 )
 PAGEFIND_URLS = (
-    "async (asked) => { const pf = await import('/pagefind/pagefind.js'); const all = []; for (const q of asked) { const found = await pf.search(q);"
-    " all.push(await Promise.all(found.results.slice(0, 10).map(async (one) => (await one.data()).url))) } return all }"
+    "async (asked) => { const pf = await import('/pagefind/pagefind.js'); const all = []; for "
+    "(const q of asked) { const found = await pf.search(q);"
+    " all.push(await Promise.all(found.results.slice(0, 10).map(async (one) => (await "
+    "one.data()).url))) } return all }"
 )
 
 
@@ -120,12 +136,16 @@ class Visit:
         """Give (bytes, milliseconds)."""
         before = self._server.bytes
         took: float = self.page.evaluate(
-            f"async (q) => {{ const begun = performance.now(); await ({script})(q); return performance.now() - begun }}", text
+            f"async (q) => "
+            f"{{ const begun = performance.now(); await ({script})(q); return performance.now() - begun }}",
+            text,
         )
         return self._server.bytes - before, took
 
 
-def visits(browser: Browser, at: tuple[str, Counted], script: str, asked: list[str]) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+def visits(
+    browser: Browser, at: tuple[str, Counted], script: str, asked: list[str]
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     first, after = [], []
     for one, two in zip(asked[::2], asked[1::2], strict=False):
         visit = Visit(browser, *at)
@@ -136,17 +156,19 @@ def visits(browser: Browser, at: tuple[str, Counted], script: str, asked: list[s
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--docs", type=int, default=1_000)
     parser.add_argument("--pagefind", type=Path, help="node_modules with pagefind")
     options = parser.parse_args()
-    from door import listening
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
     from starlette.middleware.gzip import GZipMiddleware
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
+    from support.door import listening
 
     source = options.gold / "search" / "medquad-liveqa"
     articles, judged = chosen(source, options.docs), judgements(source)
@@ -158,23 +180,51 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "blank.html").write_text("<!doctype html><title>x</title>")
-        made = static.files(articles, Settings("1", notice="off"), Synonyms())
-        static.write(made, folder / "search")
+        made = static_export.files(articles, Settings("1", notice="off"), Synonyms())
+        static_export.write(made, folder / "search")
         if options.pagefind:
             as_pages(articles, folder)
             binary = options.pagefind / ".bin" / "pagefind"
-            subprocess.run([str(binary), "--site", str(folder), "--glob", "[!b]*.html"], check=True, capture_output=True)
-        app = Counted(Starlette(routes=[Mount("/", StaticFiles(directory=folder))], middleware=[Middleware(GZipMiddleware, minimum_size=500)]))
-        scripts = sum(len(gzip.compress(made[name], 9)) for name in ("clinicdex-search.js", "clinicdex-index.js"))
-        print(f"{len(articles)} articles, {len(made)} files, {sum(map(len, made.values())) / 1e6:.2f} MB; scripts {scripts / 1024:.1f} KB.\n")
+            subprocess.run(
+                [str(binary), "--site", str(folder), "--glob", "[!b]*.html"], check=True, capture_output=True
+            )
+        app = Counted(
+            Starlette(
+                routes=[Mount("/", StaticFiles(directory=folder))],
+                middleware=[Middleware(GZipMiddleware, minimum_size=500)],
+            )
+        )
+        scripts = sum(
+            len(gzip.compress(made[name], 9)) for name in ("clinicdex-search.js", "clinicdex-index.js")
+        )
         print(
-            "| asked | | first KB, median / most | next KB | first ms | next ms | nDCG@10 | top 3 as the server |\n|---|---|---|---|---|---|---|---|"
+            f"{len(articles)} articles, {len(made)} files, "
+            f"{sum(map(len, made.values())) / 1e6:.2f} MB; scripts {scripts / 1024:.1f} "
+            f"KB.\n"
+        )
+        print(
+            "| asked | | first KB, median / most | next KB | first ms | next ms | nDCG@10 | "
+            "top 3 as the server |\n|---|---|---|---|---|---|---|---|"
         )
         with listening(app) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
             for label, file in (("questions", "queries"), ("key words", "queries.keywords")):
-                asked = {query: text for query, text in questions(source / f"{file}.jsonl").items() if query in judged}
-                for line in compared(browser, (address, app), folder, asked, judged, served_by(engine), pagefind=bool(options.pagefind)):
+                asked = {
+                    query: text
+                    for query, text in questions(source / f"{file}.jsonl").items()
+                    if query in judged
+                }
+                for line in compared(
+                    browser,
+                    (address, app),
+                    folder,
+                    asked,
+                    judged,
+                    served_by(engine),
+                    pagefind=bool(options.pagefind),
+                ):
                     print(f"| {label} | {line}")
             browser.close()
 
@@ -194,13 +244,19 @@ def compared(
     expected, found = [server(text) for text in texts], in_node(folder / "search", f"{at[0]}/search/", texts)
     same = mean([float(ours[:3] == theirs[:3]) for ours, theirs in zip(found, expected, strict=True)])
     yield f"clinicdex on a server | | | | | {quality(asked, judged, expected):.3f} | |"
-    yield f"clinicdex | {_costs(visits(browser, at, OURS, texts[: 2 * VISITS]))} | {quality(asked, judged, found):.3f} | {same:.3f} |"
+    yield (
+        f"clinicdex | {_costs(visits(browser, at, OURS, texts[: 2 * VISITS]))} | "
+        f"{quality(asked, judged, found):.3f} | {same:.3f} |"
+    )
     if pagefind:
         page = browser.new_page()
         page.goto(f"{at[0]}/blank.html")
         urls: list[list[str]] = page.evaluate(PAGEFIND_URLS, texts)
         theirs = [[url.rpartition("/")[2].removesuffix(".html") for url in one] for one in urls]
-        yield f"Pagefind | {_costs(visits(browser, at, PAGEFIND, texts[: 2 * VISITS]))} | {quality(asked, judged, theirs):.3f} | |"
+        yield (
+            f"Pagefind | {_costs(visits(browser, at, PAGEFIND, texts[: 2 * VISITS]))} | "
+            f"{quality(asked, judged, theirs):.3f} | |"
+        )
 
 
 def quality(asked: Iterable[str], judged: dict[str, dict[str, int]], found: list[list[str]]) -> float:

@@ -25,18 +25,28 @@ from pathlib import Path
 
 import clinicdex.vocabulary.concepts as concepts
 
-TREES = re.compile(r"(?:C\d|A01|A02|A14\.549|E01\.370\.350\.(?!515)|E02|E03|E04|E06|E07\.695|F03|G11\.427|I03\.350|J02\.500|N02\.421\.784)")
+TREES = re.compile(
+    r"(?:C\d|A01|A02|A14\.549|E01\.370\.350\.(?!515)|E02"
+    r"|E03|E04|E06|E07\.695|F03|G11\.427|I03\.350|J02\.500"
+    r"|N02\.421\.784)"
+)
 # Words that are a MeSH or MedlinePlus term but mean nothing as the topic of a clinic's article.
 STOP = frozenset(
     (
-        "disease syndrome pain wound patient infection fever ice will hope judgment power volition region tissue body head face "
-        "hand arm leg foot back side chest neck skin muscle bone joint symptom injury complication rupture emergency hair eye "
-        "nose mouth ear lip tongue life water movement gait fall food diet therapy treatment surgery rest sleep cell blood growth "
+        "disease syndrome pain wound patient infection fever ice will hope judgment power "
+        "volition region tissue body head face "
+        "hand arm leg foot back side chest neck skin muscle bone joint symptom injury "
+        "complication rupture emergency hair eye "
+        "nose mouth ear lip tongue life water movement gait fall food diet therapy treatment "
+        "surgery rest sleep cell blood growth "
         "period stress recurrence nutrient "
         # what the two ontologies add: words of every second article, and of other trades
-        "weakness discharge tenderness wasting shake trembling congestion agitation thirst irritability exhaustion sweaty perspire boil "
-        "hopping wobble wheelbarrowing prostration lameness crinkle recumbency frequency malaise drowsy languid fecal crackle droopiness "
-        "underweight hematogenous afebrile analgesia leech neoplasm photography image holography cementation walker crown electrode stent hypotensive blastoma"
+        "weakness discharge tenderness wasting shake trembling congestion agitation thirst "
+        "irritability exhaustion sweaty perspire boil "
+        "hopping wobble wheelbarrowing prostration lameness crinkle recumbency frequency "
+        "malaise drowsy languid fecal crackle droopiness "
+        "underweight hematogenous afebrile analgesia leech neoplasm photography image "
+        "holography cementation walker crown electrode stent hypotensive blastoma"
     ).split()
 )
 # What clinics write about and neither source has under the words they use. Ours; "mesh:" ids are the broader concepts.
@@ -44,7 +54,12 @@ CLINIC_WORDS = (
     ("stretching", "Stretching", "stretching exercises|stretch|muscle stretching exercises", "mesh:D015444"),
     ("bulging-disc", "Bulging Disc", "disc bulge|bulging disk|slipped disc|slipped disk", "mesh:D055959"),
     ("dry-needling", "Dry Needling", "trigger point needling", ""),
-    ("spinal-adjustment", "Spinal Adjustment", "chiropractic adjustment|spinal manipulation|chiropractic manipulation", "mesh:D015446"),
+    (
+        "spinal-adjustment",
+        "Spinal Adjustment",
+        "chiropractic adjustment|spinal manipulation|chiropractic manipulation",
+        "mesh:D015446",
+    ),
     ("posture", "Posture", "good posture|poor posture|bad posture", ""),
     ("ergonomics", "Ergonomics", "workplace ergonomics|desk setup|desk ergonomics", ""),
     ("core-strength", "Core Strength", "core strengthening|core exercises|core stability", "mesh:D015444"),
@@ -70,7 +85,13 @@ def plain(synonyms: str, label: str) -> list[str]:
     seen, kept = {key(label)}, []
     for synonym in synonyms.split("|"):
         words = synonym.split()
-        if synonym and "," not in synonym and len(words) <= LONGEST_SYNONYM and key(synonym) not in seen and key(synonym) not in STOP:
+        if (
+            synonym
+            and "," not in synonym
+            and len(words) <= LONGEST_SYNONYM
+            and key(synonym) not in seen
+            and key(synonym) not in STOP
+        ):
             seen.add(key(synonym))
             kept.append(synonym)
     return kept[:MOST_SYNONYMS]
@@ -90,8 +111,14 @@ def build(data: Path) -> list[concepts.Concept]:
 
 def _medical(data: Path) -> list[concepts.Concept]:
     """MeSH under the labels of MedlinePlus where it has them, and what only MedlinePlus or we have."""
-    mesh = {row["id"]: row for row in rows(data / "vocabulary/mesh_descriptors.tsv") if any(TREES.match(t) for t in row["tree_numbers"].split("|"))}
-    by_term = {key(term): id_ for id_, row in mesh.items() for term in [*row["synonyms"].split("|"), row["label"]]}
+    mesh = {
+        row["id"]: row
+        for row in rows(data / "vocabulary/mesh_descriptors.tsv")
+        if any(TREES.match(t) for t in row["tree_numbers"].split("|"))
+    }
+    by_term = {
+        key(term): id_ for id_, row in mesh.items() for term in [*row["synonyms"].split("|"), row["label"]]
+    }
     found, extra = {}, []
     for topic in rows(data / "vocabulary/medlineplus_topics_from_medquad.tsv"):
         known = by_term.get(key(topic["label"]))
@@ -99,7 +126,11 @@ def _medical(data: Path) -> list[concepts.Concept]:
             found[known] = topic
         elif key(topic["label"]) not in STOP:
             name = topic["url"].rsplit("/", 1)[-1].removesuffix(".html")
-            extra.append(concepts.Concept(f"medlineplus:{name}", topic["label"], tuple(plain(topic["synonyms"], topic["label"]))))
+            extra.append(
+                concepts.Concept(
+                    f"medlineplus:{name}", topic["label"], tuple(plain(topic["synonyms"], topic["label"]))
+                )
+            )
     result = []
     for id_, row in mesh.items():
         named = found.get(id_)
@@ -109,7 +140,9 @@ def _medical(data: Path) -> list[concepts.Concept]:
         if key(label) not in STOP:
             result.append(concepts.Concept(f"mesh:{id_}", label, tuple(synonyms), broader))
     ours = [
-        concepts.Concept(f"clinicdex:{name}", label, tuple(plain(synonyms, label)), tuple(filter(None, [broader])))
+        concepts.Concept(
+            f"clinicdex:{name}", label, tuple(plain(synonyms, label)), tuple(filter(None, [broader]))
+        )
         for name, label, synonyms, broader in CLINIC_WORDS
     ]
     taken = {key(term) for concept in ours for term in (concept.label, *concept.synonyms)}
@@ -120,7 +153,9 @@ def upright(row: dict[str, str]) -> str:
     """Give "Hemolytic Anemia" for "Anemia, Hemolytic" where MeSH has that form as well."""
     head, comma, rest = row["label"].partition(", ")
     turned = f"{rest} {head}"
-    return next((term for term in row["synonyms"].split("|") if comma and key(term) == key(turned)), row["label"])
+    return next(
+        (term for term in row["synonyms"].split("|") if comma and key(term) == key(turned)), row["label"]
+    )
 
 
 class Growing:
@@ -136,38 +171,68 @@ class Growing:
 
     def add(self, row: dict[str, str], mesh: list[str]) -> None:
         label = row["label"]
-        synonyms = [term for term in plain(row["synonyms"], label) if " " in term or (len(term) >= SHORTEST_WORD and term.isalpha())]
-        known = next((id_ for m in mesh if (id_ := f"mesh:{m}") in self._concepts), None) or self._by_term.get(key(label))
+        synonyms = [
+            term
+            for term in plain(row["synonyms"], label)
+            if " " in term or (len(term) >= SHORTEST_WORD and term.isalpha())
+        ]
+        known = next(
+            (id_ for m in mesh if (id_ := f"mesh:{m}") in self._concepts), None
+        ) or self._by_term.get(key(label))
         if known:
             self._ids[row["id"]] = known
             old = self._concepts[known]
             new = [term for term in [label, *synonyms] if self._by_term.setdefault(key(term), known) == known]
-            self._concepts[known] = replace(old, synonyms=tuple(plain("|".join([*old.synonyms, *new]), old.label)))
+            self._concepts[known] = replace(
+                old, synonyms=tuple(plain("|".join([*old.synonyms, *new]), old.label))
+            )
         elif key(label) not in STOP:
             id_ = self._ids[row["id"]] = row["id"].lower()
-            self._concepts[id_] = concepts.Concept(id_, label[0].upper() + label[1:], tuple(synonyms), tuple(row["broader_ids"].split("|")))
+            self._concepts[id_] = concepts.Concept(
+                id_, label[0].upper() + label[1:], tuple(synonyms), tuple(row["broader_ids"].split("|"))
+            )
             self._by_term[key(label)] = id_
 
     def concepts(self) -> list[concepts.Concept]:
-        return [replace(c, broader=tuple(self._ids.get(parent, parent) for parent in c.broader)) for c in self._concepts.values()]
+        return [
+            replace(c, broader=tuple(self._ids.get(parent, parent) for parent in c.broader))
+            for c in self._concepts.values()
+        ]
 
 
 def frequencies(data: Path, vocabulary: concepts.Vocabulary) -> dict[str, float]:
     counts: Counter[str] = Counter()
-    documents = [json.loads(line) for line in (data / "search/medquad-articles/articles.jsonl").open(encoding="utf-8")]
+    documents = [
+        json.loads(line) for line in (data / "search/medquad-articles/articles.jsonl").open(encoding="utf-8")
+    ]
     for document in documents:
-        counts.update({mention.concept for mention in vocabulary.mentions(document["title"] + "\n" + document["text"])})
+        counts.update(
+            {mention.concept for mention in vocabulary.mentions(document["title"] + "\n" + document["text"])}
+        )
     return {concept: count / len(documents) for concept, count in counts.items()}
 
 
 def table(found: list[concepts.Concept], shares: dict[str, float]) -> str:
     out = io.StringIO()
     out.write(
-        "# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0); Disease Ontology and Symptom Ontology (CC0)\n"
+        "# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National "
+        "Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0); Disease "
+        "Ontology and Symptom Ontology (CC0)\n"
     )
     for c in sorted(found, key=lambda concept: concept.id):
         share = shares.get(c.id, 0)
-        out.write("\t".join([c.id, c.label, "|".join(c.synonyms), "|".join(c.broader), f"{share:.4f}".rstrip("0").rstrip(".")]) + "\n")
+        out.write(
+            "\t".join(
+                [
+                    c.id,
+                    c.label,
+                    "|".join(c.synonyms),
+                    "|".join(c.broader),
+                    f"{share:.4f}".rstrip("0").rstrip("."),
+                ]
+            )
+            + "\n"
+        )
     return out.getvalue()
 
 
@@ -175,7 +240,10 @@ def main(data: Path, target: Path) -> None:
     found = build(data)
     text = table(found, frequencies(data, concepts.Vocabulary(found)))
     target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-    print(f"{len(found)} concepts, {sum(1 + len(c.synonyms) for c in found)} terms, {target.stat().st_size:,} bytes")
+    print(
+        f"{len(found)} concepts, {sum(1 + len(c.synonyms) for c in found)} terms, "
+        f"{target.stat().st_size:,} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -40,7 +40,10 @@ def parse(url: str) -> Address:
     except ValueError as error:
         raise ConfigError(f"index: {error}; write {_FORM}") from None
     if "@" in url:
-        raise ConfigError("index: no user and password in the address; set CLINICDEX_OPENSEARCH_USER and CLINICDEX_OPENSEARCH_PASSWORD")
+        raise ConfigError(
+            "index: no user and password in the address; set CLINICDEX_OPENSEARCH_USER and "
+            "CLINICDEX_OPENSEARCH_PASSWORD"
+        )
     hosts = tuple(_host(parts.scheme, host) for host in parts.netloc.split(",") if host)
     name = parts.path.strip("/")
     if parts.scheme not in _PORTS or not hosts or not _NAME.fullmatch(name):
@@ -48,8 +51,12 @@ def parse(url: str) -> Address:
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     unknown = options.keys() - {"shards", "replicas", "ca"}
     if unknown:
-        raise ConfigError(f"index: {min(unknown)!r} is no option of an index address; there are shards, replicas and ca")
-    return Address(hosts, name, _count(options, "shards", 1, 1), _count(options, "replicas", 0, 0), options.get("ca"))
+        raise ConfigError(
+            f"index: {min(unknown)!r} is no option of an index address; there are shards, replicas and ca"
+        )
+    return Address(
+        hosts, name, _count(options, "shards", 1, 1), _count(options, "replicas", 0, 0), options.get("ca")
+    )
 
 
 def _host(scheme: str, host: str) -> str:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .. import matching
+from .. import fields
 from ..analysis import Asker, fold
-from ..condition import Both, Condition, Dated, Has, Not
 from ..engine import FACETS
+from ..filters import Both, Condition, Dated, Has, Not
 from ..query import Query
-from ..rank import FAVOUR, HALF_LIFE, TITLE
+from ..ranking import FAVOUR, HALF_LIFE, TITLE
 from .mapping import OLDEST, joined
 
 __all__ = ["ORDER", "Clause", "alternatives", "facets", "question"]
@@ -31,7 +31,7 @@ _ARTICLES = {"exists": {"field": "id"}}  # all but the stamp, which has none
 def question(query: Query, asker: Asker, newest: int) -> Clause:
     """Give what finds the articles for a question, each with its score; `newest` is the day number of the newest article."""
     needed, unwanted = _limits(query, asker)
-    asked = matching.asked(query, asker, asker.terms)
+    asked = fields.asked(query, asker, asker.terms)
     most = min(_MOST_SCORING, _MOST_CLAUSES - _leaves(needed) - _leaves(unwanted))
     scored = [_scoring(asked, query.prefixes, most)] if asked or query.prefixes else []
     found = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
@@ -44,15 +44,34 @@ def _scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
     prefixes = prefixes[: room // 2]
     expansions = min(_MOST_EXPANSIONS, room // (2 * len(prefixes))) if prefixes else 0
     terms = list(asked.items())[: room - expansions * len(prefixes)]
-    should = [_term(field, term, times * share) for term, times in terms for field, share in (("all", 1.0), ("title", TITLE))]
-    should += [_begun(field, prefix, expansions, share) for prefix in prefixes for field, share in (("all", 1.0), ("title", TITLE))]
+    should = [
+        _term(field, term, times * share)
+        for term, times in terms
+        for field, share in (("all", 1.0), ("title", TITLE))
+    ]
+    should += [
+        _begun(field, prefix, expansions, share)
+        for prefix in prefixes
+        for field, share in (("all", 1.0), ("title", TITLE))
+    ]
     return {"bool": {"should": should, "minimum_should_match": 1}}
 
 
 def _favoured(found: Clause, newest: int) -> Clause:
     """Favour recent articles as `rank.favour` does."""
-    decay = {"filter": _DATED, "exp": {"day": {"origin": newest, "scale": HALF_LIFE, "decay": 0.5}}, "weight": FAVOUR}
-    return {"function_score": {"query": found, "functions": [{"weight": 1}, decay], "score_mode": "sum", "boost_mode": "multiply"}}
+    decay = {
+        "filter": _DATED,
+        "exp": {"day": {"origin": newest, "scale": HALF_LIFE, "decay": 0.5}},
+        "weight": FAVOUR,
+    }
+    return {
+        "function_score": {
+            "query": found,
+            "functions": [{"weight": 1}, decay],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
 
 
 def _term(field: str, term: str, boost: float) -> Clause:
@@ -66,7 +85,9 @@ def _begun(field: str, prefix: str, most: int, boost: float) -> Clause:
 def alternatives(phrases: Sequence[Sequence[str]]) -> Clause:
     """Match any of some phrases of terms; one of one term is that term."""
     some = [
-        {"term": {"all": joined(one)}} if len(one) == 1 else {"match_phrase": {"all": {"query": joined(one), "analyzer": "whitespace"}}}
+        {"term": {"all": joined(one)}}
+        if len(one) == 1
+        else {"match_phrase": {"all": {"query": joined(one), "analyzer": "whitespace"}}}
         for one in phrases
     ]
     return some[0] if len(some) == 1 else {"bool": {"should": some, "minimum_should_match": 1}}
@@ -77,14 +98,19 @@ def _limits(query: Query, asker: Asker) -> tuple[list[Clause], list[Clause]]:
     needed = [asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
     unwanted = [asker.phrases(one) for one in query.excluded]
     condition = query.condition()
-    must = [alternatives(phrases) for phrases in needed if phrases] + ([_fulfilled(condition)] if condition else [])
+    must = [alternatives(phrases) for phrases in needed if phrases] + (
+        [_fulfilled(condition)] if condition else []
+    )
     return must, [alternatives(phrases) for phrases in unwanted if phrases]
 
 
 def _leaves(clauses: Iterable[Clause]) -> int:
     """Count clauses as OpenSearch does: those that are made of no others."""
     return sum(
-        _leaves(one for part in clause["bool"].values() if isinstance(part, list) for one in part) if "bool" in clause else 1 for clause in clauses
+        _leaves(one for part in clause["bool"].values() if isinstance(part, list) for one in part)
+        if "bool" in clause
+        else 1
+        for clause in clauses
     )
 
 
@@ -95,7 +121,11 @@ def _fulfilled(condition: Condition) -> Clause:
         return {"terms": {condition.field: list(condition.values)}}
     if isinstance(condition, Dated):
         since = condition.since.toordinal() if condition.since else 1
-        return {"range": {"day": {"gte": since} | ({"lte": condition.until.toordinal()} if condition.until else {})}}
+        return {
+            "range": {
+                "day": {"gte": since} | ({"lte": condition.until.toordinal()} if condition.until else {})
+            }
+        }
     if isinstance(condition, Not):
         return {"bool": {"must_not": [_fulfilled(condition.part)]}}
     parts = [_fulfilled(part) for part in condition.parts]
@@ -106,4 +136,7 @@ def _fulfilled(condition: Condition) -> Clause:
 
 def facets(names: Iterable[str] = FACETS) -> dict[str, Clause]:
     """Count the values of facets, most frequent first, then in order."""
-    return {name: {"terms": {"field": name, "size": _MOST_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}} for name in names}
+    return {
+        name: {"terms": {"field": name, "size": _MOST_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
+        for name in names
+    }

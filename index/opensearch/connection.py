@@ -51,7 +51,9 @@ def connect(address: Address, environment: Mapping[str, str] = os.environ) -> Op
     key, user, password = (environment.get(_ENVIRONMENT + name) for name in ("API_KEY", "USER", "PASSWORD"))
     if user and password is None:
         raise ConfigError(f"{_ENVIRONMENT}USER is set without {_ENVIRONMENT}PASSWORD; set both")
-    logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # it writes a traceback for every failure; ours say what happened
+    logging.getLogger("opensearch").setLevel(
+        logging.CRITICAL
+    )  # it writes a traceback for every failure; ours say what happened
     try:
         return OpenSearch(
             hosts=list(address.hosts),
@@ -75,21 +77,36 @@ def explained(address: Address) -> Iterator[None]:
     try:
         yield
     except SSLError as error:
-        raise EngineError(f"{address.shown}: its certificate cannot be verified ({_cause(error)}); name who signed it with ?ca=FILE") from error
+        raise EngineError(
+            f"{address.shown}: its certificate cannot be verified ({_cause(error)}); name "
+            f"who signed it with ?ca=FILE"
+        ) from error
     except (ConnectionError, ConnectionTimeout) as error:
-        raise EngineAway(f"OpenSearch at {address.shown} does not answer ({_cause(error)}); start it, or check `index` in the settings") from error
+        raise EngineAway(
+            f"OpenSearch at {address.shown} does not answer ({_cause(error)}); start it, or "
+            f"check `index` in the settings"
+        ) from error
     except (AuthenticationException, AuthorizationException) as error:
         who = f"{_ENVIRONMENT}USER and _PASSWORD, or {_ENVIRONMENT}API_KEY"
-        raise EngineError(f"OpenSearch at {address.shown} refuses us ({error.status_code}); set {who}") from error
+        raise EngineError(
+            f"OpenSearch at {address.shown} refuses us ({error.status_code}); set {who}"
+        ) from error
     except NotFoundError as error:
         if error.error != "index_not_found_exception":
-            raise EngineError(f"OpenSearch at {address.shown} has lost what was asked for ({error.error}); try again") from error
+            raise EngineError(
+                f"OpenSearch at {address.shown} has lost what was asked for ({error.error}); try again"
+            ) from error
         raise IndexMissing(f"there is no index at {address.shown}; run `clinicdex reindex`") from error
     except TransportError as error:
         sort = EngineAway if error.status_code in (429, 503) else EngineError
-        raise sort(f"OpenSearch at {address.shown} says {error.status_code}: {_reason(error)}; see its log, then run again") from error
+        raise sort(
+            f"OpenSearch at {address.shown} says {error.status_code}: {_reason(error)}; see "
+            f"its log, then run again"
+        ) from error
     except OpenSearchException as error:
-        raise EngineError(f"OpenSearch at {address.shown}: {type(error).__name__}; see its log, then run again") from error
+        raise EngineError(
+            f"OpenSearch at {address.shown}: {type(error).__name__}; see its log, then run again"
+        ) from error
 
 
 def _reason(error: TransportError) -> str:
@@ -101,4 +118,6 @@ def _cause(error: TransportError) -> str:
     inner: BaseException = error.info if isinstance(error.info, Exception) else error
     while inner.__context__ is not None and not isinstance(inner, OSError):
         inner = inner.__context__
-    return (inner.strerror if isinstance(inner, OSError) and inner.strerror else type(inner).__name__) or "no reason given"
+    return (
+        inner.strerror if isinstance(inner, OSError) and inner.strerror else type(inner).__name__
+    ) or "no reason given"

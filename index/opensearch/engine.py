@@ -9,16 +9,15 @@ from opensearchpy.exceptions import NotFoundError
 
 from ...errors import EngineError, IndexUnreadable
 from ..engine import WAIT
-from ..query import Query
 from ..synonyms import Synonyms
 from .address import Address
 from .connection import connect, explained
 from .generations import Generations
-from .holder import Hold
 from .mapping import STAMP
 from .pointintime import PointInTime, check_version
 from .reader import OpenSearchReader
 from .writer import OpenSearchWriter
+from .writer_lease import WriterLease
 
 __all__ = ["OpenSearchEngine"]
 
@@ -26,7 +25,7 @@ __all__ = ["OpenSearchEngine"]
 class OpenSearchEngine:
     """An index in a cluster."""
 
-    features = frozenset({"durable", "roll back"})
+    features = frozenset({"durable", "roll back", "ranked ids"})
 
     def __init__(self, address: Address, synonyms: Synonyms | None = None) -> None:
         """Make it ready; nothing is asked yet. ConfigError if the address cannot be used."""
@@ -50,34 +49,37 @@ class OpenSearchEngine:
     def _newest_commit(self) -> tuple[str, int, int]:
         """Tell the newest commit that can be seen from every other: the generation, and where its stamp stands."""
         try:
-            found: dict[str, Any] = self._client.get(index=self._address.name, id=STAMP, params={"realtime": "false", "_source": "false"})
+            found: dict[str, Any] = self._client.get(
+                index=self._address.name, id=STAMP, params={"realtime": "false", "_source": "false"}
+            )
         except NotFoundError as error:
             if error.error == "index_not_found_exception":
                 raise
-            raise IndexUnreadable(f"the index at {self._address.shown} has no stamp; run `clinicdex reindex`") from error
+            raise IndexUnreadable(
+                f"the index at {self._address.shown} has no stamp; run `clinicdex reindex`"
+            ) from error
         return found["_index"], found["_seq_no"], found["_primary_term"]
-
-    def at_hand(self, query: Query) -> None:
-        """Give nothing: every answer comes over the network."""
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> OpenSearchWriter:
         """Open for writing: the current generation, or with `fresh` a new one beside it."""
         with explained(self._address):
             if not fresh:
                 self._generations.current()  # before anybody waits
-            hold = Hold(self._client, self._address, wait)
+            hold = WriterLease(self._client, self._address, wait)
             try:
                 index = self._generations.create() if fresh else self._generations.current()
                 check_version(self._client, self._address, index)
             except BaseException:
                 hold.release()
                 raise
-            return OpenSearchWriter(self._client, self._address, self._generations, index, hold, self._synonyms, fresh=fresh)
+            return OpenSearchWriter(
+                self._client, self._address, self._generations, index, hold, self._synonyms, fresh=fresh
+            )
 
     def roll_back(self) -> None:
         """Make the generation before the current one current again; EngineError if there is none."""
         with explained(self._address):
-            hold = Hold(self._client, self._address, WAIT)
+            hold = WriterLease(self._client, self._address, WAIT)
             try:
                 self._generations.roll_back()
             finally:
@@ -90,12 +92,17 @@ class OpenSearchEngine:
             with explained(self._address):
                 health = self._client.cluster.health(index=self._generations.current())
             if health["status"] == "red":
-                found.append(f"{health['unassigned_shards']} shards of the index at {self._address.shown} are missing; see the cluster's log")
+                found.append(
+                    f"{health['unassigned_shards']} shards of the index at {self._address.shown} "
+                    f"are missing; see the cluster's log"
+                )
             with self.reader() as reader:
                 unreadable = reader.unreadable()
         except EngineError as error:
             return [*found, str(error)]
-        return found + [f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable]
+        return found + [
+            f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable
+        ]
 
     def close(self) -> None:
         """Let go of what readers share. Readers that are open stay so."""

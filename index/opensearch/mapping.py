@@ -10,15 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ...article import Article, from_record, to_record
-from .. import matching
+from ...records import Article, from_record, to_record
+from .. import fields
 from ..analysis import fold
 from ..engine import FACETS
-from ..matching import Analyzers
-from ..rank import K1, B
+from ..fields import Analyzers
+from ..ranking import K1, B
 from .address import Address
 
-__all__ = ["AFTER_KEY", "OLDEST", "SCHEMA_VERSION", "STAMP", "article_of", "begin", "document", "joined", "stamp_document"]
+__all__ = [
+    "AFTER_KEY",
+    "OLDEST",
+    "SCHEMA_VERSION",
+    "STAMP",
+    "article_of",
+    "begin",
+    "document",
+    "joined",
+    "stamp_document",
+]
 
 SCHEMA_VERSION = 1  # raise it with every change of mapping or analysis; an older index is rebuilt
 STAMP = "~stamp"  # id of the hidden document that carries the last change number
@@ -30,7 +40,12 @@ _LONGEST = 8000  # characters of a keyword: Lucene takes 32,766 bytes, and a cha
 _KEYWORD = {"type": "keyword", "ignore_above": _LONGEST}
 _SOUGHT = {**_KEYWORD, "doc_values": False}
 _TERMS = {"type": "text", "analyzer": "whitespace", "similarity": "ours"}
-_NOT_STORED = ["all", "title", "exact", "complete"]  # of the source: made anew from the catalogue whenever they are needed
+_NOT_STORED = [
+    "all",
+    "title",
+    "exact",
+    "complete",
+]  # of the source: made anew from the catalogue whenever they are needed
 
 
 def begin(address: Address) -> dict[str, Any]:
@@ -53,16 +68,26 @@ def begin(address: Address) -> dict[str, Any]:
     }
     return {
         "settings": {
-            "index": {"number_of_shards": address.shards, "number_of_replicas": 0, "refresh_interval": "-1", "gc_deletes": _REMEMBERED},
+            "index": {
+                "number_of_shards": address.shards,
+                "number_of_replicas": 0,
+                "refresh_interval": "-1",
+                "gc_deletes": _REMEMBERED,
+            },
             "similarity": {"ours": {"type": "BM25", "k1": K1, "b": B}},
         },
-        "mappings": {"dynamic": "strict", "_meta": {"schema": SCHEMA_VERSION}, "_source": {"excludes": _NOT_STORED}, "properties": properties},
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"schema": SCHEMA_VERSION},
+            "_source": {"excludes": _NOT_STORED},
+            "properties": properties,
+        },
     }
 
 
 def joined(terms: Iterable[str]) -> str:
     """Write terms so that OpenSearch takes them apart as they were."""
-    return " ".join(_EDGE if term == matching.BOUNDARY else "".join(term.split()) for term in terms)
+    return " ".join(_EDGE if term == fields.BOUNDARY else "".join(term.split()) for term in terms)
 
 
 def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()) -> dict[str, Any]:
@@ -70,21 +95,21 @@ def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()
     analyzer = analyzers.of(article)
     record = to_record(article)
     text = record.pop("text")
-    facets = {name: matching.values(article, name, broader) for name in FACETS}
-    day = matching.day_number(article)
+    facets = {name: fields.values(article, name, broader) for name in FACETS}
+    day = fields.day_number(article)
     return {
         "id": article.id,
-        "address": matching.addresses(article),
+        "address": fields.addresses(article),
         "day": day,
-        OLDEST: matching.by_day(day, "oldest"),
-        "all": joined(matching.flat_terms(article, analyzer)),
+        OLDEST: fields.by_day(day, "oldest"),
+        "all": joined(fields.flat_terms(article, analyzer)),
         "title": joined(analyzer.terms(article.title)),
-        "exact": joined(sorted(matching.vocabulary(article))),
-        "complete": [fold(entry) + AFTER_KEY + entry for entry in matching.completions(article) if entry],
+        "exact": joined(sorted(fields.vocabulary(article))),
+        "complete": [fold(entry) + AFTER_KEY + entry for entry in fields.completions(article) if entry],
         "record": record,
         "text": text,
         **facets,
-        "name": sorted(matching.name_words(article)),
+        "name": sorted(fields.name_words(article)),
         "topic_key": list(map(fold, facets["topic"])),
         "author_key": list(map(fold, facets["author"])),
     }

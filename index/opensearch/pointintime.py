@@ -32,10 +32,14 @@ class PointInTime(Shared):
         with explained(address):
             check_version(client, address, index)
             self._id = self._opened(index)
-        first = self.search({"size": 1, "query": {"exists": {"field": "stamp"}}, "_source": ["stamp"], "aggs": _WHOLE})
+        first = self.search(
+            {"size": 1, "query": {"exists": {"field": "stamp"}}, "_source": ["stamp"], "aggs": _WHOLE}
+        )
         self.stamp = first["hits"]["hits"][0]["_source"]["stamp"] if first["hits"]["hits"] else 0
         self.newest = int(first["aggregations"]["all"]["newest"]["value"] or 0)  # day number
-        self.languages = tuple(bucket["key"] for bucket in first["aggregations"]["all"]["languages"]["buckets"])
+        self.languages = tuple(
+            bucket["key"] for bucket in first["aggregations"]["all"]["languages"]["buckets"]
+        )
 
     def is_fresh(self) -> bool:
         """Tell whether OpenSearch surely still has it: it was asked in the first half of its time."""
@@ -69,7 +73,9 @@ class PointInTime(Shared):
         if failed or answer.get("timed_out"):
             reason = failed[0].get("reason", failed[0]) if failed else "it took too long"
             said = reason.get("reason") or reason.get("type") if isinstance(reason, dict) else reason
-            raise EngineError(f"OpenSearch at {self._address.shown} could not answer: {said}; try again, or see its log")
+            raise EngineError(
+                f"OpenSearch at {self._address.shown} could not answer: {said}; try again, or see its log"
+            )
         return answer
 
     def _opened(self, index: str) -> str:
@@ -82,7 +88,13 @@ class PointInTime(Shared):
 
 
 _WHOLE = {
-    "all": {"global": {}, "aggs": {"languages": {"terms": {"field": "language", "size": _MOST_LANGUAGES}}, "newest": {"max": {"field": "day"}}}}
+    "all": {
+        "global": {},
+        "aggs": {
+            "languages": {"terms": {"field": "language", "size": _MOST_LANGUAGES}},
+            "newest": {"max": {"field": "day"}},
+        },
+    }
 }
 
 

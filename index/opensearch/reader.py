@@ -7,23 +7,23 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from ...article import Article
-from .. import cursor, matching
+from ...records import Article
+from .. import cursor, fields
 from ..analysis import Asker, fold
-from ..correction import nearest
+from ..answer import Page, answer, understood
 from ..cursor import Place
 from ..engine import FACETS, Facet, Hit, Results
-from ..folding import folded
-from ..marking import Marker
-from ..matching import Analyzers
-from ..query import Query, completed, relaxed, widened
+from ..fields import Analyzers
+from ..highlight import Highlighter
+from ..query import Query
 from ..snippet import Snippet, cut
+from ..spelling import nearest
 from ..synonyms import Synonyms
 from .clauses import ORDER, Clause, facets, question
+from .known_terms import KnownTerms, counting, counts
 from .mapping import AFTER_KEY, article_of, joined
+from .paging import WINDOW, walked
 from .pointintime import PointInTime
-from .presence import Presence, counting, counts
-from .walk import WINDOW, walked
 
 __all__ = ["OpenSearchReader"]
 
@@ -45,35 +45,39 @@ class OpenSearchReader:
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Find articles. What was asked is searched for at once with whether all of it stands anywhere; only if not, there is a second search."""
-        presence = self._presence()
-        clauses = presence.clauses(query.words, query.phrases)
-        first, *rest = self._state.searches([self._body(query, facets), *([counting(clauses)] if clauses else [])])
-        if rest:
-            presence.learn(clauses, counts(rest[0], clauses))
-        asked, notices = self._relaxed(query, presence)
-        answer = first if asked == query else self._state.search(self._body(asked, facets))
-        found = self._rows(asked, answer)
-        marker = Marker(asked, self._state.languages)
-        hits = folded(self._hit(row, marker, asked) for row in found[: asked.size])
-        counted = (
-            {name: tuple(Facet(one["key"], one["doc_count"]) for one in answer["aggregations"][name]["buckets"]) for name in FACETS} if facets else {}
+        known = self._known_terms()
+        clauses = known.clauses(query.words, query.phrases)
+        first, *rest = self._state.searches(
+            [self._body(query, facets), *([counting(clauses)] if clauses else [])]
         )
-        return Results(answer["hits"]["total"]["value"], hits, _cursor(found, asked.size), counted, notices, asked)
+        if rest:
+            known.learn(clauses, counts(rest[0], clauses))
+        return answer(query, _Source(self, known, {query: first}), self._synonyms.names, facets=facets)
 
-    def best_ids(self, query: Query) -> list[str]:
-        """Give the ids of the results alone, in order: for whoever has the articles already."""
-        query, _ = self._relaxed(query, self._presence())
+    def ranked_ids(self, query: Query) -> list[str]:
+        """Return the ids of the results alone, in order."""
+        query, _ = understood(query, _Source(self, self._known_terms(), {}), self._synonyms.names)
         bare = self._body(query, False) | {"_source": False}
         return [row["sort"][-1] for row in self._rows(query, self._state.search(bare))[: query.size]]
 
-    def _presence(self) -> Presence:
-        return Presence(self._asker, lambda clauses: counts(self._state.search(counting(clauses)), clauses))
+    def _known_terms(self) -> KnownTerms:
+        return KnownTerms(self._asker, lambda clauses: counts(self._state.search(counting(clauses)), clauses))
 
-    def _relaxed(self, query: Query, presence: Presence) -> tuple[Query, tuple[str, ...]]:
-        """Ask for the words of a phrase that no article has, and for synonyms of such words, and say so."""
-        query, phrases = relaxed(completed(query, presence.word, presence.begins), presence.phrase)
-        query, words = widened(query, presence.word, self._synonyms.names)
-        return query, phrases + words
+    def page_of(self, query: Query, found: dict[str, Any] | None, *, facets: bool) -> Page:
+        """Return one page of an understood query; `found` is OpenSearch's answer to it, if it was asked already."""
+        found = found or self._state.search(self._body(query, facets))
+        rows = self._rows(query, found)
+        highlighter = Highlighter(query, self._state.languages)
+        buckets = {name: found["aggregations"][name]["buckets"] for name in FACETS} if facets else {}
+        return Page(
+            total=found["hits"]["total"]["value"],
+            hits=(self._hit(row, highlighter, query) for row in rows[: query.size]),
+            end=_end(rows, query.size),
+            facets={
+                name: tuple(Facet(one["key"], one["doc_count"]) for one in values)
+                for name, values in buckets.items()
+            },
+        )
 
     def _body(self, query: Query, counted: bool) -> dict[str, Any]:
         """Give the search for a page and for one result more, which tells whether there is another page; for none if it lies too deep."""
@@ -94,7 +98,9 @@ class OpenSearchReader:
         if after is None:
             return None
         alone = {"bool": {"must": [asked], "filter": [{"term": {"id": after.id}}]}}
-        there = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})["hits"]["hits"]
+        there = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})[
+            "hits"
+        ]["hits"]
         value = there[0]["sort"][0] if there else after.value
         return [value if query.is_scored else int(max(-_LAST_DAY, min(value, _LAST_DAY))), after.id]
 
@@ -110,7 +116,7 @@ class OpenSearchReader:
             body["search_after"], skipped = row["sort"], skipped + 1
         return list(walked(self._state, body, query.size + 1)) if skipped == query.offset else []
 
-    def _hit(self, row: Row, marker: Marker, query: Query) -> Hit:
+    def _hit(self, row: Row, marker: Highlighter, query: Query) -> Hit:
         article = article_of(row["_source"])
         score = float(row["sort"][0]) if query.is_scored else 0.0
         if query.shown != "snippet":
@@ -120,13 +126,17 @@ class OpenSearchReader:
 
     def correct(self, query: Query) -> dict[str, str]:
         """Map words that the index does not know to the nearest that it does."""
-        presence = self._presence()
+        known = self._known_terms()
         words = list(dict.fromkeys((*query.words, *query.required)))
-        clauses = presence.clauses(words, ())
+        clauses = known.clauses(words, ())
         if clauses:
-            presence.learn(clauses, counts(self._state.search(counting(clauses)), clauses))
-        unknown = [word for word in words if not presence.word(word)]
-        mended = {word: nearest(word, self._near_words) for word in unknown if not any(map(presence.word, self._synonyms.of(word)))}
+            known.learn(clauses, counts(self._state.search(counting(clauses)), clauses))
+        unknown = [word for word in words if not known.word(word)]
+        mended = {
+            word: nearest(word, self._near_words)
+            for word in unknown
+            if not any(map(known.word, self._synonyms.of(word)))
+        }
         return {word: known for word, known in mended.items() if known}
 
     def _near_words(self, word: str, distance: int, same: int) -> list[tuple[str, int]]:
@@ -137,8 +147,14 @@ class OpenSearchReader:
         }  # fmt: skip
         found = self._state.search({"size": 0, "suggest": {"near": {"text": joined([word]), "term": near}}})
         words = [one["text"] for entry in found["suggest"]["near"] for one in entry["options"]]
-        clauses = [{"term": {"exact": one}} for one in words]  # counted anew: the suggester counts articles that are gone as well
-        return list(zip(words, counts(self._state.search(counting(clauses)), clauses), strict=True)) if words else []
+        clauses = [
+            {"term": {"exact": one}} for one in words
+        ]  # counted anew: the suggester counts articles that are gone as well
+        return (
+            list(zip(words, counts(self._state.search(counting(clauses)), clauses), strict=True))
+            if words
+            else []
+        )
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
         """Count what begins so, in order.
@@ -149,26 +165,41 @@ class OpenSearchReader:
         pattern = f"{_literally(wanted)}.*"
         if not wanted or len(pattern) > _LONGEST_PATTERN:  # nobody types that much
             return []
-        begun = {"field": "complete", "size": most, "order": {"_key": "asc"}, "include": pattern, "execution_hint": "map"}
+        begun = {
+            "field": "complete",
+            "size": most,
+            "order": {"_key": "asc"},
+            "include": pattern,
+            "execution_hint": "map",
+        }
         found = self._state.search(
-            {"size": 0, "query": {"prefix": {"complete": wanted}}, "track_total_hits": False, "aggs": {"begun": {"terms": begun}}}
+            {
+                "size": 0,
+                "query": {"prefix": {"complete": wanted}},
+                "track_total_hits": False,
+                "aggs": {"begun": {"terms": begun}},
+            }
         )
-        entries = [bucket["key"].partition(AFTER_KEY)[2] for bucket in found["aggregations"]["begun"]["buckets"]]
+        entries = [
+            bucket["key"].partition(AFTER_KEY)[2] for bucket in found["aggregations"]["begun"]["buckets"]
+        ]
         return list(dict.fromkeys(entries))
 
     def more_like(self, id: str, most: int = 5) -> list[Hit]:
-        """Search with the article's own most telling terms, which OpenSearch chooses as `matching.telling` does: by tf-idf."""
+        """Search with the article's own most telling terms, which OpenSearch chooses as `fields.telling` does: by tf-idf."""
         article = self.get(id)
         if article is None:
             return []
-        own = joined(matching.flat_terms(article, Analyzers().of(article)))
+        own = joined(fields.flat_terms(article, Analyzers().of(article)))
         like = {
-            "fields": ["all"], "like": [own], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": matching.TELLING, "minimum_should_match": 1,
-            "stop_words": [joined([matching.BOUNDARY])],
+            "fields": ["all"], "like": [own], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": fields.TELLING, "minimum_should_match": 1,
+            "stop_words": [joined([fields.BOUNDARY])],
         }  # fmt: skip
         others = {"bool": {"must": [{"more_like_this": like}], "must_not": [{"term": {"id": id}}]}}
-        found = self._state.search({"query": others, "sort": ORDER["relevance"], "size": most, "_source": ["record", "text"]})
-        return [self._hit(row, Marker(Query()), Query()) for row in found["hits"]["hits"]]
+        found = self._state.search(
+            {"query": others, "sort": ORDER["relevance"], "size": most, "_source": ["record", "text"]}
+        )
+        return [self._hit(row, Highlighter(Query()), Query()) for row in found["hits"]["hits"]]
 
     def get(self, id: str) -> Article | None:
         """Give an article."""
@@ -179,17 +210,34 @@ class OpenSearchReader:
         return self._article("address", url)
 
     def _article(self, field: str, value: str) -> Article | None:
-        found = self._state.search({"size": 1, "query": {"term": {field: value}}, "_source": ["record", "text"], "track_total_hits": False})
+        found = self._state.search(
+            {
+                "size": 1,
+                "query": {"term": {field: value}},
+                "_source": ["record", "text"],
+                "track_total_hits": False,
+            }
+        )
         return article_of(found["hits"]["hits"][0]["_source"]) if found["hits"]["hits"] else None
 
     def ids(self) -> Iterator[str]:
         """Give every id."""
-        body = {"query": {"exists": {"field": "id"}}, "sort": [{"id": "asc"}], "_source": False, "track_total_hits": False}
+        body = {
+            "query": {"exists": {"field": "id"}},
+            "sort": [{"id": "asc"}],
+            "_source": False,
+            "track_total_hits": False,
+        }
         return (row["sort"][0] for row in walked(self._state, body))
 
     def unreadable(self) -> list[str]:
         """Give the ids of the articles that cannot be shown; thousands are read in one request."""
-        body = {"query": {"exists": {"field": "id"}}, "sort": [{"id": "asc"}], "_source": ["record"], "track_total_hits": False}
+        body = {
+            "query": {"exists": {"field": "id"}},
+            "sort": [{"id": "asc"}],
+            "_source": ["record"],
+            "track_total_hits": False,
+        }
         return [row["sort"][0] for row in walked(self._state, body) if not _can_be_shown(row)]
 
     def stamp(self) -> int:
@@ -205,7 +253,9 @@ class OpenSearchReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -222,14 +272,29 @@ def _is_deep(query: Query) -> bool:
     return query.offset + query.size >= WINDOW or bool(query.offset and query.after)
 
 
-def _cursor(rows: Sequence[Row], size: int) -> str | None:
-    """Say where the next page begins; None if this is the last."""
+def _end(rows: Sequence[Row], size: int) -> Place | None:
+    """Return the last result of a page; None if there is none after it."""
     if len(rows) <= size or not size:
         return None
     value, id_ = rows[size - 1]["sort"]
-    return cursor.write(Place(float(value), id_))
+    return Place(float(value), id_)
 
 
 def _literally(text: str) -> str:
     """Write a text as a pattern of Lucene's that means nothing but it."""
     return _MEANS_SOMETHING.sub(lambda match: f"\\{match.group()}", text)
+
+
+class _Source:
+    """An index in OpenSearch as one query sees it, with the answers that are there already."""
+
+    def __init__(
+        self, reader: OpenSearchReader, known: KnownTerms, answers: dict[Query, dict[str, Any]]
+    ) -> None:
+        self._reader = reader
+        self._answers = answers
+        self.has_word, self.has_beginning, self.has_phrase = known.word, known.begins, known.phrase
+
+    def page(self, query: Query, *, facets: bool) -> Page:
+        """Return one page of an understood query."""
+        return self._reader.page_of(query, self._answers.get(query), facets=facets)

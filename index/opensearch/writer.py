@@ -16,22 +16,26 @@ from typing import Any, Self, TypeVar
 from opensearchpy import OpenSearch
 from opensearchpy.helpers import streaming_bulk
 
-from ...article import Article
 from ...errors import EngineAway, EngineError
-from ..changes import Changes
-from ..matching import Analyzers
+from ...records import Article
+from ..fields import Analyzers
+from ..pending import Pending
 from ..synonyms import Synonyms
 from .address import Address
 from .connection import explained
 from .generations import Generations
-from .holder import Hold
 from .mapping import STAMP, document, stamp_document
+from .writer_lease import WriterLease
 
 __all__ = ["OpenSearchWriter"]
 
 _CHUNK = 500  # documents of one request
 _CHUNK_BYTES = 8 * 1024 * 1024
-_BUSY_TRIES, _BUSY_FIRST, _BUSY_MOST = 8, 1, 30  # how often what is refused with 429 is sent again; seconds between
+_BUSY_TRIES, _BUSY_FIRST, _BUSY_MOST = (
+    8,
+    1,
+    30,
+)  # how often what is refused with 429 is sent again; seconds between
 _PATIENCE = 90.0  # seconds for OpenSearch to come back
 _PAUSE = 1.0  # seconds between two tries
 _Answer = TypeVar("_Answer")
@@ -41,7 +45,15 @@ class OpenSearchWriter:
     """Changes to one generation: the current one, or a new one that nobody sees before `swap`."""
 
     def __init__(
-        self, client: OpenSearch, address: Address, generations: Generations, index: str, hold: Hold, synonyms: Synonyms, *, fresh: bool
+        self,
+        client: OpenSearch,
+        address: Address,
+        generations: Generations,
+        index: str,
+        hold: WriterLease,
+        synonyms: Synonyms,
+        *,
+        fresh: bool,
     ) -> None:
         self._client = client
         self._address = address
@@ -51,7 +63,7 @@ class OpenSearchWriter:
         self._synonyms = synonyms
         self._fresh = fresh
         self._analyzers = Analyzers()
-        self._changes = Changes()
+        self._changes = Pending()
         self._stamp = 0
 
     def replace(self, articles: Iterable[Article]) -> None:
@@ -97,7 +109,12 @@ class OpenSearchWriter:
         for id_ in self._changes.removed:
             yield {"_op_type": "delete", "_id": id_, **numbered}
         for article in self._changes.replaced.values():
-            yield {"_op_type": "index", "_id": article.id, "_source": document(article, self._analyzers, self._synonyms.broader(article)), **numbered}
+            yield {
+                "_op_type": "index",
+                "_id": article.id,
+                "_source": document(article, self._analyzers, self._synonyms.broader(article)),
+                **numbered,
+            }
 
     def _send(self, actions: Iterator[dict[str, Any]]) -> None:
         failed = []
@@ -108,15 +125,30 @@ class OpenSearchWriter:
         for well, answer in sent:
             (one,) = answer.values()
             if not well and one["status"] not in (404, 409):  # gone already; written by a newer commit
-                failed.append(f"{one['_id']}: {one['error']['reason'] if isinstance(one['error'], dict) else one['error']}")
+                failed.append(
+                    f"{one['_id']}: "
+                    f"{one['error']['reason'] if isinstance(one['error'], dict) else one['error']}"
+                )
         if failed:
             raise EngineError(
-                f"OpenSearch at {self._address.shown} refused {len(failed)} articles, first {failed[0]}; nothing of this commit is seen yet"
+                f"OpenSearch at {self._address.shown} refused {len(failed)} articles, first "
+                f"{failed[0]}; nothing of this commit is seen yet"
             )
 
     def _publish(self, stamp: int) -> None:
         self._hold.check()
-        self._send(iter([{"_op_type": "index", "_id": STAMP, "_source": stamp_document(stamp), **self._numbered(stamp)}]))
+        self._send(
+            iter(
+                [
+                    {
+                        "_op_type": "index",
+                        "_id": STAMP,
+                        "_source": stamp_document(stamp),
+                        **self._numbered(stamp),
+                    }
+                ]
+            )
+        )
         self._client.indices.refresh(index=self._index)
 
     def _numbered(self, stamp: int) -> dict[str, Any]:
@@ -137,5 +169,7 @@ class OpenSearchWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -36,7 +36,16 @@ def start() -> None:
     except BaseException:
         node.stop()
         raise
-    RUNNING.write_text(json.dumps({"postgresql": cluster.url, "folder": str(cluster.folder), "opensearch": node.url, "pid": node.pid}))
+    RUNNING.write_text(
+        json.dumps(
+            {
+                "postgresql": cluster.url,
+                "folder": str(cluster.folder),
+                "opensearch": node.url,
+                "pid": node.pid,
+            }
+        )
+    )
     settings()
 
 

@@ -17,9 +17,9 @@ def database(server: str) -> Iterator[str]:
     """Give the address of an empty database in "postgresql+psycopg://USER@HOST:PORT/"."""
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(server.replace("+psycopg", "") + "postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a name of ours
+        connection.execute(f"CREATE DATABASE {name}")  # a name of ours
         yield server + name
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

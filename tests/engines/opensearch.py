@@ -34,7 +34,8 @@ def build(folder: Path) -> None:
     for command in ("mvn", "javac"):
         if not shutil.which(command):
             raise SystemExit(
-                f"{command} is not there: OpenSearch needs Maven and a JDK 11 or newer; on Debian: sudo apt-get install maven default-jdk-headless"
+                f"{command} is not there: OpenSearch needs Maven and a JDK 11 or newer; on "
+                f"Debian: sudo apt-get install maven default-jdk-headless"
             )
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -51,7 +52,18 @@ def build(folder: Path) -> None:
     ]
     if not any(subprocess.run(copy, stdin=subprocess.DEVNULL).returncode == 0 for _ in range(_TRIES)):
         raise SystemExit("Maven could not fetch OpenSearch; see above")
-    subprocess.run(["javac", "-nowarn", "-cp", f"{folder / 'lib'}/*", "-d", str(folder / "classes"), str(_HERE / "Server.java")], check=True)
+    subprocess.run(
+        [
+            "javac",
+            "-nowarn",
+            "-cp",
+            f"{folder / 'lib'}/*",
+            "-d",
+            str(folder / "classes"),
+            str(_HERE / "Server.java"),
+        ],
+        check=True,
+    )
     stamp.write_text(wanted)
 
 
@@ -88,10 +100,27 @@ def start(folder: Path, home: Path, port: int | None = None, heap: str = "512m",
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "tmp").mkdir(exist_ok=True)
     shutil.copy(_HERE / "log4j2.properties", home / "config")
-    own = [f"-Xms{heap}", f"-Xmx{heap}", f"-XX:TieredStopAtLevel={jit}", f"-Djava.io.tmpdir={home / 'tmp'}", f"-Djna.tmpdir={home / 'tmp'}"]
-    command = ["java", *_JAVA, *own, "-cp", f"{folder / 'classes'}:{folder / 'lib'}/*", "Server", str(port), str(home)]
+    own = [
+        f"-Xms{heap}",
+        f"-Xmx{heap}",
+        f"-XX:TieredStopAtLevel={jit}",
+        f"-Djava.io.tmpdir={home / 'tmp'}",
+        f"-Djna.tmpdir={home / 'tmp'}",
+    ]
+    command = [
+        "java",
+        *_JAVA,
+        *own,
+        "-cp",
+        f"{folder / 'classes'}:{folder / 'lib'}/*",
+        "Server",
+        str(port),
+        str(home),
+    ]
     with (home / "log").open("ab") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     node = Node(process.pid, f"http://127.0.0.1:{port}", process)
     end = time.monotonic() + _SECONDS
     while time.monotonic() < end and process.poll() is None:
@@ -100,7 +129,9 @@ def start(folder: Path, home: Path, port: int | None = None, heap: str = "512m",
         time.sleep(0.25)
     if process.poll() is None:
         node.stop(signal.SIGKILL)
-    raise SystemExit(f"OpenSearch did not start; the end of {home / 'log'}:\n{(home / 'log').read_text()[-2000:]}")
+    raise SystemExit(
+        f"OpenSearch did not start; the end of {home / 'log'}:\n{(home / 'log').read_text()[-2000:]}"
+    )
 
 
 def _is_ready(node: Node) -> bool:

@@ -17,7 +17,13 @@ __all__ = ["Cluster", "start"]
 
 _PROGRAMS = "/usr/lib/postgresql"  # where Debian puts them, by version
 _USER = "clinicdex"
-_SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "fsync=on", "log_min_messages=error")
+_SETTINGS = (
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=200",
+    "fsync=on",
+    "log_min_messages=error",
+)
 
 
 @dataclass(frozen=True)
@@ -36,13 +42,25 @@ class Cluster:
 def start() -> Cluster:
     """Make a cluster and start it. SystemExit with what is missing."""
     if not _programs():
-        raise SystemExit("initdb is not there: PostgreSQL is not installed; on Debian: sudo apt-get install postgresql")
+        raise SystemExit(
+            "initdb is not there: PostgreSQL is not installed; on Debian: sudo apt-get install postgresql"
+        )
     folder = Path(tempfile.mkdtemp(prefix="clinicdex-postgresql-"))
     data = folder / "data"
     if user := _other_user():
         os.chown(folder, user.pw_uid, user.pw_gid)
     port = free_port()
-    _run("initdb", "-D", str(data), "-U", _USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+    _run(
+        "initdb",
+        "-D",
+        str(data),
+        "-U",
+        _USER,
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
     options = " ".join(f"-c {setting}" for setting in (f"port={port}", *_SETTINGS))
     _run("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
     _run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", _USER, _USER)
@@ -51,7 +69,11 @@ def start() -> Cluster:
 
 def _programs() -> Path | None:
     """Give the folder of the newest PostgreSQL that has a server."""
-    found = sorted(Path(_PROGRAMS).glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])) if Path(_PROGRAMS).is_dir() else []
+    found = (
+        sorted(Path(_PROGRAMS).glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+        if Path(_PROGRAMS).is_dir()
+        else []
+    )
     elsewhere = shutil.which("initdb")
     return found[-1].parent if found else Path(elsewhere).parent if elsewhere else None
 
@@ -72,6 +94,14 @@ def _run(program: str, *arguments: str) -> None:
     folder, user = _programs(), _other_user()
     command: Sequence[str] = [str(folder / program if folder else program), *arguments]
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **who)  # type: ignore[call-overload]
+    done = subprocess.run(
+        command,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        **who,
+    )  # type: ignore[call-overload]
     if done.returncode:
         raise SystemExit(f"{program} failed: {done.stderr.strip()}")

@@ -1,0 +1,68 @@
+"""The numbered changes that an index follows, across all sites.
+
+Each visible change of an article gets the next number, so an index that knows the last number it applied can ask for the rest, and a
+crash in between loses and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ..records import Article, from_record
+from . import schema
+from .database import Database, unpack_json
+from .schema import VISIBLE
+
+__all__ = ["Change", "article_of", "changes", "newest", "note_removal"]
+
+_articles, _removals = schema.articles, schema.removals
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step an index has to follow."""
+
+    number: int  # grows monotonically over the whole catalogue
+    id: str
+    article: Article | None  # None: the article is gone
+
+
+def changes(database: Database, after: int, most: int) -> list[Change]:
+    """Return the first changes after a number, in order: at most `most` of each sort, none skipped."""
+    changed = select(_articles).where(_articles.c.change > after, VISIBLE).order_by(_articles.c.change)
+    gone = select(_removals).where(_removals.c.change > after).order_by(_removals.c.change)
+    with database.read() as connection:
+        articles = connection.execute(changed.limit(most)).all()
+        removed = connection.execute(gone.limit(most)).all()
+    steps = [Change(row.change, row.id, article_of(row)) for row in articles]
+    steps += [Change(row.change, row.id, None) for row in removed]
+    ends = [rows[-1].change for rows in (articles, removed) if len(rows) == most]
+    return sorted(
+        (step for step in steps if not ends or step.number <= min(ends)), key=lambda step: step.number
+    )
+
+
+def newest(database: Database) -> int:
+    """Return the highest change number so far; 0 in an empty catalogue."""
+    query = select(schema.counters.c.value).where(schema.counters.c.name == "change")
+    with database.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def note_removal(database: Database, connection: Connection, id_: str) -> None:
+    """Give the removal of an article its number."""
+    values = {"change": database.next_change(connection)}
+    statement = database.upsert(_removals).values(id=id_, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def article_of(row: Any) -> Article:
+    """Return the article of a row."""
+    return from_record(
+        unpack_json(row.record)
+        | {"id": row.id, "also_at": json.loads(row.also_at), "near": json.loads(row.near)}
+    )

@@ -1,0 +1,37 @@
+"""JSON lines as people hand them over: one value a line, empty lines passed over."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import ConfigError
+
+__all__ = ["of_file", "read"]
+
+
+def of_file(name: str) -> Iterator[tuple[int, Any]]:
+    """Read a file, or stdin if it is called "-"; ConfigError if it cannot be read."""
+    try:
+        if name == "-":
+            yield from read(iter(sys.stdin))
+            return
+        with Path(name).open(encoding="utf-8") as file:
+            yield from read(iter(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot read {name}: {getattr(error, 'strerror', None) or error}; check the path"
+        ) from error
+
+
+def read(lines: Iterator[str]) -> Iterator[tuple[int, Any]]:
+    """Give (line number, value) pairs; ConfigError names the line that is no JSON."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise ConfigError(f"line {number} is not JSON: {error}") from error

@@ -1,0 +1,74 @@
+"""Values of a settings table, fitted to the fields of a dataclass: an error names file, key and fix."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigError
+
+__all__ = ["checked"]
+
+
+def checked(
+    where: str,
+    table: Mapping[str, Any],
+    shape: type,
+    *,
+    leaving_out: Iterable[str] = (),
+    prefix: str = "",
+    parse: bool = False,
+) -> dict[str, Any]:
+    """Return the values of a table as the fields of a dataclass take them; ConfigError names the key that does not fit.
+
+    `where` names the table in messages, `leaving_out` fields that are not settings, `prefix` is put before keys in messages; with
+    `parse` values are texts, such as environment variables are.
+    """
+    kinds = {name: kind for name, kind in typing.get_type_hints(shape).items() if name not in leaving_out}
+    values = {}
+    for key, value in table.items():
+        shown = f"{where}: {prefix}{key.upper() if prefix else key}"
+        if key not in kinds:
+            raise ConfigError(f"{shown} is not a setting; the settings are {', '.join(sorted(kinds))}")
+        values[key] = _fit(shown, _parsed(shown, value, kinds[key]) if parse else value, kinds[key])
+    return values
+
+
+def _parsed(shown: str, text: str, kind: Any) -> Any:
+    if typing.get_origin(kind) is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if kind is bool and text.lower() in ("true", "false", "1", "0"):
+        return text.lower() in ("true", "1")
+    if kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            raise ConfigError(f"{shown} must be a number, not {text!r}") from None
+    return text
+
+
+def _fit(shown: str, value: Any, kind: Any) -> Any:
+    if isinstance(kind, types.UnionType):
+        kind = next(option for option in typing.get_args(kind) if option is not types.NoneType)
+    if typing.get_origin(kind) is tuple:
+        if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+            raise ConfigError(f'{shown} must be a list of texts; write ["…", "…"]')
+        return tuple(value)
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise ConfigError(f"{shown} must be true or false, not {value!r}")
+        return value
+    if isinstance(value, date) and shown.endswith("date"):
+        return value.isoformat()
+    if kind in (int, float):
+        least = 0 if shown.lower().endswith("delay") else 1  # only a pause may be nothing
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
+            raise ConfigError(f"{shown} must be a number from {least} up, not {value!r}")
+        return kind(value)
+    if not isinstance(value, str | Path):
+        raise ConfigError(f"{shown} must be a text, not {value!r}")
+    return value

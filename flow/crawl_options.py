@@ -1,0 +1,128 @@
+"""What is asked of one crawl, and the crawler's instructions: settings, the site and today's options put together."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from dataclasses import dataclass
+
+from .. import __version__, urls
+from ..catalogue import ALL, ANEW, FEEDS, Bounds, Catalogue
+from ..catalogue.sites import Site
+from ..config import Config
+from ..crawler.spec import ROBOTS_FRESH, CrawlSpec
+from ..errors import ConfigError
+from . import due
+
+__all__ = ["ALL", "ANEW", "CrawlOptions", "bounds_of", "page_spec", "plan_crawl", "seconds_of", "user_agent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """How to crawl this time; None means as the site's settings and the configuration say."""
+
+    asks: str = ALL  # of what is known: ALL, DUE, FEEDS, or ANEW whatever is known of it
+    max_pages: int | None = None
+    delay: float | None = None  # seconds
+    allow_hosts: tuple[str, ...] = ()
+    force: bool = False  # let articles go however many they are
+    index: bool = True
+    must_index: bool = True  # else the index may be brought up later, if it is away or busy when the run ends
+
+
+def plan_crawl(config: Config, catalogue: Catalogue, site: Site, options: CrawlOptions) -> CrawlSpec:
+    """Return the crawler's instructions for a site, with what the catalogue knows of it; ConfigError if it may not be crawled so."""
+    delay = _delay(config, site, options)
+    return CrawlSpec(
+        start=site.url,
+        user_agent=user_agent(config.contact),
+        delay=delay,
+        timeout=config.timeout,
+        max_bytes=config.max_bytes,
+        max_pages=options.max_pages or config.max_pages,
+        allow=site.allow,
+        deny=site.deny,
+        allow_hosts=_allowed(config, site, options),
+        proxy=config.proxy,
+        likely=catalogue.pages.likely_folders(site.name),
+        forgotten=tuple(catalogue.tombstones.all()),
+        since=catalogue.sites.last_complete(site.name),
+        robots=catalogue.sites.robots(site.name),
+        robots_age=ROBOTS_FRESH if options.asks == FEEDS else 0.0,
+    )
+
+
+def page_spec(config: Config, url: str) -> CrawlSpec:
+    """Return the crawler's instructions for one page that belongs to no site; ConfigError if it may not be fetched."""
+    page, options = Site("extract", url), CrawlOptions()
+    return CrawlSpec(
+        start=url,
+        user_agent=user_agent(config.contact),
+        delay=_delay(config, page, options),
+        timeout=config.timeout,
+        max_bytes=config.max_bytes,
+        max_pages=config.max_pages,
+        allow_hosts=_allowed(config, page, options),
+        proxy=config.proxy,
+    )
+
+
+def _delay(config: Config, site: Site, options: CrawlOptions) -> float:
+    """Return the seconds between two requests; ConfigError if this site may not be asked so fast, or by nobody in particular."""
+    delay = next(value for value in (options.delay, site.delay, config.delay) if value is not None)
+    host, _ = urls.host_port(site.url)
+    if not math.isfinite(delay):
+        raise ConfigError(f"{site.url}: a delay of {delay} seconds means nothing; give --delay a number")
+    if not urls.is_loopback(host):
+        if not config.contact:
+            raise ConfigError(
+                f'{site.url}: a crawl needs a contact; set contact = "you@example.org" in clinicdex.toml'
+            )
+        if not delay > 0:
+            raise ConfigError(f"{site.url}: a delay of 0 is for one's own machine only; leave --delay out")
+    return delay
+
+
+def _allowed(config: Config, site: Site, options: CrawlOptions) -> tuple[str, ...]:
+    """Return all that may be fetched from although not public; ConfigError for what names neither a host with its port nor a network."""
+    allowed = (*config.allow_hosts, *site.allow_hosts, *options.allow_hosts)
+    for entry in allowed:
+        try:
+            if "/" in entry:
+                ipaddress.ip_network(entry, strict=False)
+            elif not entry.rpartition(":")[2].isdigit():
+                raise ValueError
+        except ValueError:
+            raise ConfigError(
+                f"{entry!r} cannot be allowed; write HOST:PORT, or a network such as 10.1.0.0/16"
+            ) from None
+    return allowed
+
+
+def bounds_of(config: Config, site: str) -> Bounds:
+    """Return how long a page may wait for its next visit, as the owner says; ConfigError if that is not an interval."""
+    settings, usual = config.for_site(site), Bounds()
+    least = (
+        seconds_of(f"[site.{site}]: revisit_least", settings.revisit_least)
+        if settings.revisit_least
+        else usual.least
+    )
+    most = (
+        seconds_of(f"[site.{site}]: revisit_most", settings.revisit_most)
+        if settings.revisit_most
+        else usual.most
+    )
+    return Bounds(least=least, most=most)
+
+
+def seconds_of(setting: str, text: str) -> float:
+    """Read an interval of the settings, in seconds; ConfigError names the setting."""
+    gap = due.interval(text)
+    if gap is None:
+        raise ConfigError(f"clinicdex.toml: {setting} = {text!r} is not an interval; write 30m, 6h, 1d or 2w")
+    return gap.total_seconds()
+
+
+def user_agent(contact: str | None) -> str:
+    """Return the name we go by, with whom to write to."""
+    return f"clinicdex/{__version__} (+{contact})" if contact else f"clinicdex/{__version__}"

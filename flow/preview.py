@@ -1,0 +1,262 @@
+"""What would happen: to one URL, and in the next crawl of a site. Asks the site, keeps nothing.
+
+Fetches in a child process, without a catalogue, through the same crawler as everything else.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .. import urls
+from ..catalogue.frontier_state import KnownUrl
+from ..catalogue.sites import Site
+from ..config import Config, url_of
+from ..crawler.discovery import seeds
+from ..crawler.frontier import Frontier
+from ..crawler.spec import CrawlSpec
+from ..errors import SiteError
+from ..records import Article, FrontierEntry, Link, OutcomeKind, Page, UrlKind, Visit, VisitOutcome
+from .crawl_options import CrawlOptions, page_spec, plan_crawl
+from .crawl_process import log_to
+from .workspace import Workspace
+
+__all__ = ["CrawlPreview", "UrlPreview", "fetch_one", "preview_crawl", "preview_url"]
+
+_MOST_MOVES = 5  # redirects of one page that are followed
+_MANY_TRIES = 9  # as if it had been tried often: what fails is not tried again
+_UNREACHABLE = VisitOutcome(kind=OutcomeKind.UNREACHABLE)
+_NO_ANSWER = frozenset((OutcomeKind.TIMEOUT, OutcomeKind.UNKNOWN_HOST, OutcomeKind.UNREACHABLE))
+_BY_ROBOTS = frozenset((OutcomeKind.FORBIDDEN, OutcomeKind.ROBOTS_UNREACHABLE, OutcomeKind.DELAY_TOO_LONG))
+F = TypeVar("F", bound=Frontier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlPreview:
+    """What the next crawl of a site would ask for."""
+
+    site: str
+    pages: tuple[str, ...]  # URLs, best first
+    new: int
+    known: int
+    asked: Mapping[str, str]  # what was asked for just now -> what became of it
+    dropped: Mapping[str, int]  # links not followed, by reason
+
+    def to_record(self) -> dict[str, Any]:
+        """Turn into JSON values."""
+        return {
+            "site": self.site, "pages": list(self.pages), "new": self.new, "known": self.known,
+            "asked": dict(self.asked), "dropped": dict(self.dropped),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlPreview:
+    """What would happen to one URL, and why. None where it did not come so far."""
+
+    url: str
+    site: str | None
+    fate: str  # refused, failed, not an article, article
+    why: str | None
+    known: KnownUrl | None = None  # what the frontier knows of it
+    outcome: str | None = None
+    final_url: str | None = None
+    status: int | None = None
+    canonical: str | None = None
+    fetched_at: str | None = None  # ISO 8601, UTC
+    title: str | None = None
+    kind: str | None = None
+
+    def to_record(self) -> dict[str, Any]:
+        """Turn into JSON values: what is known, `url`, `site`, `fate` and `why` always."""
+        record: dict[str, Any] = {"url": self.url, "site": self.site, "fate": self.fate, "why": self.why}
+        record |= asdict(self.known) if self.known else {}
+        later = ("outcome", "final_url", "status", "canonical", "fetched_at", "title", "kind")
+        return record | {name: value for name in later if (value := getattr(self, name)) is not None}
+
+
+def preview_crawl(workspace: Workspace, site: Site, options: CrawlOptions) -> CrawlPreview:
+    """Return what the next crawl of a site would ask for, best first: new URLs and, after them, the known ones."""
+    spec = plan_crawl(workspace.config, workspace.catalogue, site, options)
+    looked = _Discovery()
+    looked.add([seed for seed in seeds(site.url) if not urls.is_under(seed.url, spec.forgotten)], first=True)
+    looked, dropped = _in_child(spec, looked, workspace.config)
+    first = looked.outcomes.get(site.url)
+    if first is None or first.kind in _NO_ANSWER:
+        raise SiteError(f"{site.url}: nothing could be fetched ({first or 'no answer'}); check the URL")
+    known = workspace.catalogue.frontier_state(site.name).pages()
+    new = sorted(
+        (link for link in looked.pages.values() if link.url not in known), key=lambda link: -link.priority
+    )
+    pages = [*dict.fromkeys([*(link.url for link in new), *known])]
+    return CrawlPreview(
+        site=site.name,
+        pages=tuple(pages[: spec.max_pages]),
+        new=len(new),
+        known=len(known),
+        asked={url: str(outcome) for url, outcome in looked.outcomes.items()},
+        dropped=dropped,
+    )
+
+
+def preview_url(workspace: Workspace, given: str) -> UrlPreview:
+    """Return what would happen to a URL and why: scope, traps, robots, answer, canonical URL, kind of page."""
+    url = url_of(given)
+    site, refusal = _site_of(workspace, url)
+    known = workspace.catalogue.frontier_state(site.name).known(url) if site else None
+    found = UrlPreview(url=url, site=site.name if site else None, fate="refused", why=refusal, known=known)
+    if site is None or refusal:
+        return found
+    spec = plan_crawl(workspace.config, workspace.catalogue, site, CrawlOptions())
+    fetched, _ = _in_child(spec, _SinglePage(url), workspace.config)
+    found = replace(found, outcome=str(fetched.outcome), final_url=fetched.url)
+    by_robots = fetched.outcome.kind in _BY_ROBOTS
+    if fetched.page is None or by_robots:
+        fate = "refused" if by_robots else "failed"
+        return replace(found, fate=fate, why=str(fetched.outcome))
+    return _extracted(workspace, site, replace(fetched.page, url=fetched.url), found)
+
+
+def _site_of(workspace: Workspace, url: str) -> tuple[Site | None, str | None]:
+    """Return the site that a URL belongs to, and why it would not be asked for all the same."""
+    forgotten = tuple(workspace.catalogue.tombstones.all())
+    mine: list[tuple[Site, str | None]] = []
+    for site in workspace.catalogue.sites.all():
+        reason = urls.Scope(site.url, site.allow, site.deny, forgotten).refusal(url)
+        if reason != "other site":
+            mine.append((site, reason))
+    return min(
+        mine,
+        key=lambda entry: entry[1] is not None,
+        default=(None, "it belongs to no site; `clinicdex site add` adds one"),
+    )
+
+
+def _extracted(workspace: Workspace, site: Site, page: Page, found: UrlPreview) -> UrlPreview:
+    """Extract a page as the site's pages are extracted."""
+    from .extraction_job import ExtractionJob
+    from .site_profile import profile_of
+
+    config, profile = workspace.config, profile_of(workspace, site.name)
+    job = ExtractionJob(config.vocabulary, only_own=config.only_own_vocabulary)
+    job.prepare((profile.site, profile.model, profile.rules))
+    extraction = job.do(page)
+    outcome = extraction.outcome
+    found = replace(
+        found,
+        status=page.status,
+        canonical=extraction.canonical or None,
+        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    if isinstance(outcome, Article):
+        return replace(found, fate="article", title=outcome.title, kind=outcome.kind)
+    why = f"{outcome.reason.value}: {outcome.detail}" if outcome.detail else outcome.reason.value
+    return replace(found, fate="no article", why=why)
+
+
+def fetch_one(url: str, config: Config) -> Page | None:
+    """Fetch a page that belongs to no site; robots.txt, guard and limits as in a crawl. None if nothing came."""
+    fetched, _ = _in_child(page_spec(config, url), _SinglePage(url), config)
+    return fetched.page
+
+
+@dataclass
+class _SinglePage:
+    """A frontier that holds one URL and where it moves to; afterwards, what became of it."""
+
+    url: str
+    page: Page | None = None  # the last answer
+    outcome: VisitOutcome = _UNREACHABLE  # of the last request
+    _moves: int = 0
+    _waiting: bool = True
+
+    def take(self, most: int) -> Sequence[FrontierEntry]:
+        """Take the URL, once."""
+        entry = FrontierEntry(id=self._moves, url=self.url, kind=UrlKind.PAGE, depth=1, tries=_MANY_TRIES)
+        taken = [entry] if self._waiting else []
+        self._waiting = False
+        return taken
+
+    def commit(self, visits: Sequence[Visit]) -> int:
+        """Keep the page, or follow where it moved."""
+        for visit in visits:
+            self.page, self.outcome = visit.page or self.page, visit.outcome
+            if visit.outcome.kind is OutcomeKind.MOVED and visit.links and self._moves < _MOST_MOVES:
+                self._moves, self.url, self._waiting = self._moves + 1, visit.links[0].url, True
+        return 0
+
+    def has_waiting(self) -> bool:
+        """Whether something is left."""
+        return self._waiting
+
+
+@dataclass
+class _Discovery:
+    """A frontier that lets discovery run, but no page but the first; afterwards, what would be asked for."""
+
+    pages: dict[str, Link] = field(default_factory=dict)  # by URL
+    outcomes: dict[str, VisitOutcome] = field(default_factory=dict)  # what was asked for -> what became of it
+    _waiting: list[Link] = field(default_factory=list)
+    _taken: list[Link] = field(default_factory=list)
+
+    def add(self, links: Sequence[Link], *, first: bool = False) -> None:
+        """Note pages, queue the rest; the `first` links are queued whatever they are."""
+        for link in links:
+            is_page = link.kind is UrlKind.PAGE
+            if is_page and self.pages.setdefault(link.url, link) is link and not first:
+                continue
+            if first or (not is_page and link not in self._taken):
+                self._waiting.append(link)
+
+    def take(self, most: int) -> Sequence[FrontierEntry]:
+        """Take what discovery asks for."""
+        taken, self._waiting = self._waiting[:most], self._waiting[most:]
+        start = len(self._taken)
+        self._taken += taken
+        return [
+            FrontierEntry(id=number, url=link.url, kind=link.kind, depth=link.depth, tries=_MANY_TRIES)
+            for number, link in enumerate(taken, start)
+        ]
+
+    def commit(self, visits: Sequence[Visit]) -> int:
+        """Note what was found."""
+        for visit in visits:
+            self.outcomes[self._taken[visit.id].url] = visit.outcome
+            self.add(visit.links)
+        return 0
+
+    def has_waiting(self) -> bool:
+        """Whether discovery has something left."""
+        return bool(self._waiting)
+
+
+def _in_child(spec: CrawlSpec, frontier: F, config: Config) -> tuple[F, Mapping[str, int]]:
+    """Crawl in a child process: the frontier as it was left, and the links that were not followed, by reason."""
+    context = multiprocessing.get_context("spawn")
+    control, theirs = context.Pipe()
+    child = context.Process(
+        target=_child, args=(spec, frontier, theirs, config.folder.log("fetch")), daemon=True
+    )
+    child.start()
+    theirs.close()
+    try:
+        answer: tuple[F, Mapping[str, int]] = control.recv()
+    except EOFError:
+        return frontier, {}
+    finally:
+        control.close()
+        child.join()
+    return answer
+
+
+def _child(spec: CrawlSpec, frontier: Frontier, control: Connection, log_file: Path) -> None:
+    from ..crawler.run import crawl
+
+    log_to(log_file)
+    tally = crawl(spec, frontier, control)
+    control.send((frontier, tally.dropped))

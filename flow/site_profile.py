@@ -1,0 +1,78 @@
+"""How the pages of a site are extracted by now: what was learned of it, and what its owner says."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from .. import urls
+from ..config import Config, OverrideSettings
+from ..errors import ConfigError
+from ..pipeline.kind import KINDS
+from ..pipeline.override import Override
+from ..pipeline.rules import SiteRules, selector_problem
+from ..pipeline.site import SiteModel
+from ..pipeline.version import VERSION
+from .workspace import Workspace
+
+__all__ = ["SiteProfile", "profile_of"]
+
+_GLOBS = "exclude"  # the rule that is compiled; the others travel as the settings have them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteProfile:
+    """How the pages of one site are extracted."""
+
+    site: str
+    model: SiteModel  # as learned
+    rules: SiteRules  # as the owner says
+    version: str  # names everything that decides how a page is extracted
+
+
+def profile_of(workspace: Workspace, site: str) -> SiteProfile:
+    """Put together how a site's pages are extracted; ConfigError if the owner's settings do not fit."""
+    config = workspace.config
+    record = workspace.catalogue.models.get(site)
+    model = SiteModel.from_record(record) if record else SiteModel()
+    rules = _rules(config, site)
+    own = (rules, config.only_own_vocabulary, workspace.own_vocabulary)
+    digest = hashlib.sha256(repr(own).encode()).hexdigest()[:8]
+    return SiteProfile(site=site, model=model, rules=rules, version=f"{VERSION}:{model.version}:{digest}")
+
+
+def _rules(config: Config, site: str) -> SiteRules:
+    settings = config.for_site(site)
+    wrong = selector_problem(
+        settings.content, *settings.remove, settings.author, settings.date, settings.topics
+    )
+    if wrong:
+        raise ConfigError(f"clinicdex.toml: {wrong}; correct the selector in the site's table")
+    kinds = {*KINDS, "contact"}
+    if unknown := sorted(set(settings.kinds) - kinds):
+        raise ConfigError(
+            f"clinicdex.toml: [site.{site}]: {', '.join(unknown)} is not a kind of page; the "
+            f"kinds are {', '.join(sorted(kinds))}"
+        )
+    shared = {field.name for field in dataclasses.fields(settings)} & {
+        field.name for field in dataclasses.fields(SiteRules)
+    }
+    return SiteRules(
+        **{name: getattr(settings, name) for name in shared - {_GLOBS}},
+        exclude=tuple(urls.glob(pattern) for pattern in settings.exclude),
+        overrides=tuple((given.url, _override(given)) for given in config.override),
+    )
+
+
+def _override(given: OverrideSettings) -> Override:
+    return Override(
+        title=given.title,
+        author=given.author,
+        published=date.fromisoformat(given.date) if given.date else None,
+        topics=given.topics,
+        add_topics=given.add_topics,
+        drop_topics=given.drop_topics,
+        exclude=given.exclude,
+    )

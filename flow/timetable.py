@@ -1,0 +1,49 @@
+"""When the sites of a catalogue are due, as the owner's settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..catalogue.sites import Site
+from ..config import Config
+from ..errors import ConfigError
+from .crawl_options import seconds_of
+from .due import upcoming
+
+__all__ = ["feed_gap", "foreseen", "zone_of"]
+
+
+def foreseen(sites: Iterable[Site], zone: tzinfo, most: int) -> list[tuple[datetime, str]]:
+    """Return the next runs (when, site), soonest first, as they will be if each begins on time."""
+    now = datetime.now(UTC)
+    coming: list[tuple[datetime, str]] = []
+    for site in sites:
+        if site.next_due is not None:
+            first = datetime.fromtimestamp(site.next_due, UTC)
+            moments = upcoming(site.name, site.every, site.cron, first, now, zone)
+            coming += [(moment.astimezone(zone), site.name) for moment in islice(moments, most)]
+    return sorted(coming)[:most]
+
+
+def zone_of(config: Config) -> tzinfo:
+    """Return the time zone in which cron expressions are read; ConfigError if there is none of that name."""
+    if not config.timezone:
+        from tzlocal import get_localzone
+
+        return get_localzone()
+    try:
+        return ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(
+            f"timezone = {config.timezone!r} is not a time zone; write one such as America/Denver"
+        ) from error
+
+
+def feed_gap(config: Config) -> timedelta | None:
+    """Return the time between two looks at a site's feeds; None if they are not looked at. ConfigError if that is not an interval."""
+    return (
+        None if config.feed_every == "off" else timedelta(seconds=seconds_of("feed_every", config.feed_every))
+    )

@@ -1,0 +1,1 @@
+"""The default engine: an index in a folder, on Whoosh. The only home of Whoosh."""

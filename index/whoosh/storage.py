@@ -1,0 +1,121 @@
+"""Files that are on the disk before anything points to them, and checksums that tell when one has changed since.
+
+Whoosh writes a commit as new files and then renames its table of contents into place, without a single fsync; after a power cut
+the table can point to files that are empty. Here the files are synced before the rename, and the folder after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+
+from .mapped_file import MappedFile
+
+__all__ = ["DurableStorage", "changed", "is_intact", "point", "pointed", "seal", "sync_folder"]
+
+_SEALS = "checksums.json"
+_CHUNK = 1 << 20  # bytes
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """Whoosh's folder, synced before every rename; its segments are mapped, not copied."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, supports_mmap=False)  # Whoosh maps a file and then copies its parts
+        self._written: set[str] = set()
+
+    def open_file(self, name: str, **more: Any) -> Any:
+        """Open a file."""
+        opened = super().open_file(name, **more)
+        return MappedFile(opened, name) if name.endswith(".seg") else opened
+
+    def create_file(self, name: str, **more: Any) -> Any:
+        """Create a file, to be synced with the next rename."""
+        self._written.add(name)
+        return super().create_file(name, **more)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Sync all that was written since the last rename, rename, sync the folder."""
+        for name in sorted(self._written):
+            _sync_file(Path(self.folder, name))
+        super().rename_file(oldname, newname, safe=safe)
+        sync_folder(Path(self.folder))
+        self._written.clear()
+
+
+def point(pointer: Path, name: str) -> None:
+    """Make a file say a name, all or nothing."""
+    new = pointer.with_suffix(".new")
+    new.write_text(name, encoding="utf-8")
+    _sync_file(new)
+    new.replace(pointer)
+    sync_folder(pointer.parent)
+
+
+def pointed(pointer: Path) -> tuple[str | None, str | None]:
+    """Give the two names that a file says; None for one that it does not."""
+    try:
+        names = pointer.read_bytes().decode("utf-8", "replace").split()
+    except (FileNotFoundError, NotADirectoryError):
+        names = []
+    return (names[0] if names else None), (names[1] if len(names) > 1 else None)
+
+
+def _sync_file(path: Path) -> None:
+    if not path.exists():  # it was of use only while a segment was put together
+        return
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync the names in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def seal(folder: Path) -> None:
+    """Note the checksum of every file of an index that has none yet; files never change once they are there."""
+    known = _seals(folder)
+    present = {path.name: path for path in folder.glob("*MAIN_*") if path.is_file()}
+    seals = {name: known.get(name) or _digest(path) for name, path in present.items()}
+    point(folder / _SEALS, json.dumps(seals))
+
+
+def changed(folder: Path) -> list[str]:
+    """Name the files of an index that are not as they were written. What is gone is not named: without what it needs an index does not open."""
+    return sorted(
+        name
+        for name, digest in _seals(folder).items()
+        if (folder / name).is_file() and _digest(folder / name) != digest
+    )
+
+
+def is_intact(folder: Path) -> bool:
+    """Whether every file of an index whose checksum was noted is there and as it was written; not so if none was noted."""
+    seals = _seals(folder)
+    return bool(seals) and all((folder / name).is_file() for name in seals) and not changed(folder)
+
+
+def _seals(folder: Path) -> dict[str, str]:
+    try:
+        seals: dict[str, str] = json.loads((folder / _SEALS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return seals
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,180 @@
+"""Changes to a Whoosh index: collected under a lock, written in one commit, undone when that fails.
+
+A `WhooshWriter` changes the current generation; a `FreshWriter` writes one beside it that nobody sees before `swap`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from whoosh import index as whoosh_index
+
+from ...errors import EngineBusy, EngineError, IndexUnreadable
+from ...records import Article
+from ..fields import Analyzers
+from ..pending import Pending
+from ..synonyms import Synonyms
+from .schema import STAMP, Places, codec, document, stamp_document
+from .storage import point, pointed, seal
+
+if TYPE_CHECKING:
+    import filelock
+
+__all__ = ["NAME", "FreshWriter", "WhooshWriter"]
+
+NAME = "MAIN"  # of the index in its folder, Whoosh's default
+_POOL = 128  # MB of postings, as Whoosh reckons them, before they are written to sort them later; in truth about five times as much
+
+
+class _Buffered:
+    """What both writers are: changes collected under a lock."""
+
+    def __init__(self, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms) -> None:
+        self._folder = folder
+        self._synonyms = synonyms
+        self._index = index
+        self._lock = lock
+        self._analyzers, self._places = Analyzers(), Places()
+        self._changes = Pending()
+
+    def replace(self, articles: Iterable[Article]) -> None:
+        """Put articles in; the last of an id wins."""
+        self._changes.replace(articles)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take articles out."""
+        self._changes.remove(ids)
+
+    def rollback(self) -> None:
+        """Drop what is not committed."""
+        self._changes.clear()
+
+    def close(self) -> None:
+        """Free the index."""
+        self.rollback()
+        self._index.close()
+        self._lock.release()
+
+    def _began(self) -> Any:
+        try:
+            return self._index.writer(procs=1, limitmb=_POOL, codec=codec())
+        except whoosh_index.LockError:
+            raise EngineBusy(f"another process writes to {self._folder}; wait for it to end") from None
+
+    def _put(self, writer: Any) -> None:
+        """Hand all changes to a Whoosh writer: the old documents deleted before the new ones come."""
+        for id_ in (*self._changes.removed, *self._changes.replaced):
+            writer.delete_by_term("id", id_)
+        for article in self._changes.replaced.values():
+            writer.add_document(
+                **document(article, self._analyzers, self._places, self._synonyms.broader(article))
+            )
+        self.rollback()
+
+    @contextmanager
+    def _writing(self, writer: Any) -> Iterator[None]:
+        """Undo a commit that fails: its files go, so that the disk is as free as before. What Whoosh cannot merge is unreadable."""
+        try:
+            yield
+        except OSError as error:
+            self._undo(writer)
+            raise EngineError(
+                f"cannot write the index in {self._folder}: {error.strerror}; free some space and run again"
+            ) from error
+        except Exception as error:
+            self._undo(writer)
+            raise IndexUnreadable(
+                f"the index in {self._folder} is damaged ({type(error).__name__}); run `clinicdex reindex`"
+            ) from error
+
+    def _undo(self, writer: Any) -> None:
+        with suppress(Exception):
+            writer.cancel()
+        with suppress(Exception):
+            toc = self._index._read_toc()
+            whoosh_index.clean_files(self._index.storage, NAME, toc.generation, toc.segments)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class WhooshWriter(_Buffered):
+    """Changes to the current generation."""
+
+    def commit(self, stamp: int) -> None:
+        """Write all changes and the stamp as one Whoosh commit. Small segments are merged on the way, so that they stay few."""
+        writer = self._began()
+        with self._writing(writer):
+            writer.delete_by_term("id", STAMP)
+            self._put(writer)
+            writer.add_document(**stamp_document(stamp))
+            writer.commit()
+            seal(self._folder)
+
+    def swap(self, *, keep: bool = True) -> None:
+        """Do nothing: this generation is current."""
+
+
+class FreshWriter(_Buffered):
+    """A new generation, which nobody sees before `swap`. It is written in one go, as one segment, with bounded memory."""
+
+    def __init__(
+        self, root: Path, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms
+    ) -> None:
+        super().__init__(folder, index, lock, synonyms)
+        self._root = root
+        self._writer: Any = None
+        self._seen: set[str] = set()
+        self._stamp = 0
+
+    def commit(self, stamp: int) -> None:
+        """Write out what has come together and note the stamp; the commit itself is done by `swap`."""
+        if self._writer is not None and self._seen & (self._changes.replaced.keys() | self._changes.removed):
+            with self._writing(self._writer):
+                self._writer.commit(merge=False)  # Whoosh deletes only what is committed
+            self._writer = None
+        self._writer = self._writer or self._began()
+        self._seen |= self._changes.replaced.keys()
+        with self._writing(self._writer):
+            self._put(self._writer)
+        self._stamp = stamp
+
+    def swap(self, *, keep: bool = True) -> None:
+        """Commit, make this generation current and the one before it the previous one; older ones go, and that one too unless `keep`."""
+        self.rollback()
+        self._writer = self._writer or self._began()
+        with self._writing(self._writer):
+            self._writer.delete_by_term("id", STAMP)
+            self._writer.add_document(**stamp_document(self._stamp))
+            self._writer.commit(optimize=True)
+            self._writer = None
+            seal(self._folder)
+            current, _ = pointed(self._root / "CURRENT")
+            point(
+                self._root / "CURRENT",
+                f"{self._folder.name} {current}" if current and keep else self._folder.name,
+            )
+        kept = pointed(self._root / "CURRENT")
+        for old in self._root.glob("g[0-9]*"):
+            if old.name not in kept:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def close(self) -> None:
+        """Free the index; a generation that was not swapped goes."""
+        if self._writer is not None:
+            with suppress(Exception):
+                self._writer.cancel()
+            self._writer = None
+        super().close()
+        if self._folder.name not in pointed(self._root / "CURRENT"):
+            shutil.rmtree(self._folder, ignore_errors=True)

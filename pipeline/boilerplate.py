@@ -1,0 +1,137 @@
+"""Words that mark a block as a page's furniture: what stands around an article on every site.
+
+Each pattern names a kind of furniture; the name is the reason that `extract --explain` shows.
+Phrases were collected from the default texts of WordPress core, Blogger, Disqus, Jetpack, Elementor and from
+clinic websites in English, German, French, Spanish, Italian, Portuguese and Dutch.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["LONGEST", "ends_article", "furniture"]
+
+LONGEST = 40  # words; a longer block is judged by its surroundings, not by a phrase in it
+
+# These end an article: nothing below them is the author's.
+_ENDS = re.compile(
+    r"(?:leave|post|add|write) a (?:reply|comment)\b"
+    r"|leave a comment"
+    r"|you must be (?:logged|signed) in to (?:post|leave)"
+    r"|your email address will not be published"
+    r"|\d+ (?:comments|responses|thoughts on|replies)\b"
+    r"|comments? \(\d+\)$"
+    r"|comments are closed"
+    r"|kommentar (?:schreiben|hinterlassen)"
+    r"|schreib(?:e|en sie)? einen kommentar"
+    r"|laisser un commentaire"
+    r"|deja (?:un|una) (?:comentario|respuesta)"
+    r"|deixe (?:um|uma) (?:comentário|resposta)"
+    r"|lascia un commento"
+    r"|geef een (?:reactie|antwoord)"
+    r"|debes iniciar sesión"
+    r"|(?:you (?:may|might) also (?:like|enjoy)|related (?:posts"
+    r"|articles|reading|stories|content)|más artículos|artículos relacionados"
+    r"|recent posts"
+    r"|similar posts"
+    r"|read (?:this )?next"
+    r"|up next"
+    r"|what to read next"
+    r"|keep reading"
+    r"|more stories"
+    r"|popular (?:posts|articles)"
+    r"|latest (?:posts|articles|news)"
+    r"|trending (?:now|posts)"
+    r"|more (?:from|articles|posts)"
+    r"|das könnte"
+    r"|ähnliche beiträge"
+    r"|articles? (?:similaires|liés))\b",
+    re.IGNORECASE,
+)
+_KINDS = (
+    ("copyright", re.compile(r"©"
+                             r"|^copyright\b"
+                             r"|\bcopyright (?:\(c\) )?\d{4}"
+                             r"|all rights reserved"
+                             r"|alle rechte vorbehalten"
+                             r"|tous droits réservés"
+                             r"|todos los derechos", re.I)),
+    ("share bar", re.compile(r"^(?:share|tweet|pin|print|email|compartir|teilen|partager)\b[\w\s:()!.]{0,40}$"
+                             r"|^share (?:this|on|via)"
+                             r"|click to share"
+                             r"|facebook\s*(?:twitter|x|linkedin|pinterest)", re.I)),
+    ("office hours", re.compile(r"\b(?:office|opening|business|clinic|practice) hours\b"
+                                r"|^hours(?: of operation)?:?$"
+                                r"|\bhorario\b.{0,20}$"
+                                r"|öffnungszeiten"
+                                r"|^(?:mon|tues|wednes|thurs|fri|satur|sun)day\b\W*(?:to|-|–|through|closed|\d|by app|$)"
+                                r"|^(?:mon|tue|wed|thu|fri|sat|sun)\b\W*(?:[-–]\W*(?:mon"
+                                r"|tue|wed|thu|fri|sat|sun)\b)?\W*(?:\d|closed)"
+                                r"|\d\s*(?:am|pm|a\.m\.|p\.m\.)\s*(?:-|–|to)\s*\d", re.I)),
+    ("newsletter", re.compile(r"^(?:subscribe|sign up|join)\b.{0,60}(?:newsletter|mailing list"
+                              r"|updates|blog|email)"
+                              r"|newsletter$"
+                              r"|enter your email", re.I)),
+    ("cookie banner", re.compile(r"\b(?:we|this (?:web)?site) uses? cookies"
+                                 r"|accept (?:all )?cookies"
+                                 r"|cookie (?:policy|settings|preferences)", re.I)),
+    ("navigation", re.compile(r"^(?:skip to|scroll to top|back to (?:top|blog)|read more"
+                              r"|continue reading|learn more|view all|see all|click here"
+                              r"|next|previous|"
+                              r"prev"
+                              r"|home"
+                              r"|menu"
+                              r"|search"
+                              r"|close"
+                              r"|table of contents"
+                              r"|older posts"
+                              r"|newer posts"
+                              r"|←"
+                              r"|→"
+                              r"|«"
+                              r"|»"
+                              r"|\u203a"
+                              r"|\u2039)\b.{0,50}$|^[←«‹].{0,60}$|^.{0,60}[→»›]$", re.I)),
+    ("post details", re.compile(r"^(?:publicado|veröffentlicht|publié|pubblicato|gepubliceerd"
+                                r"|geplaatst"
+                                r"|opublikowano"
+                                r"|actualizado"
+                                r"|aktualisiert"
+                                r"|mis à jour)\b.{0,50}\d{4}\W*$"
+                              r"|^(?:temas|etiquetas|categorías|categorias|marcadores"
+                              r"|assuntos|themen|schlag(?:wort|worte|wörter)|kategorien?"
+                              r"|th[eè]mes|étiquettes?|catégories?"
+                              r"|mots[- ]clés"
+                              r"|argomenti"
+                              r"|etichette"
+                              r"|categorie"
+                              r"|onderwerpen"
+                              r"|trefwoorden"
+                              r"|categorieën)\s*:.{0,120}$"
+                              r"|^(?:posted|filed|published|tagged|categor(?:y|ies)"
+                              r"|tags?|updated|last (?:updated|modified))\b\s*(?:in"
+                              r"|on|under|by|:|as).{0,120}$"
+                                r"|^\d+\s*min(?:ute)?s?\.? read$|^\d+ (?:views|likes|shares)$"
+                                r"|^(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)?(?:day)?,? ?(?:jan"
+                                r"|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st"
+                                r"|nd|rd|th)?,? \d{4}\W*$"
+                                r"|^\d{1,2}(?:[./-]| de )(?:\d{1,2}|\w{3,10})(?:[./-]| de )\d{4}$", re.I)),
+    ("booking call", re.compile(r"^(?:book|schedule|request|make|call)\b.{0,40}(?:appointment"
+                                r"|consultation|now|today|online|visit)!?\.?$"
+                                r"|^contact us(?: today)?!?$", re.I)),
+    ("address", re.compile(r"^\+?\(?\d{2,4}\)?[\s.-]\d{2,4}[\s.-]\d{3,4}$"
+                           r"|^\d+\s[\w\s.#,]+\b(?:street|st|avenue|ave|road|rd"
+                           r"|suite|blvd|boulevard|drive|dr)\b[\s\S]{0,60}\d{5}", re.I)),
+)  # fmt: skip
+
+
+def ends_article(text: str, words: int) -> bool:
+    """Tell whether a short block says that what follows is not the author's (comment prompts, related posts)."""
+    return words <= LONGEST // 2 and bool(_ENDS.match(text))
+
+
+def furniture(text: str, words: int) -> str | None:
+    """Name the kind of furniture a short block is; None if no phrase gives it away."""
+    if words > LONGEST:
+        return None
+    return next((name for name, pattern in _KINDS if pattern.search(text)), None)

@@ -1,0 +1,302 @@
+"""Extract an Article from a Page: the stages in order.
+
+    refuse      what is not a readable document    opening.py    (status, type, size, robots)
+    decode      bytes to characters                decode.py
+    rules       the owner's selectors              rules.py      Beautiful Soup
+    parse       characters to one tree             document.py   lxml
+    segment     tree to blocks                     blocks.py
+    observe     what this page shows of its site   site.py
+    judge       which blocks are main content      content.py
+    title, byline, kind, dates, language, topics, fingerprint
+
+`observe` goes as far as the site needs to be learned, `extract` to the end.
+
+Every stage is a function of values; `Context` holds all that is known beyond the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .. import urls
+from ..records import Article, Page, Person, Reason, Rejection, SnippetLimits, Topic
+from ..vocabulary.concepts import Vocabulary
+from . import (
+    byline,
+    content,
+    dates,
+    duplicates,
+    kind,
+    language,
+    metadata,
+    near,
+    render,
+    robots,
+    rules,
+    signature,
+    site,
+    tags,
+    title,
+    topics,
+)
+from . import override as overrides
+from .blocks import Block, Segments
+from .canonical import article_id, believed_canonical
+from .content import Judgement, Verdict
+from .document import Document
+from .opening import Opening, open_page, refusal
+from .person import PersonParser
+from .site import Notes, SiteModel
+from .trained import Trained
+
+__all__ = [
+    "Context", "Extraction", "examine", "extract", "headings_of", "observe", "summary_of", "texts", "unreadable", "without_byline",
+]  # fmt: skip
+
+_SUMMARY = 200  # characters
+_EMPTY_SHELL = 30  # words of text on a page that is a shell for scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known beyond the page."""
+
+    site: str
+    vocabulary: Vocabulary
+    trained: Trained
+    persons: PersonParser
+    model: SiteModel = field(default_factory=SiteModel)
+    rules: rules.SiteRules = rules.NO_RULES
+    force: bool = False  # make an article of every page that has text, and say in `Extraction.refused` what speaks against it
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What became of a page. Picklable without `judgement`, which only `examine` fills."""
+
+    outcome: Article | Rejection
+    notes: Notes | None = None  # None if the page is no document
+    canonical: str = ""  # the believed canonical URL
+    digest: str = ""  # of the normalised text; "" for a Rejection
+    judgement: Judgement | None = None
+    origins: tuple[tuple[str, str], ...] = ()  # field -> where its value comes from
+    refused: Rejection | None = None  # why a forced article is none
+    noarchive: bool = False  # the page asks that no copy of it is kept
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What became of every block."""
+        return self.judgement.verdicts() if self.judgement else []
+
+
+def extract(page: Page, context: Context) -> Extraction:
+    """Extract a page. Never raises on any bytes."""
+    return replace(examine(page, context), judgement=None)
+
+
+def observe(page: Page, context: Context) -> Notes | None:
+    """Return what a page shows of its site; None if it is not a document."""
+    opening = open_page(page, context.rules) if refusal(page, context.rules) is None else None
+    return _notes(opening) if opening else None
+
+
+def texts(page: Page) -> list[Block]:
+    """Return every block of a page, without judging any; empty if it is not a document."""
+    opening = open_page(page, rules.NO_RULES)
+    return opening.segments.blocks if opening else []
+
+
+def examine(page: Page, context: Context) -> Extraction:
+    """Extract a page and keep the judgement on every block, for people."""
+    refused = refusal(page, context.rules)
+    if refused:
+        return Extraction(refused)
+    opening = open_page(page, context.rules)
+    if opening is None:
+        return Extraction(Rejection(page.url, Reason.UNREADABLE, "no markup in it that can be read"))
+    too_much = opening.refusal(page)
+    if too_much:
+        return Extraction(too_much)
+    notes = _notes(opening)
+    wanted = robots.directives(page, opening.document)
+    if wanted.noindex and not context.force:
+        return Extraction(
+            Rejection(page.url, Reason.NOINDEX, "asked for by the page"), notes, noarchive=wanted.noarchive
+        )
+    extraction = _Stages(page, context, opening.document, opening.segments, opening.ruled, wanted.limits).run(
+        notes
+    )
+    return replace(extraction, noarchive=wanted.noarchive)
+
+
+def _notes(opening: Opening) -> Notes:
+    return site.observe(opening.document, opening.segments.blocks, tuple(metadata.authors(opening.document)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """The stages from judging on, with what they all need of one page."""
+
+    page: Page
+    context: Context
+    document: Document
+    segments: Segments
+    ruled: rules.Ruled
+    limits: SnippetLimits
+
+    @property
+    def blocks(self) -> list[Block]:
+        return self.segments.blocks
+
+    def run(self, notes: Notes) -> Extraction:
+        judgement = self._judged()
+        model = self.context.model
+        heading, title_origin = title.find(self.document, self.blocks, judgement.kept, model)
+        signed = byline.find(self.document, self.blocks, judgement.kept, model, self.context.persons)
+        judgement = without_byline(judgement, signed.blocks, heading)
+        canonical = believed_canonical(self.document, model)
+        refused, found_kind = self._refused(judgement, heading)
+        if refused and not self.context.force:
+            return Extraction(refused, notes, canonical, "", judgement)
+        article, origins = self._article(judgement.kept, heading, signed, canonical)
+        if self.context.rules.language and article.language not in self.context.rules.language:
+            wrong = Rejection(self.page.url, Reason.WRONG_LANGUAGE, str(article.language))
+            return Extraction(wrong, notes, canonical, "", judgement)
+        origins = (("title", title_origin), *origins)
+        article = replace(article, kind=found_kind)
+        override = self.context.rules.override(self.page.url, self.page.final_url, canonical)
+        if override and override.exclude:
+            return Extraction(
+                Rejection(self.page.url, Reason.EXCLUDED, "by the owner's override"),
+                notes,
+                canonical,
+                "",
+                judgement,
+            )
+        if override:
+            article = overrides.apply(article, override, self.context.vocabulary, self.context.persons)
+            origins = tuple(
+                (name, "owner" if name in override.fields else origin) for name, origin in origins
+            )
+        return Extraction(
+            article, notes, canonical, duplicates.digest(article.text), judgement, origins, refused
+        )
+
+    def _judged(self) -> Judgement:
+        chosen = self.document.root.find(f".//*[@{rules.CHOSEN}]") if self.context.rules.content else None
+        if chosen is not None:
+            return content.judge_chosen(self.blocks, chosen)
+        return content.judge(self.segments, self.document, self.context.model, self.context.trained)
+
+    def _refused(self, judgement: Judgement, heading: str) -> tuple[Rejection | None, str]:
+        """Say why the page is no article, if it is none, and what kind of page it is."""
+        words = sum(block.words for block in self.blocks)
+        if words < _EMPTY_SHELL and self.document.root.find(".//script") is not None:
+            return Rejection(
+                self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text beside scripts"
+            ), "article"
+        ruling = kind.judge(self.document, judgement.kept, heading, self._likely(judgement))
+        wanted = ruling.kind in self.context.rules.kinds and ruling.reason is not Reason.THIN
+        if ruling.reason is None or wanted:
+            return None, ruling.kind
+        return Rejection(self.page.url, ruling.reason, ruling.detail), ruling.kind
+
+    def _likely(self, judgement: Judgement) -> Mapping[str, float]:
+        if self.context.rules.content:  # the owner has said where the articles are
+            return {}
+        return (
+            kind.probabilities(kind.measure(judgement), self.context.trained.kinds) if judgement.page else {}
+        )
+
+    def _article(
+        self, kept: list[Block], heading: str, signed: byline.Byline, canonical: str
+    ) -> tuple[Article, tuple[tuple[str, str], ...]]:
+        text = render.text(kept)
+        headings = headings_of(kept)
+        when = self._dates(kept)
+        authors, author_origin = self._authors(signed)
+        article = Article(
+            id=article_id(canonical),
+            url=self.page.final_url,
+            site=self.context.site,
+            title=heading,
+            text=text,
+            headings=headings,
+            authors=authors,
+            reviewed_by=signed.reviewed_by,
+            source=signed.source,
+            published=when.published,
+            modified=when.modified,
+            language=language.detect(text, self.document.language or self._usual_language()),
+            topics=self._topics(kept, topics.Wording(heading, headings, text)),
+            summary=summary_of(self.document.first("description", "og:description"), text),
+            image=urls.canonical(self.document.first("og:image"), self.page.final_url)
+            if self.document.first("og:image")
+            else None,
+            word_count=sum(block.words for block in kept),
+            fingerprint=near.simhash(text),
+            limits=self.limits,
+        )
+        origins = {
+            "text": "owner" if self.context.rules.content else "scored", "authors": author_origin, "source": "attribution", "published": when.origin,
+            "modified": when.modified_origin, "language": "detected", "summary": "meta" if self.document.first("description", "og:description") else "text",
+            "image": "meta",
+        }  # fmt: skip
+        return article, tuple(
+            (name, origin) for name, origin in origins.items() if name == "text" or getattr(article, name)
+        )
+
+    def _usual_language(self) -> str | None:
+        return self.context.model.languages[0][0] if self.context.model.languages else None
+
+    def _dates(self, kept: Sequence[Block]) -> dates.Dates:
+        day = self.page.fetched_at.date()
+        found = dates.find(self.document, signature.near(self.blocks, kept, self.context.persons), day)
+        chosen = dates.parse_day(self.ruled.date, day) if self.ruled.date else None
+        return replace(found, published=chosen, origin="owner") if chosen else found
+
+    def _authors(self, signed: byline.Byline) -> tuple[tuple[Person, ...], str]:
+        chosen = tuple(self.context.persons.split(self.ruled.author)) if self.ruled.author else ()
+        return (chosen, "owner") if chosen else (signed.authors, signed.origin)
+
+    def _topics(self, kept: Sequence[Block], wording: topics.Wording) -> tuple[Topic, ...]:
+        labels = tags.given(
+            self.document,
+            kept[0].element if kept else None,
+            keywords_trusted=self.context.model.keywords_trusted,
+        )
+        found = topics.find(labels, wording, self.context.vocabulary)
+        chosen = tuple(Topic(label, None, "owner") for label in self.ruled.topics)
+        return chosen or found
+
+
+def without_byline(judgement: Judgement, signed: Sequence[Block], heading: str) -> Judgement:
+    """Take the byline and the title out of the text, now that they have been read."""
+    names = {id(block) for block in signed}
+    gone = {}
+    for place in judgement.chosen:
+        block = judgement.blocks[place]
+        if id(block) in names:
+            gone[place] = "byline"
+        elif title.is_title(block.text, heading):
+            gone[place] = "title"
+    return judgement.without(gone)
+
+
+def headings_of(kept: Sequence[Block]) -> tuple[str, ...]:
+    """Return the texts of the headings."""
+    return tuple(block.text for block in kept if block.is_heading)
+
+
+def summary_of(described: str, text: str) -> str:
+    """Give the publisher's description, or the first words of the text."""
+    if described:
+        return described
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _SUMMARY else plain[: plain.rfind(" ", 0, _SUMMARY)] + " …"
+
+
+def unreadable(page: Page, detail: str) -> Extraction:
+    """Return the extraction of a page that took too much time or memory."""
+    return Extraction(Rejection(page.url, Reason.UNREADABLE, detail))

@@ -1,0 +1,160 @@
+"""What is measured of a whole page before its blocks are judged: columns that are the same for every block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Sequence
+
+import numpy as np
+
+from .. import urls
+from . import metadata
+from .blocks import GROUPS, Block, Box, Segments, plain
+from .document import Document
+
+__all__ = ["DATE", "GOOD_LINKS", "GOOD_WORDS", "PAGE_FEATURES", "PRICE", "box_of", "measure_page", "numbered"]
+
+GOOD_WORDS = 12  # from here a block is taken for prose; as in the measured prototype
+GOOD_LINKS = 0.35  # share of its characters inside links, below which it may be; as in the same prototype
+_SHORT = 12  # words of a block in which a price or date is counted
+DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d", re.IGNORECASE
+)
+PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|usd|eur)", re.IGNORECASE)
+
+_PAGE_TYPES = (
+    (
+        "article",
+        frozenset(
+            (
+                "article newsarticle blogposting medicalwebpage scholarlyarticle report socialmediaposting"
+            ).split()
+        ),
+    ),
+    ("product", frozenset("product offer productgroup individualproduct".split())),
+    ("forum", frozenset("discussionforumposting qapage question answer".split())),
+    ("list", frozenset("itemlist collectionpage searchresultspage blog".split())),
+    ("technical", frozenset("techarticle apireference softwareapplication softwaresourcecode howto".split())),
+    (
+        "service",
+        frozenset(
+            (
+                "service localbusiness medicalbusiness medicalclinic dentist physician medicalorganization"
+            ).split()
+        ),
+    ),
+    ("faq", frozenset(("faqpage",))),
+)
+_PATHS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        (
+            "path_forum",
+            r"forum|thread|topic|discussion|viewtopic|showthread|/t/|/questions?/|community|/r/|comments/",
+        ),
+        ("path_product", r"/products?/|/shop/|/store/|/item|/p/|/dp/|/buy|-p-\d|/collections?/.+/"),
+        (
+            "path_docs",
+            r"/docs?[/.]"
+            r"|documentation"
+            r"|/api/"
+            r"|reference"
+            r"|/guides?/"
+            r"|manual"
+            r"|/wiki"
+            r"|tutorial"
+            r"|/learn"
+            r"|/help"
+            r"|/kb/"
+            r"|support"
+            r"|^/en/(?:latest|stable)",
+        ),
+        ("path_service", r"services?|solutions?|treatments?|about|pricing|features|contact|team"),
+        (
+            "path_list",
+            r"/categor"
+            r"|/tags?/"
+            r"|/archive"
+            r"|/search"
+            r"|/topics?/"
+            r"|/author/"
+            r"|/page/\d"
+            r"|/blog/?$"
+            r"|/news/?$"
+            r"|/articles?/?$"
+            r"|/resources/?$",
+        ),
+        ("path_collection", r"/collections?/|/categor|/c/|/shop/?$|/products/?$|/catalog"),
+        ("path_post", r"/blog/.|/news/.|/articles?/.|/posts?/.|/(?:19|20)\d\d/\d\d?/|/stor(?:y|ies)/."),
+    )
+)
+
+PAGE_FEATURES = [
+    "page_blocks", "page_words", "page_good", "page_linked", "page_headings", "page_items", "page_prices", "page_dates", "page_comments",
+    "page_long", "page_repeated_shape", "page_published", "page_og_article", "page_og_product", "page_og_website",
+    *(f"page_is_{name}" for name, _ in _PAGE_TYPES), "path_parts", "path_words", "path_digits", "path_root", *(name for name, _ in _PATHS),
+]  # fmt: skip
+
+
+def measure_page(segments: Segments, document: Document) -> list[float]:
+    """Measure a whole page: a value for each of PAGE_FEATURES."""
+    return [
+        float(value)
+        for value in (*_of_blocks(segments), *_of_head(document), *_of_path(urls.path_of(document.url)))
+    ]
+
+
+def _of_blocks(segments: Segments) -> Iterator[float]:
+    """Yield "page_blocks" to "page_repeated_shape"."""
+    blocks = segments.blocks
+    count, words = len(blocks), sum(block.words for block in blocks) or 1
+    good = [block for block in blocks if block.words >= GOOD_WORDS and block.link_density < GOOD_LINKS]
+    short = [block.text for block in blocks if block.words <= _SHORT and not block.text.isalpha()]
+    shapes = numbered([box_of(block).shape for block in good])
+    yield np.log1p(count)
+    yield np.log1p(words)
+    yield sum(block.words for block in good) / words
+    yield sum(block.words * block.link_density for block in blocks) / words
+    yield sum(block.is_heading for block in blocks) / (count or 1)
+    yield sum(block.starts_item for block in blocks) / (count or 1)
+    yield sum(bool(PRICE.search(text)) for text in short)
+    yield sum(bool(DATE.search(text)) for text in short)
+    yield sum(bool(block.groups & GROUPS["comments"]) for block in good)
+    yield max((block.words for block in good), default=0)
+    yield max(np.bincount(shapes).tolist()) if shapes else 0
+
+
+def _of_head(document: Document) -> Iterator[float]:
+    """Yield "page_published" to the last "page_is_…"."""
+    kinds = {kind for node in document.data for kind in metadata.types(node)}
+    claimed = document.first("og:type").lower()
+    yield bool(document.first("article:published_time"))
+    yield "article" in claimed
+    yield "product" in claimed
+    yield claimed == "website"
+    for _, types in _PAGE_TYPES:
+        yield bool(kinds & types)
+
+
+def _of_path(path: str) -> Iterator[float]:
+    """Yield "path_parts" to the last of _PATHS."""
+    parts = [part for part in path.split("?")[0].split("/") if part]
+    yield len(parts)
+    yield plain(parts[-1]).count(" ") if parts else 0
+    yield sum(char.isdigit() for char in path)
+    yield path == "/"
+    for _, pattern in _PATHS:
+        yield bool(pattern.search(path))
+
+
+def box_of(block: Block) -> Box:
+    """Return the box of a block; one of its own for a block of a plain text."""
+    return block.box or Box(
+        0, None, block.element, block.tag, 0, "", block.inside, block.groups, 0, ("", block.tag, "")
+    )
+
+
+def numbered(keys: Sequence[Hashable]) -> list[int]:
+    """Return a number for each key, equal for equal keys, counted from 0 as they come."""
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(key, len(numbers)) for key in keys]

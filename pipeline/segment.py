@@ -1,0 +1,251 @@
+"""Cut a parsed page into blocks: one depth-first walk over its tree."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.etree
+
+from .blocks import Block, Box, Inside, Segments, groups_of
+from .characters import census
+from .document import Document, text_of
+
+__all__ = ["segment"]
+
+_SKIPPED = frozenset(
+    (
+        "script style noscript template head svg iframe object embed select option optgroup "
+        "canvas video audio map math textarea "
+        "input datalist fencedframe"
+    ).split()
+)
+_INLINE = frozenset(
+    (
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark "
+        "nobr output picture q rb rp rt ruby "
+        "s samp small source span strike strong sub sup time tt u var wbr"
+    ).split()
+)
+_CELLS = ("td", "th")
+_NOT_IN_A_DATA_ROW = frozenset("table ul ol dl div h1 h2 h3 h4 h5 h6 section article form blockquote".split())
+_LONGEST_CELL = 60  # words; longer cells are page layout
+_SHELL = 60  # words; a page with fewer beside its scripts may have its text in <noscript>
+_TAG_BITS = {
+    "article": Inside.ARTICLE, "main": Inside.MAIN, "header": Inside.HEADER, "footer": Inside.FOOTER, "nav": Inside.NAV,
+    "menu": Inside.NAV, "aside": Inside.ASIDE, "form": Inside.FORM, "ul": Inside.LIST, "ol": Inside.LIST, "li": Inside.ITEM,
+    "table": Inside.TABLE, "blockquote": Inside.QUOTE, "figure": Inside.FIGURE, "button": Inside.BUTTON,
+    "section": Inside.SECTION, "details": Inside.DETAILS, "pre": Inside.PRE, "dl": Inside.DEFINITIONS,
+}  # fmt: skip
+_ROLE_BITS = {"main": Inside.MAIN, "article": Inside.ARTICLE, "navigation": Inside.NAV, "banner": Inside.HEADER,
+              "contentinfo": Inside.FOOTER, "complementary": Inside.ASIDE, "search": Inside.FORM, "dialog": Inside.HIDDEN}  # fmt: skip
+
+
+def segment(document: Document) -> Segments:
+    """Cut a document into blocks, in reading order.
+
+    A page that is written by scripts, and has its text for readers without them in <noscript>, is read as those see it.
+    """
+    body = document.root.find(".//body")
+    start = body if body is not None else document.root
+    seen = _walked(start, _SKIPPED)
+    if sum(block.words for block in seen.blocks) >= _SHELL or start.find(".//noscript") is None:
+        return seen
+    unscripted = _walked(start, _SKIPPED - {"noscript"})
+    return unscripted if sum(block.words for block in unscripted.blocks) >= 2 * _SHELL else seen
+
+
+def _walked(start: lxml.etree._Element, skipped: frozenset[str]) -> Segments:
+    walk = _Walk(skipped)
+    walk.element(start)
+    return Segments(walk.counted(), walk.boxes)
+
+
+_LEAVES = frozenset(
+    "p li h1 h2 h3 h4 h5 h6 td th tr ul ol tbody dd dt".split()
+)  # take the group of what holds them
+
+
+class _Walk:
+    """One depth-first walk with an explicit stack: a page may nest deeper than Python recurses."""
+
+    def __init__(self, skipped: frozenset[str]) -> None:
+        self.boxes: list[Box] = []
+        self._skipped = skipped
+        self._blocks: list[Block] = []
+        self._pieces: list[str] = []
+        self._link_chars = 0
+        self._links = 0
+        self._groups: dict[str, int] = {}  # class and id -> groups, for this page
+        self._item: lxml.etree._Element | None = None  # list item waiting for its first block
+
+    def counted(self) -> list[Block]:
+        """Give the blocks that hold words, their words counted."""
+        counts = census([block.text for block in self._blocks]).words.tolist()
+        for block, count in zip(self._blocks, counts, strict=True):
+            block.words = count
+        return [block for block in self._blocks if block.words]
+
+    def element(self, body: lxml.etree._Element) -> None:
+        box = self._box(body, "body", None)
+        stack: list[tuple[lxml.etree._Element, Box, bool, bool]] = [(body, box, False, False)]
+        while stack:
+            node, box, linked, closing = stack.pop()
+            if closing:
+                self._close(node, box, linked, body)
+                continue
+            tag = node.tag
+            if not isinstance(tag, str) or tag in self._skipped:
+                self._take(node.tail, linked)
+                continue
+            if tag == "br":
+                self._break(box)
+                self._take(node.tail, linked)
+                continue
+            inner_linked = linked
+            inner = box
+            if tag in _INLINE:
+                if tag == "a" and node.get("href") is not None:
+                    inner_linked = True
+                    self._links += 1
+            elif node is not body:
+                self._flush(box)
+                inner = self._box(node, tag, box)
+                if tag == "li":
+                    self._item = node
+                elif tag == "tr" and self._data_row(node, inner):
+                    self._take(node.tail, linked)
+                    continue
+            self._take(node.text, inner_linked)
+            stack.append((node, inner, linked, True))
+            if len(node):
+                stack.extend([(child, inner, inner_linked, False) for child in reversed(node)])
+
+    def _close(self, node: lxml.etree._Element, box: Box, linked: bool, body: lxml.etree._Element) -> None:
+        if node.tag not in _INLINE or node is body:
+            self._flush(box)
+        if node is not body:
+            self._take(node.tail, linked)
+
+    def _box(self, node: lxml.etree._Element, tag: str, outer: Box | None) -> Box:
+        attributes = node.attrib
+        names, own = "", 0
+        inside = _TAG_BITS.get(tag, 0)
+        classes = ""
+        if attributes:
+            inside |= _attribute_bits(attributes)
+            classes = attributes.get("class", "")
+            names = f"{classes} {attributes.get('id', '')}" if classes or "id" in attributes else ""
+            if names:
+                if names not in self._groups:
+                    self._groups[names] = groups_of(names[:300])
+                own = self._groups[names]
+        if outer is None:
+            box = Box(0, None, node, tag, 0, names, inside, own, own, ("", tag, classes))
+        else:
+            inherited = outer.own if not own and tag in _LEAVES else own
+            box = Box(len(self.boxes), outer, node, tag, outer.depth + 1, names, inside | outer.inside, own | outer.groups, inherited,
+                      (outer.tag, tag, classes))  # fmt: skip
+        self.boxes.append(box)
+        return box
+
+    def _take(self, text: str | None, linked: bool) -> None:
+        if text:
+            self._pieces.append(text)
+            if linked:
+                self._link_chars += len(text.strip())
+
+    def _break(self, box: Box) -> None:
+        """A <br> is a line end; two in a row end the block."""
+        if "".join(self._pieces[-1:]).strip() or not self._pieces:
+            self._pieces.append(_LINE)
+        elif self._pieces[-1] == _LINE or _LINE in self._pieces[-2:]:
+            self._flush(box, broken=True)
+        else:
+            self._pieces.append(_LINE)
+
+    def _flush(self, box: Box, *, broken: bool = False) -> None:
+        if not self._pieces:
+            return
+        text = _folded("".join(self._pieces))
+        link_chars, links = self._link_chars, self._links
+        self._link_chars = self._links = 0
+        self._pieces.clear()
+        if text:
+            self._append(
+                Block(
+                    text,
+                    box.tag,
+                    box.element,
+                    0,
+                    link_chars,
+                    box.inside,
+                    box.groups,
+                    False,
+                    links,
+                    broken,
+                    box,
+                )
+            )
+
+    def _append(self, block: Block) -> None:
+        if self._item is not None and block.inside & Inside.ITEM:
+            block.starts_item = True
+        self._item = None
+        self._blocks.append(block)
+
+    def _data_row(self, row: lxml.etree._Element, box: Box) -> bool:
+        """Take a table row of short plain cells as one block; False leaves the row to the walk."""
+        if len(row) < 2 or any(node.tag in _NOT_IN_A_DATA_ROW for node in row.iter()):
+            return False
+        cells = [_folded(text_of(cell)).replace("\n", " ") for cell in row if cell.tag in _CELLS]
+        if len(cells) < 2 or any(len(cell.split()) > _LONGEST_CELL for cell in cells) or not any(cells):
+            return False
+        links = [text_of(link).strip() for link in row.iter("a")]
+        text = " | ".join(cells)
+        self._append(
+            Block(
+                text,
+                "tr",
+                row,
+                0,
+                sum(map(len, links)),
+                box.inside,
+                box.groups,
+                False,
+                len(links),
+                False,
+                box,
+            )
+        )
+        return True
+
+
+_LINE = "\x00"  # stands for a <br> until the white space is folded; no decoded page holds NUL
+_BROKEN = re.compile(r" ?(?:\x00 ?)+")
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u2060\ufeff")
+)  # soft hyphen, zero-width space, word joiner, byte order mark
+
+
+def _folded(text: str) -> str:
+    text = " ".join(text.split())
+    if not text.isascii():
+        text = " ".join(text.translate(_INVISIBLE).split())
+    if _LINE in text:
+        text = _BROKEN.sub("\n", text).strip()
+    return text
+
+
+def _attribute_bits(attributes: lxml.etree._Attrib) -> int:
+    bits = 0
+    for name, value in attributes.items():
+        value = str(value)
+        if name == "role":
+            bits |= _ROLE_BITS.get(value, 0)
+        elif name == "itemprop":
+            bits |= Inside.BODY if value == "articleBody" else 0
+        elif name == "hidden" or (
+            name == "style" and "display" in value and "display:none" in value.replace(" ", "").lower()
+        ):
+            bits |= Inside.HIDDEN
+    return bits

@@ -1,0 +1,43 @@
+"""The rules of robots meta tags and X-Robots-Tag headers that are meant for us.
+
+Read once for the crawler (nofollow) and for the pipeline (noindex, noarchive, nosnippet, max-snippet), as in Google's robots meta tag
+specification: a name before a colon says whom the rules after it are for, until the next name or the end of the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+__all__ = ["AGENT", "META_NAMES", "forbids_following", "rules_for_us"]
+
+AGENT = "clinicdex"  # our product token, in robots.txt as here
+META_NAMES = ("robots", AGENT)  # of the meta tags whose rules are for us
+_NAMED = re.compile(r"\s*([\w-]+)\s*:\s*(.*)", re.DOTALL)
+_VALUED = frozenset(
+    ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
+)  # rules with a colon, not names
+
+
+def rules_for_us(headers: Iterable[str], metas: Iterable[str] = ()) -> frozenset[str]:
+    """Return the rules in lower case: `headers` are values of X-Robots-Tag, `metas` contents of meta tags named META_NAMES."""
+    from_metas = (part.strip().lower() for content in metas for part in content.split(","))
+    return frozenset(rule for value in headers for rule in _of_header(value)) | frozenset(
+        filter(None, from_metas)
+    )
+
+
+def forbids_following(rules: frozenset[str]) -> bool:
+    """Whether the links of a page are not to be followed."""
+    return bool(rules & {"nofollow", "none"})
+
+
+def _of_header(value: str) -> Iterator[str]:
+    for_us = True
+    for part in value.split(","):
+        named = _NAMED.match(part)
+        if named and named[1].lower() not in _VALUED:
+            for_us = named[1].lower() == AGENT
+            part = named[2]
+        if for_us and part.strip():
+            yield part.strip().lower()

@@ -1,0 +1,223 @@
+"""The read-only search part of Meilisearch's API, over one index called `articles`.
+
+Its own clients speak to it unchanged (tests/clients names them and their versions).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ...index.engine import Hit, Reader, Results
+from ...index.highlight import Highlighter
+from ..http.executor import SearchExecutor
+from ..http.problem import Problem
+from ..http.responses import body_of, json_answer
+from .document import FACETS, document, formatted
+from .request import MOST_HITS, SearchRequest, of_body, of_facet_search, of_query_string
+
+__all__ = ["MeilisearchRoutes"]
+
+UID = "articles"
+_MOST_SEARCHES = 10  # of one request
+_MOST_VALUES = 100  # of a facet
+
+
+class MeilisearchRoutes:
+    """The answers to Meilisearch's clients."""
+
+    def __init__(self, finder: SearchExecutor, version: str, since: str) -> None:
+        self._finder = finder
+        self._version = version
+        self._entry = {"uid": UID, "createdAt": since, "updatedAt": since, "primaryKey": "id"}
+
+    def routes(self) -> list[Route]:
+        """Give the addresses."""
+        return [
+            Route("/indexes", self.all),
+            Route("/indexes/{uid}", self.one),
+            Route("/indexes/{uid}/search", self.search, methods=["GET", "POST"]),
+            Route("/indexes/{uid}/facet-search", self.facet_search, methods=["POST"]),
+            Route("/multi-search", self.multi_search, methods=["POST"]),
+            Route("/version", self.version),
+        ]
+
+    async def all(self, request: Request) -> Response:
+        """List the one index."""
+        return json_answer(request, {"results": [self._entry], "offset": 0, "limit": 20, "total": 1})
+
+    async def one(self, request: Request) -> Response:
+        """Describe it."""
+        _known(request.path_params["uid"])
+        return json_answer(request, self._entry)
+
+    async def version(self, request: Request) -> Response:
+        """Give the version of the program, also under the name that clients look for."""
+        return json_answer(
+            request,
+            {
+                "clinicdex": self._version,
+                "pkgVersion": self._version,
+                "commitSha": "unknown",
+                "commitDate": "unknown",
+            },
+        )
+
+    async def search(self, request: Request) -> Response:
+        """Search by an address or by a body."""
+        _known(request.path_params["uid"])
+        asked = (
+            of_body(await body_of(request))
+            if request.method == "POST"
+            else of_query_string(request.query_params)
+        )
+        started = time.perf_counter()
+        results = self._finder.at_hand(asked.query) if asked.is_plain else None
+        if results is not None:
+            return json_answer(request, _answered(asked, results, started))
+        return json_answer(request, await self._finder.ask(lambda reader: _found(reader, asked)))
+
+    async def multi_search(self, request: Request) -> Response:
+        """Search several times in one request."""
+        body = await body_of(request)
+        queries = body.get("queries") if isinstance(body, dict) else None
+        if not isinstance(queries, list) or len(queries) > _MOST_SEARCHES:
+            raise Problem(
+                400,
+                f"`queries` must be an array of at most {_MOST_SEARCHES} searches",
+                "invalid_multi_search_queries",
+            )
+        if set(body) - {"queries"}:
+            raise Problem(400, "Unknown field: only `queries` is known", "bad_request")
+        asked = [_inside(number, query) for number, query in enumerate(queries)]
+        results = await self._finder.ask(lambda reader: [_found(reader, one) for one in asked])
+        return json_answer(request, {"results": results})
+
+    async def facet_search(self, request: Request) -> Response:
+        """Search among the values of a facet."""
+        _known(request.path_params["uid"])
+        query, facet, begins = of_facet_search(await body_of(request))
+        started = time.perf_counter()
+        found = await self._finder.ask(lambda reader: reader.search(query, facets=True))
+        values = [value for value in found.facets[facet] if _begins(value.value, begins)]
+        hits = [
+            {"value": value.value, "count": value.count}
+            for value in sorted(values, key=lambda value: value.value.casefold())
+        ]
+        return json_answer(
+            request,
+            {
+                "facetHits": hits[:_MOST_VALUES],
+                "facetQuery": begins or None,
+                "processingTimeMs": _since(started),
+            },
+        )
+
+
+def _known(uid: str) -> None:
+    if uid != UID:
+        raise Problem(404, f"Index `{uid[:100]}` not found. There is `{UID}`.", "index_not_found")
+
+
+def _inside(number: int, query: Any) -> SearchRequest:
+    """Read one of several searches; what is wrong is told with its place."""
+    try:
+        if isinstance(query, dict) and not isinstance(query.get("indexUid"), str):
+            raise Problem(400, "`indexUid` is missing", "missing_index_uid")
+        asked = of_body(
+            {name: value for name, value in query.items() if name != "indexUid"}
+            if isinstance(query, dict)
+            else query
+        )
+        _known(query["indexUid"])
+    except Problem as problem:
+        raise Problem(
+            problem.status, f"Inside `.queries[{number}]`: {problem.message}", problem.code
+        ) from None
+    return asked
+
+
+def _begins(value: str, begins: str) -> bool:
+    """Tell whether a word of a value begins so."""
+    return (
+        any(f" {value}".casefold().find(f"{before}{begins.casefold()}") >= 0 for before in " -(")
+        if begins
+        else True
+    )
+
+
+def _found(reader: Reader, asked: SearchRequest) -> dict[str, Any]:
+    started = time.perf_counter()
+    return _answered(asked, reader.search(asked.query, facets=bool(asked.facets)), started)
+
+
+def _answered(asked: SearchRequest, results: Results, started: float) -> dict[str, Any]:
+    marker = (
+        Highlighter(results.asked, {hit.article.language for hit in results.hits})
+        if asked.form or asked.positions
+        else None
+    )
+    answer = {
+        "hits": [_hit(hit, asked, marker) for hit in results.hits],
+        "query": asked.text,
+        "processingTimeMs": _since(started),
+        "indexUid": UID,
+    }
+    return answer | _totals(asked, results) | _facets(asked, results)
+
+
+def _hit(hit: Hit, asked: SearchRequest, marker: Highlighter | None) -> dict[str, Any]:
+    shown = document(hit.article, asked.attributes)
+    if marker is None:
+        return shown
+    extra: dict[str, Any] = {}
+    if asked.form:
+        extra["_formatted"] = formatted(document(hit.article, asked.formatted), asked.form, marker.places)
+    if asked.positions:
+        extra["_matchesPosition"] = _positions(shown, marker)
+    return shown | extra
+
+
+def _positions(shown: Mapping[str, Any], marker: Highlighter) -> dict[str, list[dict[str, int]]]:
+    """Give where words stand in each text, in bytes of UTF-8 as Meilisearch counts."""
+    found = {}
+    for name in ("title", "content", "summary"):
+        text = shown.get(name) or ""
+        if places := marker.places(text):
+            found[name] = [
+                {"start": len(text[:start].encode()), "length": len(text[start:end].encode())}
+                for start, end, _ in places
+            ]
+    return found
+
+
+def _totals(asked: SearchRequest, results: Results) -> dict[str, int]:
+    total, size = min(results.total, MOST_HITS), asked.query.size
+    if not asked.finite:
+        return {"limit": size, "offset": asked.query.offset, "estimatedTotalHits": results.total}
+    page = asked.query.offset // size + 1 if size else 1
+    return {
+        "page": page,
+        "hitsPerPage": size,
+        "totalPages": -(-total // size) if size else 0,
+        "totalHits": total,
+    }
+
+
+def _facets(asked: SearchRequest, results: Results) -> dict[str, Any]:
+    if not asked.facets:
+        return {}
+    counted = {
+        name: {value.value: value.count for value in results.facets[FACETS[name]][:_MOST_VALUES]}
+        for name in asked.facets
+    }
+    return {"facetDistribution": counted, "facetStats": {}}
+
+
+def _since(started: float) -> int:
+    return round(1000 * (time.perf_counter() - started))

@@ -1,0 +1,77 @@
+"""What narrows the results of the search page: short, with the rest behind <details>, which needs no JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from ...index.engine import Facet
+from ...index.topic_tree import Branch
+from .answer import Found
+from .params import link
+
+__all__ = ["Facets"]
+
+_LISTED = ("author", "site", "year", "language")  # beside the topics
+_MOST_VALUES = 8
+_MOST_BELOW = 4  # topics below a topic
+_LEVELS = 2  # of topics: who chooses one sees what is below it
+_SHORT = 10  # topics of a tree that is shown as it is
+
+
+class Facets:
+    """The facets in one language; `now` are the parameters of the page's address."""
+
+    def __init__(self, words: Mapping[str, str], now: Mapping[str, str]) -> None:
+        self._words, self._now = words, now
+
+    def drawn(self, found: Found, topics: Sequence[Branch]) -> str:
+        """Draw them, folded: the style sheet unfolds them where there is room. Empty if nothing narrows."""
+        parts = [f"<h2>{escape(self._words['topic'])}</h2>{self._topics(found, topics)}"] if topics else []
+        for name in _LISTED:
+            values = found.results.facets.get(name, ())
+            if len(values) > 1:
+                parts.append(
+                    f"<h2>{escape(self._words[name])}</h2><ul>{''.join(self._value(name, one) for one in values[:_MOST_VALUES])}</ul>"
+                )
+        narrow = escape(self._words["narrow"])
+        return (
+            f'<details class="facets"><summary>{narrow}</summary><nav '
+            f'aria-label="{narrow}">{"".join(parts)}</nav></details>'
+            if parts
+            else ""
+        )
+
+    def _topics(self, found: Found, topics: Sequence[Branch]) -> str:
+        tree = self._tree(topics[:_MOST_VALUES])
+        if _is_short(topics):
+            return tree
+        first = found.about or tuple(Facet(branch.topic, branch.count) for branch in topics)
+        values = "".join(self._value("topic", one) for one in first[:_MOST_VALUES])
+        return f"<ul>{values}</ul><details><summary>{escape(self._words['every'])}</summary>{tree}</details>"
+
+    def _value(self, name: str, facet: Facet, below: str = "") -> str:
+        day = {"since": f"{facet.value}-01-01", "until": f"{facet.value}-12-31"}
+        changed: dict[str, str | None] = {**day} if name == "year" else {name: facet.value}
+        address = escape(link(self._now, changed))
+        return (
+            f"<li><a "
+            f'href="{address}">{escape(facet.value)}</a>&nbsp;<small>{facet.count}</small>{below}</li>'
+        )  # never a count alone on a line
+
+    def _tree(self, branches: Iterable[Branch], level: int = 1) -> str:
+        items = (
+            self._value(
+                "topic",
+                Facet(branch.topic, branch.count),
+                self._tree(branch.below[:_MOST_BELOW], level + 1) if level < _LEVELS else "",
+            )
+            for branch in branches
+        )
+        drawn = "".join(items)
+        return f"<ul>{drawn}</ul>" if drawn else ""
+
+
+def _is_short(branches: Sequence[Branch]) -> bool:
+    below = [one for branch in branches for one in branch.below]
+    return len(branches) + len(below) <= _SHORT and not any(one.below for one in below)

@@ -1,0 +1,618 @@
+"""The command line as people and programs meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from clinicdex.cli import main
+from clinicdex.commands.search import _shielded
+from support.faux import article, faux_site, links, text
+
+COMMANDS = (
+    "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export", "search", "show", "suggest", "more-like", "serve", "embed", "report", "schedule run",
+    "schedule list", "schedule next", "schedule history", "schedule export", "status", "reread", "reindex", "verify", "forget",
+    "catalogue copy",
+)  # fmt: skip
+
+
+def run(
+    folder: Path, *arguments: str, stdin: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "clinicdex", *arguments]
+    values = {"PATH": os.environ["PATH"], "HOME": str(folder)} | environment
+    return subprocess.run(
+        command, cwd=folder, env=values, input=stdin, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def leaves(group: click.Group, before: str = "") -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found |= (
+            leaves(command, f"{before}{name} ")
+            if isinstance(command, click.Group)
+            else {f"{before}{name}": command}
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with settings, a crawled site and an index."""
+    folder = tmp_path_factory.mktemp("filled")
+    names = ("Back pain", "Back surgery", "Knee pain")
+    pages: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(3)))} | {
+        f"/{n}": article(name) for n, name in enumerate(names)
+    }
+    with faux_site(pages) as site:
+        assert run(folder, "init", "--site", site.origin).returncode == 0
+        assert (
+            run(
+                folder,
+                "site",
+                "add",
+                site.origin,
+                "--name",
+                "faux",
+                "--allow-host",
+                site.host_port,
+                "--delay",
+                "0",
+            ).returncode
+            == 0
+        )
+        done = run(folder, "crawl", "faux", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["articles"] == 3
+    return folder
+
+
+def test_these_are_the_commands_and_every_one_has_help() -> None:
+    found = leaves(main)
+
+    assert set(COMMANDS) == set(found)
+    assert [] == [name for name, command in found.items() if not command.help]
+    assert [] == [
+        f"{name} {param.name}"
+        for name, command in found.items()
+        for param in command.params
+        if isinstance(param, click.Option) and not param.help
+    ]
+
+
+def test_the_exit_codes_are_in_the_help() -> None:
+    assert re.search(r"3 done but some\s+pages failed", run(Path.cwd(), "--help").stdout)
+
+
+HEAVY = "scrapy twisted lxml bs4 numpy dateparser htmldate whoosh rdflib"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (("search", "x"), "scrapy sqlalchemy lxml bs4 twisted ada_url"),
+        (("suggest", "x"), "scrapy sqlalchemy lxml bs4 twisted ada_url"),
+        (("--help",), f"{HEAVY} sqlalchemy ada_url"),
+        (("site", "list"), HEAVY),
+        (("status",), HEAVY),
+        (("schedule", "list"), HEAVY),
+        (("schedule", "next"), HEAVY),
+        (("schedule", "history"), HEAVY),
+        (("forget", "--list"), HEAVY),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(filled: Path, arguments: tuple[str, ...], unwanted: str) -> None:
+    code = f"""
+import sys
+from clinicdex.cli import main
+try: main({list(arguments)!r})
+except SystemExit: pass
+print(sorted(set({unwanted.split()!r}) & set(sys.modules)), file=sys.stderr)"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=filled, capture_output=True, text=True, check=False
+    )
+
+    assert done.stderr.rstrip().endswith("[]"), done.stderr
+
+
+def test_a_word_with_a_dash_is_excluded_and_options_stay_options(filled: Path) -> None:
+    assert "Back surgery" in run(filled, "search", "back").stdout
+    without = run(filled, "search", "back", "-surgery", "-n", "5")
+
+    assert without.returncode == 0, without.stderr
+    assert "Back pain" in without.stdout and "Back surgery" not in without.stdout
+    assert "Usage" in run(filled, "search", "-h").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["back", "-nausea"], ["back", "\x00-nausea"]),
+        (["vitamin", "-d", "-2023"], ["vitamin", "\x00-d", "\x00-2023"]),
+        (["-n", "5", "x"], ["-n", "5", "x"]),
+        (["-n5", "x"], ["-n5", "x"]),
+        (["--json", "-h"], ["--json", "-h"]),
+        (["--", "-n"], ["--", "-n"]),
+    ],
+)
+def test_which_arguments_are_words(args: list[str], expected: list[str]) -> None:
+    assert expected == _shielded(args, leaves(main)["search"].params)
+
+
+def test_results_as_data(filled: Path) -> None:
+    found = json.loads(run(filled, "search", "knee", "pain", "--json", "--facets").stdout)
+    urls = run(filled, "search", "knee", "pain", "--urls").stdout.splitlines()
+    batch = json.loads(run(filled, "search", "--batch", "-", stdin='{"id": "q1", "query": "knee"}\n').stdout)
+
+    assert found["hits"][0]["title"] == "Knee pain" and found["facets"]["site"] == {"faux": found["total"]}
+    assert urls[0].endswith("/2") and len(urls) == found["total"]
+    assert ("q1", urls[0]) == (batch["id"], batch["hits"][0]["url"])
+
+
+def test_a_search_that_misses_says_what_may_have_been_meant(filled: Path) -> None:
+    mistyped = run(filled, "search", "sugrery")
+    data = json.loads(run(filled, "search", "sugrery", "--json").stdout)
+    nothing = run(filled, "search", "+backhand")
+    beyond = run(filled, "search", "surgery", "--page", "99")
+
+    assert "did you mean: surgery" in mistyped.stderr
+    assert "surgery" == data["did_you_mean"]
+    assert "nothing found" in nothing.stderr
+    assert "past the last of" in beyond.stderr and "nothing found" not in beyond.stderr
+
+
+def test_pages_of_results_go_on_by_cursor(filled: Path) -> None:
+    first = json.loads(run(filled, "search", "pain", "surgery", "-n", "2", "--json").stdout)
+    rest = json.loads(
+        run(filled, "search", "pain", "surgery", "-n", "2", "--json", "--after", first["cursor"]).stdout
+    )
+
+    assert (2, 1, None) == (len(first["hits"]), len(rest["hits"]), rest["cursor"])
+
+
+def test_articles_about_the_same_and_the_index_before(filled: Path) -> None:
+    urls = run(filled, "search", "back", "--urls").stdout.splitlines()
+    alike = json.loads(run(filled, "more-like", urls[0], "--json").stdout)
+    again = [run(filled, "reindex"), run(filled, "reindex", "--undo"), run(filled, "search", "back")]
+
+    assert urls[0] not in [hit["url"] for hit in alike]
+    assert [0, 0, 0] == [done.returncode for done in again]
+
+
+def test_forgetting_is_listed_and_undone(filled: Path) -> None:
+    prefix = "https://elsewhere.example/"
+    run(filled, "forget", prefix)
+
+    assert run(filled, "forget", "--list").stdout.startswith(prefix)
+    assert run(filled, "forget", "--undo", prefix).returncode == 0
+    assert "" == run(filled, "forget", "--list").stdout
+    assert 4 == run(filled, "forget", "--undo", prefix).returncode
+    assert 2 == run(filled, "forget").returncode
+
+
+def test_data_goes_to_stdout_and_everything_else_to_stderr(filled: Path) -> None:
+    done = run(filled, "export")
+
+    assert 3 == len([json.loads(line) for line in done.stdout.splitlines()])
+    assert "1-3 of 3" in run(filled, "search", "pain", "surgery").stderr
+
+
+def test_no_colour_for_pipes_and_colour_when_asked(filled: Path) -> None:
+    assert "\x1b[" not in run(filled, "search", "pain").stdout
+    assert "\x1b[" in run(filled, "--color", "always", "search", "pain").stdout
+
+
+ERRORS = [
+    (("search", "x"), 4, "clinicdex init"),
+    (("-c", "missing.toml", "search", "x"), 4, "missing.toml"),
+    (("-d", "empty", "search", "x"), 1, "clinicdex reindex"),
+    (("-d", "empty", "crawl"), 4, "clinicdex site add"),
+    (("-d", "empty", "crawl", "nobody"), 4, "nobody"),
+    (("-d", "empty", "crawl", "https://clinic.example/"), 4, "contact"),
+    (("-d", "empty", "site", "add", "::::"), 4, "not a URL"),
+    (("-d", "empty", "site", "add", "https://x.example", "--name", "../x"), 4, "--name"),
+    (("-d", "empty", "site", "add", "https://x.example", "--every", "often"), 4, "interval"),
+    (("-d", "empty", "site", "add", "https://x.example", "--cron", "x"), 4, "cron"),
+    (("extract", "missing.html"), 4, "missing.html"),
+    (("extract",), 2, "Name a FILE"),
+    (("search",), 2, "clinicdex search low back pain"),
+    (("-d", "empty", "import", "missing.jsonl"), 4, "missing.jsonl"),
+    (("nonsense",), 2, "No such command"),
+    (("-d", "empty", "crawl", "http://127.0.0.1:9/"), 4, "--allow-host"),
+    (
+        ("-d", "empty", "crawl", "http://127.0.0.1:9/", "--allow-host", "127.0.0.1:9"),
+        4,
+        "nothing could be fetched",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    ERRORS,
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_bad_input_gets_one_clear_line_and_its_exit_code(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    done = run(tmp_path, *arguments)
+
+    assert (code, "") == (done.returncode, done.stdout), done.stderr
+    assert says in done.stderr and "Traceback" not in done.stderr
+    if code != 2:
+        assert 1 == len([line for line in done.stderr.splitlines() if not line.startswith("added")]), (
+            done.stderr
+        )
+
+
+def test_crawling_an_address_of_a_known_site_keeps_its_settings(tmp_path: Path) -> None:
+    run(tmp_path, "-d", "d", "site", "add", "http://127.0.0.1:9/", "--every", "1d")
+
+    done = run(tmp_path, "-d", "d", "crawl", "http://127.0.0.1:9/page")
+
+    assert done.returncode == 4 and "belongs to the site" in done.stderr
+    assert "\t1d" in run(tmp_path, "-d", "d", "site", "list").stdout
+
+
+def test_import_names_the_line_at_fault_and_keeps_what_came_before(tmp_path: Path) -> None:
+    lines = '{"url": "https://a.example/1", "title": "One"}\n{"url": "nowhere", "title": "Two"}\n'
+
+    done = run(tmp_path, "-d", "d", "import", "-", stdin=lines)
+
+    assert done.returncode == 4 and "line 2" in done.stderr
+    assert '"One"' in run(tmp_path, "-d", "d", "export").stdout
+
+
+def test_imported_articles_are_taken_as_they_are(tmp_path: Path) -> None:
+    record = {
+        "url": "https://a.example/1",
+        "title": "Short",
+        "text": "Tiny.",
+        "authors": ["Ann Lee, MD", "The Team"],
+        "topics": ["Backs"],
+        "published": "2024-05-01",
+    }
+    twin = record | {"url": "https://a.example/2"}
+
+    assert (
+        run(
+            tmp_path, "-d", "d", "import", "-", stdin=json.dumps(record) + "\n\n" + json.dumps(twin)
+        ).returncode
+        == 0
+    )
+
+    found = [json.loads(line) for line in run(tmp_path, "-d", "d", "export").stdout.splitlines()]
+    assert ["https://a.example/1", "https://a.example/2"] == [one["url"] for one in found]
+    assert ["Ann Lee", "The Team"] == [person["name"] for person in found[0]["authors"]]
+    assert ("Backs", "2024-05-01", "a.example") == (
+        found[0]["topics"][0]["label"],
+        found[0]["published"],
+        found[0]["site"],
+    )
+    assert 2 == json.loads(run(tmp_path, "-d", "d", "search", "tiny", "--json").stdout)["total"]
+
+
+def test_extract_reads_html_and_text_from_file_and_stdin(tmp_path: Path) -> None:
+    body = article("Ankles").body
+    (tmp_path / "page.html").write_bytes(body)
+
+    assert "Ankles" == json.loads(run(tmp_path, "extract", "page.html").stdout)["title"]
+    assert run(tmp_path, "extract", "-", "--format", "markdown", stdin=body.decode()).stdout.startswith(
+        "# Ankles\n\nIn Ankles"
+    )
+    assert run(tmp_path, "extract", "page.html", "--format", "html").stdout.startswith("<p>In Ankles")
+    assert run(tmp_path, "extract", "page.html", "--format", "text").stdout.startswith("Ankles\n\nIn Ankles")
+    assert "keep  main content" in run(tmp_path, "extract", "page.html", "--explain").stdout
+    thin = run(tmp_path, "extract", "-", stdin="<p>Hello</p>")
+    assert thin.returncode == 1 and json.loads(thin.stdout)["rejected"] == "thin"
+
+
+def test_extract_in_batches_keeps_the_order(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(article("Ankles").body)
+    lines = "\n".join(
+        json.dumps(line)
+        for line in (
+            {"path": "page.html", "url": "https://a.example/1"},
+            {"html": "<p>Hello there</p>", "url": "https://a.example/2"},
+        )
+    )
+
+    plain = [
+        json.loads(line) for line in run(tmp_path, "extract", "--batch", "-", stdin=lines).stdout.splitlines()
+    ]
+    forced = [
+        json.loads(line)
+        for line in run(
+            tmp_path, "extract", "--batch", "-", "--force", "--same-site", stdin=lines
+        ).stdout.splitlines()
+    ]
+
+    assert ["https://a.example/1", "https://a.example/2"] == [one["url"] for one in plain]
+    assert (plain[0]["title"], plain[1]["rejected"]) == ("Ankles", "thin")
+    assert forced[1]["text"] == "Hello there"
+
+
+def test_extract_fetches_an_address_through_the_guard(tmp_path: Path) -> None:
+    with faux_site({"/a": article("Ankles")}) as site:
+        refused = run(tmp_path, "-d", "d", "extract", f"{site.origin}/a")
+        allowed = run(
+            tmp_path,
+            "-d",
+            "d",
+            "extract",
+            f"{site.origin}/a",
+            CLINICDEX_ALLOW_HOSTS=site.host_port,
+            CLINICDEX_DELAY="0",
+        )
+
+    assert refused.returncode == 4 and "Traceback" not in refused.stderr
+    assert allowed.returncode == 0 and json.loads(allowed.stdout)["title"] == "Ankles", allowed.stderr
+
+
+def test_csv_for_a_spreadsheet_holds_no_formulas(tmp_path: Path) -> None:
+    run(
+        tmp_path,
+        "-d",
+        "d",
+        "import",
+        "-",
+        stdin=json.dumps({"url": "https://a.example/1", "title": "=HYPERLINK(1)", "text": "x"}),
+    )
+
+    assert "'=HYPERLINK(1)" in run(tmp_path, "-d", "d", "export", "--format", "csv").stdout
+
+
+def test_a_title_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    run(
+        tmp_path,
+        "-d",
+        "d",
+        "import",
+        "-",
+        stdin=json.dumps(
+            {"url": "https://a.example/1", "title": "evil \x1b]0;x\x07\x1b[2J \u202e title", "text": "evil"}
+        ),
+    )
+    shown = run(tmp_path, "-d", "d", "search", "evil").stdout
+
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+
+
+def test_status_verify_and_upkeep(filled: Path) -> None:
+    status = [json.loads(line) for line in run(filled, "status", "--json").stdout.splitlines()]
+    assert 3 == next(one for one in status if one["site"] == "faux")["articles"]
+    assert "all is well" in run(filled, "verify").stderr
+    assert "3 articles" in run(filled, "reread", "faux").stderr
+    assert "indexed 3 articles" in run(filled, "reindex").stderr
+    assert "faux" in run(filled, "site", "list").stdout
+    assert "faux" in run(filled, "schedule", "list").stdout
+
+
+def test_schedule_once_crawls_what_is_due(tmp_path: Path) -> None:
+    with faux_site({"/": links("/a"), "/a": article("Ankles")}) as site:
+        run(
+            tmp_path,
+            "-d",
+            "d",
+            "site",
+            "add",
+            site.origin,
+            "--name",
+            "faux",
+            "--every",
+            "1d",
+            "--allow-host",
+            site.host_port,
+            "--delay",
+            "0",
+        )
+        first = run(tmp_path, "-d", "d", "schedule", "run", "--once")
+        second = run(tmp_path, "-d", "d", "schedule", "run", "--once")
+
+    assert "faux: 1 article from" in first.stderr, first.stderr
+    assert (0, 0, "") == (first.returncode, second.returncode, second.stderr)
+
+
+def test_a_broken_pipe_is_no_error(filled: Path) -> None:
+    command = f"{sys.executable} -m clinicdex export | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], cwd=filled, capture_output=True, text=True, check=False
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_init_writes_a_file_once(tmp_path: Path) -> None:
+    assert run(tmp_path, "init", "--contact", "me@clinic.example").returncode == 0
+    assert 'contact = "me@clinic.example"' in (tmp_path / "clinicdex.toml").read_text()
+    again = run(tmp_path, "init")
+    assert again.returncode == 4 and "is there already" in again.stderr
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Any:
+    """A site of ten articles, added to an empty folder; gives its pages, the folder and the site."""
+    pages: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(10)))} | {
+        f"/{n}": article(f"Article {n}") for n in range(10)
+    }
+    with faux_site(pages) as site:
+        assert run(tmp_path, "init").returncode == 0
+        assert (
+            run(
+                tmp_path,
+                "site",
+                "add",
+                site.origin,
+                "--name",
+                "faux",
+                "--allow-host",
+                site.host_port,
+                "--delay",
+                "0",
+            ).returncode
+            == 0
+        )
+        yield pages, tmp_path, site
+
+
+def test_a_crawl_that_would_take_too_much_exits_5_until_it_is_forced(shop: Any) -> None:
+    pages, folder, _ = shop
+    assert run(folder, "crawl").returncode == 0
+    pages |= {f"/{n}": text("gone", status=410) for n in range(5)}
+
+    held = run(folder, "crawl")
+    assert (5, True, True) == (held.returncode, "held back" in held.stderr, "--force" in held.stderr)
+    assert 10 == len(run(folder, "export").stdout.splitlines())
+    assert 0 == run(folder, "crawl", "--force").returncode
+    assert 5 == len(run(folder, "export").stdout.splitlines())
+
+
+def test_a_dry_run_shows_what_would_be_asked_for_and_keeps_nothing(shop: Any) -> None:
+    _, folder, site = shop
+
+    shown = run(folder, "crawl", "--dry-run")
+
+    assert {f"{site.origin}/"} | {f"{site.origin}/{n}" for n in range(10)} == set(shown.stdout.split())
+    assert "nothing was kept" in shown.stderr
+    assert not {f"/{n}" for n in range(10)} & set(site.asked)
+    assert "" == run(folder, "export").stdout
+    assert 11 == len(json.loads(run(folder, "crawl", "--dry-run", "--json").stdout)["pages"])
+
+
+def test_what_would_happen_to_an_address_is_told(shop: Any) -> None:
+    pages, folder, site = shop
+    pages["/robots.txt"] = text("User-agent: *\nDisallow: /private")
+
+    def told(address: str) -> dict[str, Any]:
+        shown: dict[str, Any] = json.loads(run(folder, "site", "test", address, "--json").stdout)
+        return {name: shown.get(name) for name in ("site", "fate", "why")}
+
+    assert {"site": "faux", "fate": "article", "why": None} == told(f"{site.origin}/3")
+    assert {"site": "faux", "fate": "refused", "why": "robots"} == told(f"{site.origin}/private/x")
+    assert {"site": "faux", "fate": "refused", "why": "facet"} == told(f"{site.origin}/list?orderby=price")
+    assert {"site": "faux", "fate": "no article", "why": "error page: status 404"} == told(
+        f"{site.origin}/nowhere"
+    )
+    assert told("https://other.example/") == {
+        "site": None,
+        "fate": "refused",
+        "why": "it belongs to no site; `clinicdex site add` adds one",
+    }
+    assert "fate: article" in run(folder, "site", "test", f"{site.origin}/3").stdout
+
+
+def test_the_schedule_is_shown_forwards_and_backwards(shop: Any) -> None:
+    _, folder, site = shop
+    assert (
+        run(
+            folder,
+            "site",
+            "add",
+            site.origin,
+            "--name",
+            "faux",
+            "--every",
+            "1d",
+            "--allow-host",
+            site.host_port,
+            "--delay",
+            "0",
+        ).returncode
+        == 0
+    )
+    assert run(folder, "schedule", "run", "--once", "--jobs", "2").returncode == 0
+
+    history = [
+        json.loads(line) for line in run(folder, "schedule", "history", "faux", "--json").stdout.splitlines()
+    ]
+    assert [("done", 10)] == [(one["outcome"], one["articles"]) for one in history]
+    assert "done" in run(folder, "schedule", "history").stdout
+    assert 3 == len(run(folder, "schedule", "next", "-n", "3").stdout.splitlines())
+    assert "ExecStart=" in run(folder, "schedule", "export", "--systemd").stdout
+    assert run(folder, "schedule", "export", "--cron").stdout.startswith("*/5 * * * * ")
+    assert 2 == run(folder, "schedule", "export").returncode
+
+
+def test_what_is_pasted_into_a_page_names_the_server(tmp_path: Path) -> None:
+    found = run(tmp_path, "-d", str(tmp_path), "embed", "--server", "https://search.clinic.example/")
+    wordpress = run(
+        tmp_path, "-d", str(tmp_path), "embed", "--wordpress", CLINICDEX_HOSTS="search.clinic.example"
+    )
+
+    assert '<script src="https://search.clinic.example/clinicdex-search.js" defer></script>' in found.stdout
+    assert 'action="https://search.clinic.example/search"' in found.stdout and 'name="q"' in found.stdout
+    assert (
+        'src="https://search.clinic.example/' in wordpress.stdout
+        and 'action="/"' in wordpress.stdout
+        and 'name="s"' in wordpress.stdout
+    )
+    assert (
+        found.stdout == run(tmp_path, "embed", "--server", "https://search.clinic.example/").stdout
+    )  # no settings are needed
+    assert "this machine only" in run(tmp_path, "-d", str(tmp_path), "embed").stderr
+    assert 4 == run(tmp_path, "-d", str(tmp_path), "embed", "--server", "javascript:alert(1)").returncode
+
+
+def test_what_was_searched_for_is_reported(tmp_path: Path) -> None:
+    lines = [
+        ("2024-05-01", "back pain", 3),
+        ("2024-05-02", "back pain", 4),
+        ("2024-05-02", "acupuncture", 0),
+        ("2024-05-01", "knee", 0),
+        ("2024-05-03", "knee", 1),
+    ]
+    written = [json.dumps({"day": day, "q": q, "total": total}) for day, q, total in lines]
+    written += [
+        json.dumps({"day": "2024-05-03", "q": "knee", "total": 1, "url": "https://one.example/2"}),
+        '{"day": "2024-',
+        "7",
+    ]
+    (tmp_path / "searches.jsonl").write_text("\n".join(written))
+
+    found = json.loads(run(tmp_path, "-d", str(tmp_path), "report", "--searches", "--json").stdout)
+    assert (5, "2024-05-01", "2024-05-03") == (found["searches"], found["since"], found["until"])
+    assert [
+        {"q": "back pain", "count": 2},
+        {"q": "knee", "count": 2},
+        {"q": "acupuncture", "count": 1},
+    ] == found["popular"]
+    assert ["acupuncture"] == [entry["q"] for entry in found["without_result"]]
+    assert ["https://one.example/2"] == [entry["url"] for entry in found["chosen"]]
+    assert (
+        "found nothing\n       1  acupuncture"
+        in run(tmp_path, "-d", str(tmp_path), "report", "--searches").stdout
+    )
+    assert 2 == run(tmp_path, "-d", str(tmp_path), "report").returncode
+
+
+def test_the_units_of_schedule_and_search_box_are_written(tmp_path: Path) -> None:
+    done = run(
+        tmp_path, "-d", str(tmp_path), "schedule", "export", "--systemd", "--into", str(tmp_path / "units")
+    )
+
+    assert "systemctl --user enable --now clinicdex clinicdex-serve" in done.stderr
+    assert "schedule run" in (tmp_path / "units/clinicdex.service").read_text()
+    assert f"-d {tmp_path} serve" in (tmp_path / "units/clinicdex-serve.service").read_text()
+    (tmp_path / "clinicdex.toml").write_text('hosts = ["search.clinic.example"]\n', encoding="utf-8")
+    for form in ("--systemd", "--cron"):  # started in another folder, it still has its settings
+        assert (
+            f"-c {tmp_path}/clinicdex.toml -d {tmp_path}/.clinicdex schedule run"
+            in run(tmp_path, "schedule", "export", form).stdout
+        )
+    assert (
+        2
+        == run(
+            tmp_path, "-d", str(tmp_path), "schedule", "export", "--cron", "--into", str(tmp_path)
+        ).returncode
+    )

@@ -1,0 +1,232 @@
+"""The owner's hand: kinds, overrides, corrections of what was learned, topics of their own, and how each field is shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from clinicdex.config import OverrideSettings, SiteSettings, load
+from clinicdex.errors import ConfigError
+from clinicdex.flow import crawling, explain, extraction
+from clinicdex.flow.crawl_options import CrawlOptions
+from clinicdex.flow.site_profile import profile_of
+from clinicdex.flow.workspace import Workspace
+from clinicdex.pipeline.override import Override
+from clinicdex.pipeline.rules import SiteRules
+from clinicdex.records import Article, Reason, Rejection, Topic
+from clinicdex.vocabulary import owner
+from clinicdex.vocabulary.shipped import load as load_vocabulary
+from support.faux import CrawlFaux, article, article_text, faux_site, html, links
+from support.pages import outcome, page, post
+
+URL = "https://clinic.example/post/"
+TABLE = "label,synonyms,broader\nBulging Disc,slipped disc|disc bulge,Back Pain\nStep Dancing,,\n"
+SKOS = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<http://clinic.example/t/disc> a skos:Concept ; skos:prefLabel "Bulging Disc"@en ; skos:altLabel "slipped disc"@en ; skos:broader <http://clinic.example/t/spine> .
+<http://clinic.example/t/spine> a skos:Concept ; skos:prefLabel "Spine"@en .
+"""
+
+
+def test_an_override_sets_each_field_and_keeps_the_rest() -> None:
+    before = outcome(page(post("<p>By Ann Lee, MD</p>")))
+    override = Override(
+        title="Another Title", author="Dr. Ruth Hale, DC and Tom Orr", add_topics=("Step Dancing",)
+    )
+
+    found = outcome(page(post("<p>By Ann Lee, MD</p>")), rules=SiteRules(overrides=((URL, override),)))
+
+    assert isinstance(before, Article) and isinstance(found, Article)
+    assert ("Another Title", ["Ruth Hale", "Tom Orr"]) == (
+        found.title,
+        [person.name for person in found.authors],
+    )
+    assert Topic("Step Dancing", None, "owner") == found.topics[0]
+    assert before.text == found.text
+
+
+def test_topics_are_pinned_and_forbidden() -> None:
+    head = '<meta property="article:section" content="Back Pain">'
+    given = outcome(page(post(), head=head))
+    forbidden = outcome(
+        page(post(), head=head), rules=SiteRules(overrides=((URL, Override(drop_topics=("back pain",))),))
+    )
+    pinned = outcome(
+        page(post(), head=head), rules=SiteRules(overrides=((URL, Override(topics=("Sleep",))),))
+    )
+
+    assert isinstance(given, Article) and isinstance(forbidden, Article) and isinstance(pinned, Article)
+    assert "Back Pain" in [topic.label for topic in given.topics]
+    assert "Back Pain" not in [topic.label for topic in forbidden.topics]
+    assert ["Sleep"] == [topic.label for topic in pinned.topics]
+
+
+def test_an_override_can_say_that_a_page_is_no_article() -> None:
+    found = outcome(page(post()), rules=SiteRules(overrides=((URL, Override(exclude=True)),)))
+
+    assert isinstance(found, Rejection) and found.reason is Reason.EXCLUDED
+
+
+def test_pages_of_other_kinds_are_kept_when_the_owner_wants_them() -> None:
+    contact = page(post(title="Opening Hours"), "https://clinic.example/contact/")
+
+    assert isinstance(outcome(contact), Rejection)
+    kept = outcome(contact, rules=SiteRules(kinds=("article", "contact")))
+    assert isinstance(kept, Article) and kept.kind == "contact"
+
+
+SITE = {
+    "/": links("/a", "/b", "/contact"),
+    "/a": article("Necks"),
+    "/b": article("Knees"),
+    "/contact": article("Find Us"),
+}
+
+
+def test_overrides_survive_every_reading_and_are_undone_when_they_go(
+    workspace: Workspace, crawled: CrawlFaux
+) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+    plain = workspace.config
+    workspace.config = replace(
+        plain, override=(OverrideSettings(f"{site.origin}/a", title="Stiff Necks", date="2020-01-02"),)
+    )
+
+    for _ in range(2):
+        workspace.catalogue.pages.mark_unread("faux")
+        extraction.finish_extraction(workspace, profile_of(workspace, "faux"))
+        kept = {one.title: one for one in workspace.catalogue.articles.all()}
+        assert {"Stiff Necks", "Knees"} == set(kept)
+        assert "2020-01-02" == str(kept["Stiff Necks"].published)
+
+    workspace.config = plain
+    extraction.finish_extraction(workspace, profile_of(workspace, "faux"))
+    assert {"Necks", "Knees"} == {one.title for one in workspace.catalogue.articles.all()}
+
+
+def test_kinds_are_read_from_the_sites_table(workspace: Workspace, crawled: CrawlFaux) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+    workspace.config = replace(workspace.config, site={"faux": SiteSettings(kinds=("article", "contact"))})
+
+    extraction.finish_extraction(workspace, profile_of(workspace, "faux"))
+
+    assert {("Find Us", "contact"), ("Necks", "article"), ("Knees", "article")} == {
+        (one.title, one.kind) for one in workspace.catalogue.articles.all()
+    }
+    workspace.config = replace(workspace.config, site={"faux": SiteSettings(kinds=("novel",))})
+    with pytest.raises(ConfigError, match="novel is not a kind of page"):
+        extraction.finish_extraction(workspace, profile_of(workspace, "faux"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[[override]]\ntitle = 'x'\n", "needs the address"),
+        ("[[override]]\nurl = 'https://a.example/'\ndate = 'soon'\n", "date must be YYYY-MM-DD"),
+        ("[override]\nurl = 'https://a.example/'\n", "two brackets"),
+        ("[[override]]\nurl = 'https://a.example/'\ncolour = 'red'\n", "colour is not a setting"),
+    ],
+)
+def test_an_override_that_does_not_fit_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    file = tmp_path / "clinicdex.toml"
+    file.write_text(text)
+
+    with pytest.raises(ConfigError, match=problem):
+        load(file, {}, {})
+
+
+@pytest.mark.parametrize(("name", "text"), [("topics.csv", TABLE), ("topics.ttl", SKOS)])
+def test_an_owners_vocabulary_comes_before_the_shipped_one(name: str, text: str) -> None:
+    vocabulary = owner.extended(load_vocabulary(), owner.parse(name, text.encode()))
+
+    found = vocabulary.named("slipped discs")
+
+    assert found is not None and "Bulging Disc" == found.label
+    assert vocabulary.named("lumbago") is not None
+    if name.endswith(".csv"):
+        back_pain = load_vocabulary().named("Back Pain")
+        assert back_pain is not None and (back_pain.id,) == found.broader
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("a.csv", "name\nx\n", 'needs a column "label"'),
+        ("a.csv", "label,synonyms\n,x\n", "row 2 has no label"),
+        ("a.ttl", "this is no turtle", "is no turtle file"),
+        ("a.doc", "x", "neither a table"),
+    ],
+)
+def test_a_vocabulary_that_does_not_fit_is_named(name: str, text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        owner.parse(name, text.encode())
+
+
+def test_topics_of_ones_own_are_found_in_a_crawl(tmp_path: Path) -> None:
+    from clinicdex.catalogue.sites import Site
+    from clinicdex.config import Config
+
+    (tmp_path / "topics.csv").write_text(TABLE)
+    text = (
+        "<p>Step dancing is good for the knees, and step dancing is fun for all of us who "
+        "like to move about in the evening.</p>" * 2
+    )
+    site_pages = {
+        "/": links("/a"),
+        "/a": html(post(text, title="Step Dancing for Knees"), "<title>Step Dancing for Knees</title>"),
+    }
+    config = Config(
+        data_dir=tmp_path / "data",
+        delay=0.0,
+        vocabulary=(str(tmp_path / "topics.csv"),),
+        only_own_vocabulary=True,
+    )
+    with Workspace(config) as workspace, faux_site(site_pages) as site:
+        added = Site("faux", f"{site.origin}/", allow_hosts=(site.host_port,))
+        workspace.catalogue.sites.add(added)
+        crawling.collect(workspace, added, CrawlOptions(), lambda _: None, lambda: False)
+        found = next(iter(workspace.catalogue.articles.all()))
+
+    assert [Topic("Step Dancing", "own:step dancing", "vocabulary")] == list(found.topics)
+
+
+def test_show_says_where_each_field_comes_from(
+    workspace: Workspace, crawled: CrawlFaux, tmp_path: Path
+) -> None:
+    from clinicdex.cli import main
+
+    head = '<meta property="article:published_time" content="2024-05-06">'
+    with faux_site({"/": links("/a"), "/a": article("Necks", head=head), "/contact": article("Us")}) as site:
+        crawled(site)
+    arguments = ["-d", str(workspace.config.data_dir), "show", f"{site.origin}/a"]
+
+    shown = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
+    told = CliRunner().invoke(main, arguments).stdout
+
+    assert ("heading", "meta", "scored") == tuple(
+        shown["origins"][name] for name in ("title", "published", "text")
+    )
+    assert "Necks" in told and "published: 2024-05-06" in told
+    missing = CliRunner().invoke(main, ["-d", str(workspace.config.data_dir), "show", f"{site.origin}/"])
+    assert missing.exit_code != 0
+
+
+def test_status_of_a_site_shows_what_was_learned(workspace: Workspace, crawled: CrawlFaux) -> None:
+    extra = "<div class=box><p>Call us on 555-0100 for a visit, we are there all day long for you</p></div>"
+    head = "<meta name=author content=webteam>"
+    site_pages = {"/": links(*(f"/{n}" for n in range(8)))}
+    for n in range(8):
+        body = f"<article><h1>Post {n}</h1><p>{article_text(f'post {n}', 14)}</p></article>{extra}"
+        site_pages[f"/{n}"] = html(body, f"<title>Post {n} | Lake Clinic</title>{head}")
+    with faux_site(site_pages) as site:
+        crawled(site)
+
+    learned = explain.facts_of_site(workspace, "faux")
+
+    assert ("lake clinic",) == learned.title_affixes
+    assert ("webteam",) == learned.accounts
+    assert any("555-0100" in block.text for block in learned.repeated)
