@@ -232,7 +232,7 @@ def results_text(results: Results, first: int) -> tuple[str, str]:
         )
         return _facets_text(results), none
     hits = "".join(f"{_hit_text(number, hit)}\n" for number, hit in enumerate(results.hits, first))
-    last = first + sum(1 + len(hit.folded) for hit in results.hits) - 1
+    last = first + sum(1 + len(hit.near_duplicates) for hit in results.hits) - 1
     return hits + _facets_text(results), f"{first}-{last} of {results.total:,}"
 
 
@@ -261,7 +261,7 @@ def _hit_text(number: int, hit: Hit) -> str:
     lines += [f"    {snippet}"] if snippet else []
     lines += [
         f"    {click.style(clean(article.url), underline=True)}",
-        *(f"    also on {clean(url)}" for url in hit.folded),
+        *(f"    also on {clean(url)}" for url in hit.near_duplicates),
     ]
     return "\n".join([*lines, ""])
 

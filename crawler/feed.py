@@ -13,7 +13,7 @@ import lxml.etree
 
 from .. import urls
 from ..records import Hints
-from .sitemap import Found, moment
+from .sitemap import FoundUrl, moment
 
 __all__ = ["more_posts", "posts_address", "read", "read_posts"]
 
@@ -31,7 +31,7 @@ _TIMES = (
 )  # Atom, dcterms, RSS, Atom, Dublin Core, Atom 0.3; the first counts
 
 
-def read(body: bytes, url: str) -> list[Found]:
+def read(body: bytes, url: str) -> list[FoundUrl]:
     """Give the entries of an RSS or Atom feed; none if it is no feed."""
     parser = lxml.etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False
@@ -49,7 +49,7 @@ def read(body: bytes, url: str) -> list[Found]:
     return [one for one in found if one]
 
 
-def _entry(entry: lxml.etree._Element, url: str) -> Found | None:
+def _entry(entry: lxml.etree._Element, url: str) -> FoundUrl | None:
     address: str | None = None
     times: dict[str, float | None] = {}
     for child in entry:
@@ -60,7 +60,7 @@ def _entry(entry: lxml.etree._Element, url: str) -> Found | None:
         elif name in _TIMES:
             times.setdefault(name, _time(child.text))
     changed = next((times[name] for name in _TIMES if times.get(name)), None)
-    return Found(address, changed) if address else None
+    return FoundUrl(address, changed) if address else None
 
 
 def _name(element: lxml.etree._Element) -> str:
@@ -86,15 +86,15 @@ def posts_address(api: str, number: int = 1) -> str:
     )
 
 
-def more_posts(url: str, pages: int, found: Sequence[Found], since: float) -> list[Found]:
+def more_posts(url: str, pages: int, found: Sequence[FoundUrl], since: float) -> list[FoundUrl]:
     """Give the further pages of a list of posts that has `pages` in all; none if the oldest post on this one has not changed `since`."""
     oldest = min((one.modified for one in found if one.modified), default=0.0)
     if len(found) < _A_PAGE or oldest <= since or "&page=" in url:
         return []
-    return [Found(f"{url}&page={number}") for number in range(2, min(pages, _MOST_PAGES) + 1)]
+    return [FoundUrl(f"{url}&page={number}") for number in range(2, min(pages, _MOST_PAGES) + 1)]
 
 
-def read_posts(body: bytes, url: str) -> list[Found]:
+def read_posts(body: bytes, url: str) -> list[FoundUrl]:
     """Give the posts of WordPress's answer with what it says of each; none if it is something else."""
     try:
         posts = json.loads(body)
@@ -105,7 +105,7 @@ def read_posts(body: bytes, url: str) -> list[Found]:
     return [one for one in found if one]
 
 
-def _post(post: dict[str, Any], url: str) -> Found | None:
+def _post(post: dict[str, Any], url: str) -> FoundUrl | None:
     address = urls.canonical(str(post["link"]), url)
     embedded = post.get("_embedded")
     embedded = embedded if isinstance(embedded, dict) else {}
@@ -117,7 +117,7 @@ def _post(post: dict[str, Any], url: str) -> Found | None:
         _names(terms),
     )
     return (
-        Found(address, moment(str(post.get("modified_gmt"))), hints if hints != Hints() else None)
+        FoundUrl(address, moment(str(post.get("modified_gmt"))), hints if hints != Hints() else None)
         if address
         else None
     )

@@ -15,7 +15,7 @@ import lxml.etree
 from .. import urls
 from ..records import Hints
 
-__all__ = ["MOST_URLS", "Found", "moment", "named_in_robots", "read"]
+__all__ = ["MOST_URLS", "FoundUrl", "moment", "named_in_robots", "read"]
 
 MOST_URLS = 50_000  # of one sitemap: the sitemaps standard's own limit
 _MOST_BYTES = 50 * 1024 * 1024  # of one unpacked sitemap: the standard's own limit
@@ -24,7 +24,7 @@ _LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _ENTRIES = ("url", "sitemap")
 
 
-class Found(NamedTuple):
+class FoundUrl(NamedTuple):
     """An address, and what is said of it where it was found."""
 
     url: str  # canonical
@@ -38,7 +38,7 @@ def named_in_robots(body: bytes, url: str) -> list[str]:
     return list(dict.fromkeys(found for line in lines if (found := urls.canonical(line, url))))
 
 
-def read(body: bytes, url: str) -> tuple[list[Found], list[Found]]:
+def read(body: bytes, url: str) -> tuple[list[FoundUrl], list[FoundUrl]]:
     """Read a sitemap: (pages, further sitemaps)."""
     stream = _Bounded(
         gzip.GzipFile(fileobj=io.BytesIO(body)) if body.startswith(b"\x1f\x8b") else io.BytesIO(body)
@@ -82,12 +82,12 @@ class _Bounded(io.RawIOBase):
         return taken
 
 
-def _xml(stream: _Bounded, url: str) -> tuple[list[Found], list[Found]]:
-    found: dict[str, list[Found]] = {name: [] for name in _ENTRIES}
+def _xml(stream: _Bounded, url: str) -> tuple[list[FoundUrl], list[FoundUrl]]:
+    found: dict[str, list[FoundUrl]] = {name: [] for name in _ENTRIES}
     for name, location, modified in _entries(stream):
         address = urls.canonical(location, url)
         if address:
-            found[name].append(Found(address, moment(modified)))
+            found[name].append(FoundUrl(address, moment(modified)))
         if sum(map(len, found.values())) >= MOST_URLS:
             break
     return found["url"], found["sitemap"]
@@ -129,9 +129,9 @@ def _drop(element: lxml.etree._Element) -> None:
         del parent[0]
 
 
-def _lines(stream: _Bounded, url: str) -> list[Found]:
+def _lines(stream: _Bounded, url: str) -> list[FoundUrl]:
     lines = stream.read(64) + stream.read(_LONGEST_LINE * MOST_URLS)
     words = lines.decode("utf-8-sig", "replace").split()[:MOST_URLS]
     return [
-        Found(found) for word in words if word.startswith("http") and (found := urls.canonical(word, url))
+        FoundUrl(found) for word in words if word.startswith("http") and (found := urls.canonical(word, url))
     ]

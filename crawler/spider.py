@@ -25,7 +25,7 @@ from . import feed, links, priority, sitemap
 from .address_guard import AddressGuard
 from .discovery import feed_guess, sitemap_guesses
 from .robots import Forbidden
-from .sitemap import Found
+from .sitemap import FoundUrl
 from .spec import CrawlSpec
 from .visit_buffer import VisitBuffer
 
@@ -105,7 +105,7 @@ class SiteSpider(scrapy.Spider):
     def _moved(self, entry: FrontierEntry, response: Response) -> Visit:
         location = _header(response, "Location")
         target = urls.canonical(location, entry.url)
-        found = self._links([Found(target)], entry, entry.kind) if target and target != entry.url else []
+        found = self._links([FoundUrl(target)], entry, entry.kind) if target and target != entry.url else []
         gone = _page(entry, response.replace(body=b"")) if entry.kind is UrlKind.PAGE else None
         return Visit(id=entry.id, outcome=VisitOutcome(kind=OutcomeKind.MOVED), page=gone, links=found)
 
@@ -121,7 +121,7 @@ class SiteSpider(scrapy.Spider):
                 _all(pointed.feeds), entry, UrlKind.FEED
             )
             found += (
-                self._links([Found(feed.posts_address(pointed.api))], entry, UrlKind.POSTS)
+                self._links([FoundUrl(feed.posts_address(pointed.api))], entry, UrlKind.POSTS)
                 if pointed.api
                 else []
             )
@@ -143,7 +143,7 @@ class SiteSpider(scrapy.Spider):
         found = feed.read_posts(response.body, entry.url)
         pages = _header(response, "X-WP-TotalPages")
         further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self.spec.since)
-        more = [Found(one.url, time.time()) for one in further]  # asked for again although it is known
+        more = [FoundUrl(one.url, time.time()) for one in further]  # asked for again although it is known
         return _visit(
             entry,
             response,
@@ -154,7 +154,7 @@ class SiteSpider(scrapy.Spider):
         named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, UrlKind.SITEMAP)
         return _visit(entry, response, named + sitemap_guesses(urls.origin(entry.url), named=bool(named)))
 
-    def _links(self, found: Sequence[Found], entry: FrontierEntry, kind: UrlKind) -> list[Link]:
+    def _links(self, found: Sequence[FoundUrl], entry: FrontierEntry, kind: UrlKind) -> list[Link]:
         """Keep what is in scope and new to this run; count what is dropped."""
         is_listed = kind is UrlKind.PAGE and entry.kind is not UrlKind.PAGE
         depth = 1 if is_listed else entry.depth + 1  # what a sitemap or feed lists is near
@@ -221,8 +221,8 @@ _READERS = {
 }  # fmt: skip
 
 
-def _all(addresses: Sequence[str]) -> list[Found]:
-    return [Found(address) for address in addresses]
+def _all(addresses: Sequence[str]) -> list[FoundUrl]:
+    return [FoundUrl(address) for address in addresses]
 
 
 def _visit(

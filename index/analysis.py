@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import Stemmer
 
-__all__ = ["STOP_WORDS", "Analyzer", "Asker", "fold", "words"]
+__all__ = ["STOP_WORDS", "WORD", "Analyzer", "QueryAnalyzer", "fold", "words"]
 
 # The 33 words of Lucene's English default, which most engines share.
 STOP_WORDS = frozenset(
@@ -21,11 +21,7 @@ STOP_WORDS = frozenset(
         "their then there these they this to was will with"
     ).split()
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# Letters that folding changes, and apostrophes, which it drops; by what they are not, for a range up to U+10FFFF takes 4 ms to compile.
-_ODD = re.compile(r"[^\x00-&(-\x7f]")
-_APOSTROPHES = "'’"
-_STEMMED = 2  # letters at the end of a term that a stemmer may have changed: "therapy" is "therapi", "dying" is "die"
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 64  # characters; longer words are cut, nobody types them
 _MOST_KNOWN = 200_000  # words that an analyzer remembers
 _SNOWBALL = {
@@ -49,7 +45,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Give the words of a text, folded and without possessive, stop words among them."""
-    return [word for raw in _WORD.findall(text) if (word := _plain(raw))]
+    return [word for raw in WORD.findall(text) if (word := _plain(raw))]
 
 
 def _plain(raw: str) -> str:
@@ -66,61 +62,14 @@ def _stemmer(language: str | None) -> Callable[[str], str]:
     return stemmer.stemWord if stemmer else str
 
 
-def _likely(text: str, terms: Iterable[str]) -> Iterator[re.Match[str]]:
-    """Give the words of a text that may have one of the terms, in order."""
-    return (word for start in sorted(_candidates(text, terms)) if (word := _WORD.match(text, start)))
-
-
-def _candidates(text: str, terms: Iterable[str]) -> set[int]:
-    """Give where words begin that may have one of the terms: those with its first letters, as a stemmer keeps them, and those whose letters folding changes."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # "İ" becomes two
-        return {match.start() for match in _WORD.finditer(text)}
-    found = set(_odd_words(text))
-    for begin in {term[: max(1, len(term) - _STEMMED)] for term in terms}:
-        place = lowered.find(begin)
-        while place >= 0:
-            if _begins(text, place):
-                found.add(place)
-            place = lowered.find(begin, place + 1)
-    return found
-
-
-def _odd_words(text: str) -> Iterator[int]:
-    """Give where words begin that have letters which folding changes."""
-    end = 0
-    for match in _ODD.finditer(text):
-        if match.start() >= end and (match.group() in _APOSTROPHES or match.group().isalnum()):
-            first = _first(text, match.start())
-            word = _WORD.match(text, first)
-            end = word.end() if word else match.end()
-            yield first
-
-
-def _begins(text: str, place: int) -> bool:
-    """Tell whether a word begins here."""
-    before = text[place - 1 : place]
-    if before in _APOSTROPHES and before:
-        before = text[place - 2 : place - 1]
-    return not before.isalnum()
-
-
-def _first(text: str, place: int) -> int:
-    """Give where the word begins that has a character here."""
-    while place and (
-        text[place - 1].isalnum()
-        or (text[place - 1] in _APOSTROPHES and text[place - 2 : place - 1].isalnum())
-    ):
-        place -= 1
-    return place
-
-
 class Analyzer:
     """Makes terms of texts of one language. Not for two threads at once: it remembers the words that it met."""
 
     def __init__(self, language: str | None = "en") -> None:
         self._stem = _stemmer(language)
-        self._keeps_beginnings = _SNOWBALL.get(language or "en") not in _CHANGE_BEGINNINGS
+        self.keeps_beginnings = (
+            _SNOWBALL.get(language or "en") not in _CHANGE_BEGINNINGS
+        )  # of words, when it stems
         self._stops = STOP_WORDS if (language or "en") == "en" else frozenset[str]()
         self._known: dict[str, str] = {}  # word as written -> term; "" for a stop word
 
@@ -128,18 +77,12 @@ class Analyzer:
         """Give the terms of a text, in order."""
         known = self._known
         return [
-            term for raw in _WORD.findall(text) if (term := known[raw] if raw in known else self._term(raw))
+            term for raw in WORD.findall(text) if (term := known[raw] if raw in known else self._term(raw))
         ]
 
-    def marked(self, text: str, asked: Iterable[str]) -> Iterator[tuple[int, int, str]]:
-        """Give (start, end, term) of every place in a text where one of the asked terms stands; offsets in characters."""
-        wanted = frozenset(asked)
-        known = self._known
-        for word in _likely(text, wanted) if self._keeps_beginnings else _WORD.finditer(text):
-            raw = word.group()
-            term = known[raw] if raw in known else self._term(raw)
-            if term in wanted:
-                yield word.start(), word.end(), term
+    def term(self, raw: str) -> str:
+        """Return the term of a word as it is written; "" for a stop word."""
+        return self._known[raw] if raw in self._known else self._term(raw)
 
     def of_word(self, word: str) -> str:
         """Give the term of a folded word; "" for a stop word."""
@@ -153,37 +96,25 @@ class Analyzer:
         return term
 
 
-class Asker:
+class QueryAnalyzer:
     """Makes terms of what is asked of an index that holds texts of some languages."""
 
     def __init__(self, languages: Iterable[str] = ()) -> None:
-        self._analyzers = [Analyzer(language) for language in sorted(set(languages) or {"en"})]
+        self.analyzers = [Analyzer(language) for language in sorted(set(languages) or {"en"})]
 
     def terms(self, word: str) -> tuple[str, ...]:
         """Give what a folded word can be in the index, each term once; nothing for a stop word."""
-        return tuple(dict.fromkeys(term for analyzer in self._analyzers if (term := analyzer.of_word(word))))
+        return tuple(dict.fromkeys(term for analyzer in self.analyzers if (term := analyzer.of_word(word))))
 
     def phrases(self, phrase: Iterable[str]) -> list[tuple[str, ...]]:
         """Give what folded words in a row can be in the index, once for each language."""
         listed = list(phrase)
         found = (
-            tuple(term for word in listed if (term := analyzer.of_word(word))) for analyzer in self._analyzers
+            tuple(term for word in listed if (term := analyzer.of_word(word))) for analyzer in self.analyzers
         )
         return [one for one in dict.fromkeys(found) if one]
 
     def beginning(self, text: str, prefix: str) -> set[str]:
         """Give the terms of a text that a prefix stands for: those that begin so, and its own, for "exercise*" means "exercis" as well."""
-        held = {term for analyzer in self._analyzers for term in analyzer.terms(text)}
+        held = {term for analyzer in self.analyzers for term in analyzer.terms(text)}
         return {term for term in held if term.startswith(prefix)} | (held & set(self.terms(prefix)))
-
-    def marked(self, text: str, asked: Iterable[str]) -> list[tuple[int, int, str]]:
-        """Give (start, end, term) of every place in a text where one of the asked terms stands, in whatever language."""
-        wanted = frozenset(asked)
-        if len(self._analyzers) == 1:
-            return list(self._analyzers[0].marked(text, wanted))
-        places = {
-            (start, end): term
-            for analyzer in self._analyzers
-            for start, end, term in analyzer.marked(text, wanted)
-        }
-        return sorted((start, end, term) for (start, end), term in places.items())

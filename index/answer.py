@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .cursor import Place, write
+from .cursor import Position, write
 from .engine import Facet, Hit, Results
-from .near_duplicates import folded
+from .near_duplicates import without_near_duplicates
 from .query import Query, completed, relaxed, widened
 
 __all__ = ["Names", "Page", "Source", "answer", "understood"]
@@ -25,7 +25,7 @@ class Page:
 
     total: int  # articles that match, exact
     hits: Iterable[Hit]  # in order
-    end: Place | None  # the last result, if there are more after it
+    end: Position | None  # the last result, if there are more after it
     facets: Mapping[str, tuple[Facet, ...]] = field(default_factory=dict)
 
 
@@ -57,4 +57,4 @@ def answer(query: Query, source: Source, names: Names, *, facets: bool = False) 
     query, notices = understood(query, source, names)
     page = source.page(query, facets=facets)
     cursor = write(page.end) if page.end else None
-    return Results(page.total, folded(page.hits), cursor, dict(page.facets), notices, query)
+    return Results(page.total, without_near_duplicates(page.hits), cursor, dict(page.facets), notices, query)

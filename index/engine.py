@@ -50,7 +50,7 @@ class Hit:
     score: float  # higher is better; comparable only within one query
     snippet: Snippet
     article: Article
-    folded: tuple[str, ...] = ()  # addresses of near-duplicates that are left out of this page
+    near_duplicates: tuple[str, ...] = ()  # URLs of articles left out of this page that say nearly the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,7 @@ class Results:
         default_factory=dict
     )  # filled when asked for; most frequent first
     notices: tuple[str, ...] = ()  # what was asked and could not be done, for people
-    asked: Query = field(
-        default_factory=Query
-    )  # what was answered: the question without what is nowhere, and with what stood in for it
+    query: Query = field(default_factory=Query)  # what was answered: see `answer.understood`
 
 
 def to_record(results: Results) -> dict[str, Any]:
@@ -85,7 +83,7 @@ def to_record(results: Results) -> dict[str, Any]:
             "score": hit.score,
             "snippet": hit.snippet.text,
             "highlights": hit.snippet.highlights,
-            "folded": hit.folded,
+            "folded": hit.near_duplicates,
         }
         | {name: value for name, value in article_record(hit.article).items() if name not in _NOT_SHOWN}
         | {"summary": hit.article.limits.shown(hit.article.summary)}

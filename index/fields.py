@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from ..records import Article
-from .analysis import Analyzer, Asker, fold, words
+from .analysis import Analyzer, QueryAnalyzer, fold, words
 from .filters import Dated, Has
 from .query import Query
 
@@ -18,13 +18,13 @@ __all__ = [
     "TELLING",
     "Analyzers",
     "addresses",
-    "asked",
     "by_day",
     "completions",
     "day_number",
     "flat_terms",
     "fulfils",
     "name_words",
+    "query_terms",
     "searched",
     "telling",
     "values",
@@ -127,10 +127,12 @@ def completions(article: Article) -> Iterator[str]:
     yield from (person.name for person in article.authors)
 
 
-def asked(query: Query, asker: Asker, expanded: Callable[[str], Iterable[str]]) -> Counter[str]:
+def query_terms(
+    query: Query, query_analyzer: QueryAnalyzer, expanded: Callable[[str], Iterable[str]]
+) -> Counter[str]:
     """Give every term that adds to the score, and how often it was asked; `expanded` gives the terms that a prefix stands for."""
-    singles = (term for word in (*query.words, *query.required) for term in asker.terms(word))
-    grouped = (term for phrase in query.phrases for one in asker.phrases(phrase) for term in one)
+    singles = (term for word in (*query.words, *query.required) for term in query_analyzer.terms(word))
+    grouped = (term for phrase in query.phrases for one in query_analyzer.phrases(phrase) for term in one)
     begun = (term for prefix in query.prefixes for term in expanded(prefix))
     return Counter([*singles, *grouped, *begun])
 

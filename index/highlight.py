@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .analysis import Asker
+from .analysis import QueryAnalyzer
+from .occurrences import occurrences
 from .query import Query
 
 __all__ = ["Highlighter"]
@@ -14,16 +15,16 @@ class Highlighter:
     """The words of one question, as texts of some languages have them. Not for two threads at once."""
 
     def __init__(self, query: Query, languages: Iterable[str | None] = ()) -> None:
-        self._asker = Asker(language or "en" for language in languages)
+        self._query_analyzer = QueryAnalyzer(language or "en" for language in languages)
         single = (*query.words, *query.required)
-        self._terms = {term for word in single for term in self._asker.terms(word)}
+        self._terms = {term for word in single for term in self._query_analyzer.terms(word)}
         self._terms |= {
-            term for phrase in query.phrases for one in self._asker.phrases(phrase) for term in one
+            term for phrase in query.phrases for one in self._query_analyzer.phrases(phrase) for term in one
         }
         self._prefixes = query.prefixes
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """Give (start, end, term) of every word that was asked for, in order; offsets in characters."""
-        begun = {term for prefix in self._prefixes for term in self._asker.beginning(text, prefix)}
+        begun = {term for prefix in self._prefixes for term in self._query_analyzer.beginning(text, prefix)}
         wanted = self._terms | begun
-        return self._asker.marked(text, wanted) if wanted and text else []
+        return occurrences(text, wanted, self._query_analyzer.analyzers) if wanted and text else []

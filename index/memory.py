@@ -11,11 +11,12 @@ from typing import Self
 from ..errors import EngineBusy, EngineError, IndexMissing
 from ..records import Article
 from . import cursor, fields
-from .analysis import Asker, fold
+from .analysis import QueryAnalyzer, fold
 from .answer import Page, answer
-from .cursor import Place
+from .cursor import Position
 from .engine import FACETS, WAIT, Facet, Hit, Results
 from .filters import resolve
+from .occurrences import occurrences
 from .query import Query, Rendered
 from .ranking import K1, TITLE, B, favour, idf
 from .snippet import Snippet, cut
@@ -128,7 +129,9 @@ class MemoryReader:
             id_: fields.flat_terms(article, analyzers.of(article)) for id_, article in articles.items()
         }
         self._titles = {id_: analyzers.of(article).terms(article.title) for id_, article in articles.items()}
-        self._asker = Asker(article.language for article in articles.values() if article.language)
+        self._query_analyzer = QueryAnalyzer(
+            article.language for article in articles.values() if article.language
+        )
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Look at every article."""
@@ -136,13 +139,13 @@ class MemoryReader:
 
     def page(self, query: Query, *, facets: bool) -> Page:
         """Return one page of an understood query."""
-        asked = fields.asked(query, self._asker, self._expanded)
+        asked = fields.query_terms(query, self._query_analyzer, self._expanded)
         found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
         scores = self._values(query, asked, found)
         values = {id_: float(scores.get(id_, 0.0)) for id_ in found}
         after = cursor.read(query.after)
         if after is not None and after.id in values:
-            after = Place(values[after.id], after.id)
+            after = Position(values[after.id], after.id)
         ordered = sorted((-value, id_) for id_, value in values.items())
         ordered = [entry for entry in ordered if after is None or entry > (-after.value, after.id)]
         page = ordered[query.offset : query.offset + query.size]
@@ -152,18 +155,18 @@ class MemoryReader:
             hits=(
                 self._hit(id_, -value if query.is_scored else 0.0, asked, query.shown) for value, id_ in page
             ),
-            end=Place(-page[-1][0], page[-1][1]) if more else None,
+            end=Position(-page[-1][0], page[-1][1]) if more else None,
             facets=self._facets(found) if facets else {},
         )
 
     def has_phrase(self, phrase: Sequence[str]) -> bool:
         """Whether a phrase stands in any article."""
-        phrases = self._asker.phrases(phrase)
+        phrases = self._query_analyzer.phrases(phrase)
         return not phrases or any(_has(held, one) for held in self._flat.values() for one in phrases)
 
     def has_word(self, word: str) -> bool:
         """Whether a word stands in any article."""
-        terms = self._asker.terms(word)
+        terms = self._query_analyzer.terms(word)
         return not terms or any(term in held for held in self._flat.values() for term in terms)
 
     def has_beginning(self, prefix: str) -> bool:
@@ -172,7 +175,7 @@ class MemoryReader:
 
     def _expanded(self, prefix: str) -> set[str]:
         return {
-            *self._asker.terms(prefix),
+            *self._query_analyzer.terms(prefix),
             *(term for held in self._flat.values() for term in held if term.startswith(prefix)),
         }
 
@@ -181,13 +184,21 @@ class MemoryReader:
         if shown != "snippet":
             return Hit(id_, score, Snippet(""), article if shown == "text" else replace(article, text=""))
         return Hit(
-            id_, score, cut(article.text, self._asker.marked(article.text, asked), article.limits), article
+            id_,
+            score,
+            cut(
+                article.text, occurrences(article.text, asked, self._query_analyzer.analyzers), article.limits
+            ),
+            article,
         )
 
     def _matches(self, id_: str, article: Article, query: Query, asked: Counter[str]) -> bool:
         held = self._flat[id_]
-        needed = [self._asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
-        unwanted = [self._asker.phrases(one) for one in query.excluded]
+        needed = [
+            self._query_analyzer.phrases(one)
+            for one in (*query.phrases, *((word,) for word in query.required))
+        ]
+        unwanted = [self._query_analyzer.phrases(one) for one in query.excluded]
         condition, broader = query.condition(), self._synonyms.broader(article)
         if condition and not resolve(
             condition, lambda simple: fields.fulfils(article, simple, broader), True

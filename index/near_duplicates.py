@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from .engine import Hit
 
-__all__ = ["folded"]
+__all__ = ["without_near_duplicates"]
 
 
-def folded(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+def without_near_duplicates(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     """Leave out each hit that an earlier one on the page is nearly the same as, and name its address there."""
     shown: list[Hit] = []
     for hit in hits:
@@ -18,5 +18,7 @@ def folded(hits: Iterable[Hit]) -> tuple[Hit, ...]:
         if place is None:
             shown.append(hit)
         else:
-            shown[place] = replace(shown[place], folded=(*shown[place].folded, hit.article.url))
+            shown[place] = replace(
+                shown[place], near_duplicates=(*shown[place].near_duplicates, hit.article.url)
+            )
     return tuple(shown)

@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 from .analysis import words
 from .filters import Both, Condition, Dated, Has
-from .question_words import without_asking
+from .question_words import without_question_words
 from .synonyms import instead
 
 __all__ = [
@@ -133,7 +133,7 @@ def parse(
     reading = _Reading()
     for sign, name, quoted, plain in _PART.findall(text[: limits.characters].translate(_PLAIN)):
         reading.take(sign, name.lower(), quoted, plain)
-    asked, most = without_asking(reading.words), limits.terms
+    asked, most = without_question_words(reading.words), limits.terms
     notices = (
         [f"only the first {limits.characters} characters were searched for"]
         if len(text) > limits.characters
@@ -161,7 +161,7 @@ def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[
     absent = [phrase for phrase in query.phrases if not is_there(phrase)]
     if not absent:
         return query, ()
-    words = without_asking([word for phrase in absent for word in phrase])
+    words = without_question_words([word for phrase in absent for word in phrase])
     kept = tuple(phrase for phrase in query.phrases if phrase not in absent)
     notices = tuple(
         f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent

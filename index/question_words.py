@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["ASKING", "without_asking"]
+__all__ = ["QUESTION_WORDS", "without_question_words"]
 
 # The closed classes of English: pronouns, question words, auxiliaries, determiners, conjunctions, prepositions, and adverbs of place,
 # time and degree; written down from the classes. The polite words of requests were written down after reading CACM's questions: they gain
@@ -26,9 +26,9 @@ _POLITE = (
     "please tell know want wants wanted looking interested interest information info "
     "article articles anything something anyone someone thanks thank"
 ).split()
-ASKING = frozenset((*_CLOSED, *_POLITE))
+QUESTION_WORDS = frozenset((*_CLOSED, *_POLITE))
 
 
-def without_asking(words: Sequence[str]) -> list[str]:
+def without_question_words(words: Sequence[str]) -> list[str]:
     """Leave out the words that only ask; all stay if nothing else is left."""
-    return [word for word in words if word not in ASKING] or list(words)
+    return [word for word in words if word not in QUESTION_WORDS] or list(words)

@@ -175,13 +175,13 @@ class Columns:
         title = self._title_place()
         last = np.maximum.accumulate(np.where(headings, self.place, -1))
         under = np.where(last >= 0, self.said[np.maximum(last, 0), 0], 0.0)
-        furniture = np.cumsum((self.said[:, 0] < _SPEAKS_AGAINST) & (self.words < _SHORT))
+        boilerplate_kind = np.cumsum((self.said[:, 0] < _SPEAKS_AGAINST) & (self.words < _SHORT))
         dated = self.found[:, 0]
         parents = [(box.parent or box) for box in self.box]
         return np.column_stack(
             [
                 self.place > title, np.clip(self.place - title, -_FAR, _FAR), under, np.where(last >= 0, np.minimum(self.place - last, _FAR), _FAR),
-                furniture / count, self._mean(dated, [box.number for box in parents]), self._mean(dated, [(box.parent or box).number for box in parents]),
+                boilerplate_kind / count, self._mean(dated, [box.number for box in parents]), self._mean(dated, [(box.parent or box).number for box in parents]),
                 self._articles(), self._regions(),
             ]
         )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LONGEST", "ends_article", "furniture"]
+__all__ = ["LONGEST", "boilerplate_kind", "ends_article"]
 
 LONGEST = 40  # words; a longer block is judged by its surroundings, not by a phrase in it
 
@@ -130,7 +130,7 @@ def ends_article(text: str, words: int) -> bool:
     return words <= LONGEST // 2 and bool(_ENDS.match(text))
 
 
-def furniture(text: str, words: int) -> str | None:
+def boilerplate_kind(text: str, words: int) -> str | None:
     """Name the kind of furniture a short block is; None if no phrase gives it away."""
     if words > LONGEST:
         return None

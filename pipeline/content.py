@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from . import features
 from .blocks import GROUPS, Block, Inside, Segments, inside_of
-from .boilerplate import ends_article, furniture
+from .boilerplate import boilerplate_kind, ends_article
 from .document import Document
 from .site import SiteModel
 from .trained import Trained
@@ -98,7 +98,7 @@ class Judgement:
         return (
             "main content"
             if place in self.chosen
-            else furniture(block.text, block.words) or _around(block) or "outside the main content"
+            else boilerplate_kind(block.text, block.words) or _around(block) or "outside the main content"
         )
 
 
@@ -173,7 +173,7 @@ def _guarded(
         block = blocks[place]
         if shares is not None and shares[place] >= _REPEATED:
             dropped[place] = "repeated across the site"
-        elif said := furniture(block.text, block.words):
+        elif said := boilerplate_kind(block.text, block.words):
             dropped[place] = said
     return _after_end(blocks, [place for place in chosen if place not in dropped]) | dropped
 

@@ -16,7 +16,7 @@ from ..records import Person
 from . import person
 from .author_marks import around, is_mark, is_quoted, is_strong_mark
 from .blocks import GROUPS, Block, Inside
-from .boilerplate import ends_article, furniture
+from .boilerplate import boilerplate_kind, ends_article
 from .byline_phrases import (
     ABOUT,
     BYLINE,
@@ -137,7 +137,7 @@ def _ends(block: Block, persons: PersonParser) -> bool:
         or ABOUT.match(block.text)
         or persons.parse(block.text)
     )
-    return block.is_heading and not about_author and furniture(block.text, block.words) is None
+    return block.is_heading and not about_author and boilerplate_kind(block.text, block.words) is None
 
 
 def is_line(block: Block) -> bool:

@@ -34,7 +34,7 @@ _ASKED_BY_CLIENTS = ("authorization", "content-type", "x-meilisearch-client")
 
 def application(engine: Engine, settings: Settings) -> Starlette:
     """Make the application for an index."""
-    finder = SearchExecutor(engine)
+    executor = SearchExecutor(engine)
     since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     pace = RateLimit(settings.rate, settings.burst) if settings.rate else None
     refusals = ErrorPages()
@@ -50,8 +50,8 @@ def application(engine: Engine, settings: Settings) -> Starlette:
         }
         middleware.insert(0, Middleware(CORSMiddleware, **cors))
     routes = [
-        *MeilisearchRoutes(finder, settings.version, since).routes(),
-        *PageRoutes(finder, settings).routes(),
+        *MeilisearchRoutes(executor, settings.version, since).routes(),
+        *PageRoutes(executor, settings).routes(),
     ]
     return Starlette(routes=routes, middleware=middleware, exception_handlers=_handlers(refusals))
 

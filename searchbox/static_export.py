@@ -22,7 +22,7 @@ from typing import Any
 from ..errors import ConfigError
 from ..index import fields, ranking
 from ..index.analysis import STOP_WORDS, fold, words
-from ..index.question_words import ASKING
+from ..index.question_words import QUESTION_WORDS
 from ..index.synonyms import Synonyms, instead
 from ..records import Article
 from .assets import asset
@@ -52,7 +52,7 @@ def files(articles: Iterable[Article], settings: Settings, synonyms: Synonyms) -
         "bm25": [ranking.K1, ranking.B, ranking.TITLE],
         "flat": [_base36(length) for length in terms.flat_lengths],
         "title": [_base36(length) for length in terms.title_lengths],
-        "asking": sorted(ASKING),
+        "asking": sorted(QUESTION_WORDS),
         "stop": sorted(STOP_WORDS),
         "t": made.add_all("t", _in_parts(terms.entries(), _TERMS, _merged)),
         "d": made.add_all(

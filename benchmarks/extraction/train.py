@@ -136,7 +136,7 @@ def _mass(weighed: Iterable[tuple[frozenset[str], bool, int]]) -> dict[str, tupl
     for words, mark, weight in entries:
         for word in words:
             mass[word][0 if mark else 1] += weight / totals[0 if mark else 1]
-    return {word: (content, furniture) for word, (content, furniture) in mass.items()}
+    return {word: (content, boilerplate_kind) for word, (content, boilerplate_kind) in mass.items()}
 
 
 def lexicon(pages: Iterable[Learned]) -> Lexicon:
@@ -147,17 +147,17 @@ def lexicon(pages: Iterable[Learned]) -> Lexicon:
         users: dict[str, set[str]] = defaultdict(set)
         sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         for page in pages:
-            for word, (content, furniture) in page.words[name].items():
+            for word, (content, boilerplate_kind) in page.words[name].items():
                 users[word].add(page.example.group)
                 sums[word][0] += content
-                sums[word][1] += furniture
+                sums[word][1] += boilerplate_kind
         kept = sorted(word for word, seen in users.items() if len(seen) >= domains)
         found[name] = {word: _odds(*sums[word], PRIOR[name]) for word in kept}
     return Lexicon(**found)
 
 
-def _odds(content: float, furniture: float, prior: float) -> float:
-    return round(max(-5.0, min(5.0, math.log((content + prior) / (furniture + prior)))), 2)
+def _odds(content: float, boilerplate_kind: float, prior: float) -> float:
+    return round(max(-5.0, min(5.0, math.log((content + prior) / (boilerplate_kind + prior)))), 2)
 
 
 def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], SiteModel]:

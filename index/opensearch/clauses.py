@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import fields
-from ..analysis import Asker, fold
+from ..analysis import QueryAnalyzer, fold
 from ..engine import FACETS
 from ..filters import Both, Condition, Dated, Has, Not
 from ..query import Query
 from ..ranking import FAVOUR, HALF_LIFE, TITLE
 from .mapping import OLDEST, joined
 
-__all__ = ["ORDER", "Clause", "alternatives", "facets", "question"]
+__all__ = ["ORDER", "Clause", "alternatives", "facets", "query_clause"]
 
 Clause = dict[str, Any]
 
@@ -28,10 +28,10 @@ _DATED = {"range": {"day": {"gte": 1}}}  # 0 is the day of those that have none
 _ARTICLES = {"exists": {"field": "id"}}  # all but the stamp, which has none
 
 
-def question(query: Query, asker: Asker, newest: int) -> Clause:
+def query_clause(query: Query, query_analyzer: QueryAnalyzer, newest: int) -> Clause:
     """Give what finds the articles for a question, each with its score; `newest` is the day number of the newest article."""
-    needed, unwanted = _limits(query, asker)
-    asked = fields.asked(query, asker, asker.terms)
+    needed, unwanted = _limits(query, query_analyzer)
+    asked = fields.query_terms(query, query_analyzer, query_analyzer.terms)
     most = min(_MOST_SCORING, _MOST_CLAUSES - _leaves(needed) - _leaves(unwanted))
     scored = [_scoring(asked, query.prefixes, most)] if asked or query.prefixes else []
     found = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
@@ -93,10 +93,10 @@ def alternatives(phrases: Sequence[Sequence[str]]) -> Clause:
     return some[0] if len(some) == 1 else {"bool": {"should": some, "minimum_should_match": 1}}
 
 
-def _limits(query: Query, asker: Asker) -> tuple[list[Clause], list[Clause]]:
+def _limits(query: Query, query_analyzer: QueryAnalyzer) -> tuple[list[Clause], list[Clause]]:
     """Give what must hold, and what must not."""
-    needed = [asker.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
-    unwanted = [asker.phrases(one) for one in query.excluded]
+    needed = [query_analyzer.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
+    unwanted = [query_analyzer.phrases(one) for one in query.excluded]
     condition = query.condition()
     must = [alternatives(phrases) for phrases in needed if phrases] + (
         [_fulfilled(condition)] if condition else []

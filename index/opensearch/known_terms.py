@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..analysis import Asker
+from ..analysis import QueryAnalyzer
 from .clauses import Clause, alternatives
 from .mapping import joined
 
@@ -17,15 +17,17 @@ Count = Callable[[list[Clause]], list[int]]
 class KnownTerms:
     """What is known by now of what stands in any article; what is not known is asked for."""
 
-    def __init__(self, asker: Asker, count: Count) -> None:
-        self._asker = asker
+    def __init__(self, query_analyzer: QueryAnalyzer, count: Count) -> None:
+        self._query_analyzer = query_analyzer
         self._count = count
         self._known: dict[str, bool] = {}
 
     def clauses(self, words: Sequence[str], phrases: Sequence[Sequence[str]]) -> list[Clause]:
         """Give what to ask for to know of these words and phrases; nothing for what is known, and for stop words."""
         wanted = [
-            one for phrase in (*((word,) for word in words), *phrases) if (one := self._asker.phrases(phrase))
+            one
+            for phrase in (*((word,) for word in words), *phrases)
+            if (one := self._query_analyzer.phrases(phrase))
         ]
         return [clause for clause in map(alternatives, wanted) if repr(clause) not in self._known]
 
@@ -39,7 +41,7 @@ class KnownTerms:
 
     def phrase(self, phrase: Sequence[str]) -> bool:
         """Tell whether a phrase does; one of stop words alone is taken to."""
-        terms = self._asker.phrases(phrase)
+        terms = self._query_analyzer.phrases(phrase)
         return not terms or self._is_there(alternatives(terms))
 
     def begins(self, prefix: str) -> bool:

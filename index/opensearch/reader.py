@@ -9,9 +9,9 @@ from typing import Any, Self
 
 from ...records import Article
 from .. import cursor, fields
-from ..analysis import Asker, fold
+from ..analysis import QueryAnalyzer, fold
 from ..answer import Page, answer, understood
-from ..cursor import Place
+from ..cursor import Position
 from ..engine import FACETS, Facet, Hit, Results
 from ..fields import Analyzers
 from ..highlight import Highlighter
@@ -19,7 +19,7 @@ from ..query import Query
 from ..snippet import Snippet, cut
 from ..spelling import nearest
 from ..synonyms import Synonyms
-from .clauses import ORDER, Clause, facets, question
+from .clauses import ORDER, Clause, facets, query_clause
 from .known_terms import KnownTerms, counting, counts
 from .mapping import AFTER_KEY, article_of, joined
 from .paging import WINDOW, walked
@@ -40,7 +40,7 @@ class OpenSearchReader:
     def __init__(self, state: PointInTime, synonyms: Synonyms) -> None:
         self._state = state
         self._synonyms = synonyms
-        self._asker = Asker(state.languages)
+        self._query_analyzer = QueryAnalyzer(state.languages)
         self._closed = False
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
@@ -61,7 +61,9 @@ class OpenSearchReader:
         return [row["sort"][-1] for row in self._rows(query, self._state.search(bare))[: query.size]]
 
     def _known_terms(self) -> KnownTerms:
-        return KnownTerms(self._asker, lambda clauses: counts(self._state.search(counting(clauses)), clauses))
+        return KnownTerms(
+            self._query_analyzer, lambda clauses: counts(self._state.search(counting(clauses)), clauses)
+        )
 
     def page_of(self, query: Query, found: dict[str, Any] | None, *, facets: bool) -> Page:
         """Return one page of an understood query; `found` is OpenSearch's answer to it, if it was asked already."""
@@ -82,7 +84,7 @@ class OpenSearchReader:
     def _body(self, query: Query, counted: bool) -> dict[str, Any]:
         """Give the search for a page and for one result more, which tells whether there is another page; for none if it lies too deep."""
         body: dict[str, Any] = {
-            "query": question(query, self._asker, self._state.newest),
+            "query": query_clause(query, self._query_analyzer, self._state.newest),
             "sort": ORDER[query.sort],
             "track_total_hits": True,
             "size": 0 if _is_deep(query) else query.size + 1,
@@ -272,12 +274,12 @@ def _is_deep(query: Query) -> bool:
     return query.offset + query.size >= WINDOW or bool(query.offset and query.after)
 
 
-def _end(rows: Sequence[Row], size: int) -> Place | None:
+def _end(rows: Sequence[Row], size: int) -> Position | None:
     """Return the last result of a page; None if there is none after it."""
     if len(rows) <= size or not size:
         return None
     value, id_ = rows[size - 1]["sort"]
-    return Place(float(value), id_)
+    return Position(float(value), id_)
 
 
 def _literally(text: str) -> str:

@@ -14,9 +14,10 @@ from ...records import Article
 from .. import cursor, fields
 from ..analysis import fold
 from ..answer import Page, answer, understood
-from ..cursor import Place
+from ..cursor import Position
 from ..engine import FACETS, Facet, Hit, Results
 from ..filters import Dated, Has, resolve
+from ..occurrences import occurrences
 from ..query import Query, Rendered
 from ..ranking import Scored, best, favour
 from ..snippet import Snippet, cut
@@ -70,7 +71,7 @@ class WhooshReader:
             return False
         held, postings = self._snapshot, 0
         for word in query.words:
-            counts = [held.decoded(term) for term in held.asker.terms(word)]
+            counts = [held.decoded(term) for term in held.query_analyzer.terms(word)]
             if None in counts or (counts and not any(counts)):
                 return False
             postings += sum(filter(None, counts))
@@ -86,7 +87,9 @@ class WhooshReader:
             for number, value in documents
         )
         more = bool(documents) and query.offset + len(documents) < total
-        end = Place(documents[-1][1], self._snapshot.ids[documents[-1][0]].decode("utf-8")) if more else None
+        end = (
+            Position(documents[-1][1], self._snapshot.ids[documents[-1][0]].decode("utf-8")) if more else None
+        )
         return Page(total=len(found), hits=hits, end=end, facets=self._facets(found) if facets else {})
 
     def ranked_ids(self, query: Query) -> list[str]:
@@ -100,12 +103,12 @@ class WhooshReader:
 
     def has_phrase(self, phrase: Sequence[str]) -> bool:
         """Whether a phrase stands in any article; the lock is held."""
-        phrases = self._snapshot.asker.phrases(phrase)
+        phrases = self._snapshot.query_analyzer.phrases(phrase)
         return not phrases or bool(self._with_any(phrases).any())
 
     def has_word(self, word: str) -> bool:
         """Whether a word stands in any article; the lock is held."""
-        terms = self._snapshot.asker.terms(word)
+        terms = self._snapshot.query_analyzer.terms(word)
         return not terms or any(map(self._snapshot.knows, terms))
 
     def has_beginning(self, prefix: str) -> bool:
@@ -113,13 +116,16 @@ class WhooshReader:
         return bool(self._snapshot.beginning(prefix, 1))
 
     def _asked(self, query: Query) -> Counter[str]:
-        return fields.asked(query, self._snapshot.asker, self._expanded)
+        return fields.query_terms(query, self._snapshot.query_analyzer, self._expanded)
 
     def _expanded(self, prefix: str) -> list[str]:
         """Give what a prefix stands for: the terms that begin so, and its own stem, for "exercise*" means "exercis" as well."""
         return list(
             dict.fromkeys(
-                [*self._snapshot.asker.terms(prefix), *self._snapshot.beginning(prefix, MOST_EXPANSIONS)]
+                [
+                    *self._snapshot.query_analyzer.terms(prefix),
+                    *self._snapshot.beginning(prefix, MOST_EXPANSIONS),
+                ]
             )
         )
 
@@ -137,14 +143,22 @@ class WhooshReader:
 
     def _allowed(self, query: Query) -> Mask | None:
         """Give a mask of the documents within the filters that hold what they must and nothing that they must not; None for all."""
-        held, asker = self._snapshot, self._snapshot.asker
-        wanted = [self._with_any(asker.phrases((word,))) for word in query.required if asker.terms(word)]
-        wanted += [self._with_any(phrases) for phrase in query.phrases if (phrases := asker.phrases(phrase))]
+        held, query_analyzer = self._snapshot, self._snapshot.query_analyzer
+        wanted = [
+            self._with_any(query_analyzer.phrases((word,)))
+            for word in query.required
+            if query_analyzer.terms(word)
+        ]
+        wanted += [
+            self._with_any(phrases) for phrase in query.phrases if (phrases := query_analyzer.phrases(phrase))
+        ]
         condition = query.condition()
         if condition is not None:
             wanted.append(resolve(condition, self._fulfilled, held.alive))
         unwanted = [
-            self._with_any(phrases) for phrase in query.excluded if (phrases := asker.phrases(phrase))
+            self._with_any(phrases)
+            for phrase in query.excluded
+            if (phrases := query_analyzer.phrases(phrase))
         ]
         if not wanted and not unwanted:
             return None
@@ -197,7 +211,7 @@ class WhooshReader:
         if after is not None:
             there = np.flatnonzero(ids[found] == sort_id(after.id))
             if len(there):  # its score as it is now: a commit in between changes all scores
-                after = Place(float(values[there[0]]), after.id)
+                after = Position(float(values[there[0]]), after.id)
             rest = (values < after.value) | ((values == after.value) & (ids[found] > sort_id(after.id)))
             found, values = found[rest], values[rest]
         most = query.offset + query.size
@@ -211,7 +225,11 @@ class WhooshReader:
         article = self._snapshot.article(place) if shown == "record" else self._snapshot.whole(place)
         if shown != "snippet":
             return Hit(article.id, score, Snippet(""), article)
-        matches = [] if article.limits.nosnippet else self._snapshot.asker.marked(article.text, asked)
+        matches = (
+            []
+            if article.limits.nosnippet
+            else occurrences(article.text, asked, self._snapshot.query_analyzer.analyzers)
+        )
         return Hit(article.id, score, cut(article.text, matches, article.limits), article)
 
     def _facets(self, found: Any) -> dict[str, tuple[Facet, ...]]:

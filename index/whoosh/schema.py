@@ -29,8 +29,8 @@ __all__ = [
     "ID_BYTES",
     "SCHEMA_VERSION",
     "STAMP",
-    "Places",
-    "Ready",
+    "PreparedText",
+    "TermPositions",
     "article_of",
     "codec",
     "document",
@@ -57,7 +57,7 @@ _ENTRIES = whoosh_analysis.RegexTokenizer(r"[^\x1e]+")
 Posting = tuple[bytes, int, float, bytes]  # term, frequency, weight, value
 
 
-class Ready(fields.TEXT):  # type: ignore[misc]
+class PreparedText(fields.TEXT):  # type: ignore[misc]
     """A field that takes its postings as they are; Whoosh's own way makes an object of each word, which costs a third of indexing."""
 
     def index(self, value: list[Posting], **kwargs: Any) -> list[Posting]:
@@ -65,7 +65,7 @@ class Ready(fields.TEXT):  # type: ignore[misc]
         return value
 
 
-class Places:
+class TermPositions:
     """Makes the postings of a field with positions. Remembers those of terms that stand in one place, as most do."""
 
     def __init__(self) -> None:
@@ -114,8 +114,8 @@ def schema() -> fields.Schema:
         day=fields.COLUMN(columns.NumericColumn("i")),
         record=fields.COLUMN(columns.VarBytesColumn()),
         text=fields.COLUMN(columns.VarBytesColumn()),
-        all=Ready(analyzer=as_given, phrase=True),
-        title=Ready(analyzer=as_given, phrase=False),
+        all=PreparedText(analyzer=as_given, phrase=True),
+        title=PreparedText(analyzer=as_given, phrase=False),
         word=fields.KEYWORD(analyzer=_VALUES),
         complete=fields.KEYWORD(analyzer=_ENTRIES),
         name=fields.KEYWORD(analyzer=_VALUES),
@@ -136,7 +136,7 @@ def codec() -> W3Codec:
 
 
 def document(
-    article: Article, analyzers: Analyzers, places: Places, broader: Iterable[str] = ()
+    article: Article, analyzers: Analyzers, places: TermPositions, broader: Iterable[str] = ()
 ) -> dict[str, Any]:
     """Give the document of an article; whoever limits a search to a `broader` topic finds and counts it as well."""
     analyzer = analyzers.of(article)

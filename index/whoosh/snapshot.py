@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ...records import Article
 from .. import ranking
-from ..analysis import Asker
+from ..analysis import QueryAnalyzer
 from ..ranking import Ints, Postings
 from ..shared import Shared
 from . import postings
@@ -49,7 +49,7 @@ class Snapshot(Shared):
         self.articles = int(self.alive.sum())
         self._whole, self._titles = (self._norms(field) for field in (_WHOLE, _TITLE))
         self.sums = ranking.Sums(self.count)
-        self.asker = Asker(value.decode("utf-8") for value in reader.lexicon("language"))
+        self.query_analyzer = QueryAnalyzer(value.decode("utf-8") for value in reader.lexicon("language"))
         self._decoded: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._bytes = 0
         self._remembered: OrderedDict[int, Article] = OrderedDict()

@@ -19,7 +19,7 @@ from ...records import Article
 from ..fields import Analyzers
 from ..pending import Pending
 from ..synonyms import Synonyms
-from .schema import STAMP, Places, codec, document, stamp_document
+from .schema import STAMP, TermPositions, codec, document, stamp_document
 from .storage import point, pointed, seal
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class _Buffered:
         self._synonyms = synonyms
         self._index = index
         self._lock = lock
-        self._analyzers, self._places = Analyzers(), Places()
+        self._analyzers, self._places = Analyzers(), TermPositions()
         self._changes = Pending()
 
     def replace(self, articles: Iterable[Article]) -> None:

@@ -74,7 +74,7 @@ def document(article: Article, names: Iterable[str]) -> dict[str, Any]:
 class Form:
     """What is to be marked and cropped, and how."""
 
-    marked: frozenset[str] = frozenset()  # attributes
+    highlighted: frozenset[str] = frozenset()  # attributes
     cropped: Mapping[str, int] = field(default_factory=dict)  # attribute -> words
     before: str = "<em>"
     after: str = "</em>"
@@ -96,14 +96,18 @@ def _form(name: str, value: Any, form: Form, places: Places) -> Any:
     if value is None or name in _PLAIN:
         return value
     text = str(value)
-    marks = places(text) if isinstance(value, str) and (name in form.marked or name in form.cropped) else []
+    marks = (
+        places(text) if isinstance(value, str) and (name in form.highlighted or name in form.cropped) else []
+    )
     begin, end = _window(text, marks, form.cropped[name]) if name in form.cropped else (0, len(text))
-    marks = [mark for mark in marks if begin <= mark[0] and mark[1] <= end] if name in form.marked else []
-    inner = _marked(text, begin, end, marks, form)
+    marks = (
+        [mark for mark in marks if begin <= mark[0] and mark[1] <= end] if name in form.highlighted else []
+    )
+    inner = _highlighted(text, begin, end, marks, form)
     return (form.cut if begin else "") + inner + (form.cut if end < len(text) else "")
 
 
-def _marked(text: str, begin: int, end: int, marks: list[tuple[int, int, str]], form: Form) -> str:
+def _highlighted(text: str, begin: int, end: int, marks: list[tuple[int, int, str]], form: Form) -> str:
     plain: Callable[[str], str] = escape if "<" in form.before else str
     parts, place = [], begin
     for first, last, _ in marks:

@@ -113,7 +113,7 @@ def _asked(body: Mapping[str, Any]) -> SearchRequest:
     _one_of(body, "matchingStrategy", (None, "last", "all", "frequency"))
     _one_of(body, "showMatchesPosition", (None, True, False))
     form, positions = _form(body), body.get("showMatchesPosition") is True
-    formatted = _in_order({*attributes, *form.marked, *form.cropped}) if form else ()
+    formatted = _in_order({*attributes, *form.highlighted, *form.cropped}) if form else ()
     query = _query(
         body,
         sort=sort,

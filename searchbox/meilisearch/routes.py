@@ -31,8 +31,8 @@ _MOST_VALUES = 100  # of a facet
 class MeilisearchRoutes:
     """The answers to Meilisearch's clients."""
 
-    def __init__(self, finder: SearchExecutor, version: str, since: str) -> None:
-        self._finder = finder
+    def __init__(self, executor: SearchExecutor, version: str, since: str) -> None:
+        self._executor = executor
         self._version = version
         self._entry = {"uid": UID, "createdAt": since, "updatedAt": since, "primaryKey": "id"}
 
@@ -77,10 +77,10 @@ class MeilisearchRoutes:
             else of_query_string(request.query_params)
         )
         started = time.perf_counter()
-        results = self._finder.at_hand(asked.query) if asked.is_plain else None
+        results = self._executor.at_hand(asked.query) if asked.is_plain else None
         if results is not None:
             return json_answer(request, _answered(asked, results, started))
-        return json_answer(request, await self._finder.ask(lambda reader: _found(reader, asked)))
+        return json_answer(request, await self._executor.ask(lambda reader: _found(reader, asked)))
 
     async def multi_search(self, request: Request) -> Response:
         """Search several times in one request."""
@@ -95,7 +95,7 @@ class MeilisearchRoutes:
         if set(body) - {"queries"}:
             raise Problem(400, "Unknown field: only `queries` is known", "bad_request")
         asked = [_inside(number, query) for number, query in enumerate(queries)]
-        results = await self._finder.ask(lambda reader: [_found(reader, one) for one in asked])
+        results = await self._executor.ask(lambda reader: [_found(reader, one) for one in asked])
         return json_answer(request, {"results": results})
 
     async def facet_search(self, request: Request) -> Response:
@@ -103,7 +103,7 @@ class MeilisearchRoutes:
         _known(request.path_params["uid"])
         query, facet, begins = of_facet_search(await body_of(request))
         started = time.perf_counter()
-        found = await self._finder.ask(lambda reader: reader.search(query, facets=True))
+        found = await self._executor.ask(lambda reader: reader.search(query, facets=True))
         values = [value for value in found.facets[facet] if _begins(value.value, begins)]
         hits = [
             {"value": value.value, "count": value.count}
@@ -157,13 +157,13 @@ def _found(reader: Reader, asked: SearchRequest) -> dict[str, Any]:
 
 
 def _answered(asked: SearchRequest, results: Results, started: float) -> dict[str, Any]:
-    marker = (
-        Highlighter(results.asked, {hit.article.language for hit in results.hits})
+    highlighter = (
+        Highlighter(results.query, {hit.article.language for hit in results.hits})
         if asked.form or asked.positions
         else None
     )
     answer = {
-        "hits": [_hit(hit, asked, marker) for hit in results.hits],
+        "hits": [_hit(hit, asked, highlighter) for hit in results.hits],
         "query": asked.text,
         "processingTimeMs": _since(started),
         "indexUid": UID,
@@ -171,24 +171,26 @@ def _answered(asked: SearchRequest, results: Results, started: float) -> dict[st
     return answer | _totals(asked, results) | _facets(asked, results)
 
 
-def _hit(hit: Hit, asked: SearchRequest, marker: Highlighter | None) -> dict[str, Any]:
+def _hit(hit: Hit, asked: SearchRequest, highlighter: Highlighter | None) -> dict[str, Any]:
     shown = document(hit.article, asked.attributes)
-    if marker is None:
+    if highlighter is None:
         return shown
     extra: dict[str, Any] = {}
     if asked.form:
-        extra["_formatted"] = formatted(document(hit.article, asked.formatted), asked.form, marker.places)
+        extra["_formatted"] = formatted(
+            document(hit.article, asked.formatted), asked.form, highlighter.places
+        )
     if asked.positions:
-        extra["_matchesPosition"] = _positions(shown, marker)
+        extra["_matchesPosition"] = _positions(shown, highlighter)
     return shown | extra
 
 
-def _positions(shown: Mapping[str, Any], marker: Highlighter) -> dict[str, list[dict[str, int]]]:
+def _positions(shown: Mapping[str, Any], highlighter: Highlighter) -> dict[str, list[dict[str, int]]]:
     """Give where words stand in each text, in bytes of UTF-8 as Meilisearch counts."""
     found = {}
     for name in ("title", "content", "summary"):
         text = shown.get(name) or ""
-        if places := marker.places(text):
+        if places := highlighter.places(text):
             found[name] = [
                 {"start": len(text[:start].encode()), "length": len(text[start:end].encode())}
                 for start, end, _ in places

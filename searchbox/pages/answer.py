@@ -14,7 +14,7 @@ from ...index.spelling import meant, nearby
 from ...records import Article
 from .topics import focus
 
-__all__ = ["Found", "Pinned", "find", "hits_record", "record"]
+__all__ = ["Pinned", "SearchAnswer", "find", "hits_record", "record"]
 
 _FEW = 3  # results below which a question may be mistyped
 _SUGGESTIONS = 4
@@ -30,7 +30,7 @@ class Pinned:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchAnswer:
     """The answer to a question."""
 
     text: str  # as typed
@@ -46,10 +46,10 @@ class Found:
 
 def find(
     reader: Reader, text: str, query: Query, pins: Iterable[Pin] = (), *, suggesting: bool = False
-) -> Found:
+) -> SearchAnswer:
     """Ask the index."""
     results = reader.search(query, facets=True)
-    mended = reader.correct(results.asked) if results.total < (1 if query.typing else _FEW) else {}
+    mended = reader.correct(results.query) if results.total < (1 if query.typing else _FEW) else {}
     near = nearby(query.words, reader.suggest) if not results.total else []
     about = focus([hit.article for hit in results.hits], results.facets["topic"], results.total)
     pinned = _pinned(reader, text, pins) if query.offset == 0 and query.condition() is None else ()
@@ -60,7 +60,7 @@ def find(
         if suggesting
         else []
     )
-    return Found(
+    return SearchAnswer(
         text,
         query,
         results,
@@ -83,7 +83,7 @@ def _pinned(reader: Reader, text: str, pins: Iterable[Pin]) -> tuple[Pinned, ...
 
 
 def record(
-    found: Found, notice: str | None, no_results_link: str | None, noted: str | None
+    found: SearchAnswer, notice: str | None, no_results_link: str | None, noted: str | None
 ) -> dict[str, Any]:
     """Give all of it as JSON values; `noted` tells the search box what the owner wants to know: "searches", "clicks" (both), or nothing."""
     pinned = [

@@ -7,7 +7,7 @@ from html import escape
 
 from ...index.engine import Facet
 from ...index.topic_tree import Branch
-from .answer import Found
+from .answer import SearchAnswer
 from .params import link
 
 __all__ = ["Facets"]
@@ -25,7 +25,7 @@ class Facets:
     def __init__(self, words: Mapping[str, str], now: Mapping[str, str]) -> None:
         self._words, self._now = words, now
 
-    def drawn(self, found: Found, topics: Sequence[Branch]) -> str:
+    def drawn(self, found: SearchAnswer, topics: Sequence[Branch]) -> str:
         """Draw them, folded: the style sheet unfolds them where there is room. Empty if nothing narrows."""
         parts = [f"<h2>{escape(self._words['topic'])}</h2>{self._topics(found, topics)}"] if topics else []
         for name in _LISTED:
@@ -42,7 +42,7 @@ class Facets:
             else ""
         )
 
-    def _topics(self, found: Found, topics: Sequence[Branch]) -> str:
+    def _topics(self, found: SearchAnswer, topics: Sequence[Branch]) -> str:
         tree = self._tree(topics[:_MOST_VALUES])
         if _is_short(topics):
             return tree

@@ -10,7 +10,7 @@ from ...index.highlight import Highlighter
 from ...index.snippet import Snippet
 from ...index.topic_tree import Branch
 from ...records import Article, Person
-from .answer import Found, Pinned
+from .answer import Pinned, SearchAnswer
 from .facets import Facets
 from .params import PAGE_SIZE, link
 
@@ -26,7 +26,11 @@ class SearchPage:
         self._words, self._language, self._now = words, language, now
 
     def drawn(
-        self, found: Found | None, topics: Sequence[Branch], notice: str | None, no_results_link: str | None
+        self,
+        found: SearchAnswer | None,
+        topics: Sequence[Branch],
+        notice: str | None,
+        no_results_link: str | None,
     ) -> str:
         """Draw it; `found` None means nothing was asked yet."""
         like = found.like if found else None
@@ -78,10 +82,10 @@ class SearchPage:
             f'spellcheck="false">{kept}<button>{escape(self._words["search"])}</button></form></clinicdex-search>'
         )
 
-    def _answer(self, found: Found, topics: Sequence[Branch], no_results_link: str | None) -> str:
-        marker = Highlighter(found.results.asked, {hit.article.language for hit in found.results.hits})
+    def _answer(self, found: SearchAnswer, topics: Sequence[Branch], no_results_link: str | None) -> str:
+        highlighter = Highlighter(found.results.query, {hit.article.language for hit in found.results.hits})
         pinned = "".join(map(self._pinned, found.pinned))
-        hits = "".join(self._hit(hit, marker) for hit in found.results.hits)
+        hits = "".join(self._hit(hit, highlighter) for hit in found.results.hits)
         count = (
             _named(found.like, escape(found.like.title or found.like.url))
             if found.like
@@ -96,7 +100,7 @@ class SearchPage:
             f'<ol start="{found.query.offset + 1}">{hits}</ol>{self._pages(found)}</section></div>'
         )
 
-    def _count(self, found: Found) -> str:
+    def _count(self, found: SearchAnswer) -> str:
         total = found.results.total
         if not total and not found.pinned:
             return (
@@ -104,7 +108,7 @@ class SearchPage:
             )
         return escape(self._words["one"] if total == 1 else self._words["many"].format(n=total))
 
-    def _help(self, found: Found, no_results_link: str | None) -> str:
+    def _help(self, found: SearchAnswer, no_results_link: str | None) -> str:
         lines = [f"<p>{escape(one)}</p>" for one in (*found.query.notices, *found.results.notices)]
         if found.did_you_mean:
             lines.append(f"<p>{escape(self._words['did'])}: {self._question(found.did_you_mean)}</p>")
@@ -149,7 +153,7 @@ class SearchPage:
         )
         return f'<p class="printed" dir="auto">{escape(asked)}</p>' if asked else ""
 
-    def _sorting(self, found: Found) -> str:
+    def _sorting(self, found: SearchAnswer) -> str:
         if found.results.total < 2 or found.like:  # of related articles there is one order
             return ""
         orders = {"relevance": None, "date": "date"}
@@ -171,14 +175,16 @@ class SearchPage:
             f"{details}</article>"
         )
 
-    def _hit(self, hit: Hit, marker: Highlighter) -> str:
+    def _hit(self, hit: Hit, highlighter: Highlighter) -> str:
         article = hit.article
         title = article.title or article.url
-        places = marker.places(title)
-        marked = _marked(Snippet(title, tuple((start, end) for start, end, _ in places)))
+        places = highlighter.places(title)
+        marked = _highlighted(Snippet(title, tuple((start, end) for start, end, _ in places)))
         name = _named(article, marked)
         also = ", ".join(
-            f'<a href="{escape(url)}">{escape(url)}</a>' for url in hit.folded if url.startswith(_SAFE)
+            f'<a href="{escape(url)}">{escape(url)}</a>'
+            for url in hit.near_duplicates
+            if url.startswith(_SAFE)
         )
         also = f'<p class="details">{escape(self._words["also"])} {also}</p>' if also else ""
         like = (
@@ -188,7 +194,7 @@ class SearchPage:
         language = f' lang="{escape(article.language)}"' if article.language else ""
         return (
             f'<li class="hit"{language}><h2>{name}</h2>{self._details(article)}<p '
-            f'dir="auto">{_marked(hit.snippet)}</p>{also}<p>{like}</p></li>'
+            f'dir="auto">{_highlighted(hit.snippet)}</p>{also}<p>{like}</p></li>'
         )
 
     def _details(self, article: Article) -> str:
@@ -204,7 +210,7 @@ class SearchPage:
         ]  # labels have commas: "Range of Motion, Articular"
         return f'<p class="details" dir="auto">{" · ".join(parts)}</p>'
 
-    def _pages(self, found: Found) -> str:
+    def _pages(self, found: SearchAnswer) -> str:
         page = found.query.offset // PAGE_SIZE + 1
         links = []
         if page > 1:
@@ -239,7 +245,7 @@ def _people(people: Iterable[Person]) -> str:
     return ", ".join(person.as_written for person in people)
 
 
-def _marked(snippet: Snippet) -> str:
+def _highlighted(snippet: Snippet) -> str:
     return "".join(
         f"<mark>{escape(text)}</mark>" if marked else escape(text) for text, marked in snippet.parts()
     )

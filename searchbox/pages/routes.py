@@ -24,7 +24,7 @@ from ..settings import Settings
 from ..translations import all_words, spoken
 from ..widget import code
 from . import rss
-from .answer import Found, find, hits_record, record
+from .answer import SearchAnswer, find, hits_record, record
 from .html import SearchPage
 from .params import given, link, query_of
 from .topics import distinct
@@ -40,8 +40,8 @@ _SUGGESTIONS = "application/x-suggestions+json"
 class PageRoutes:
     """The answers to people."""
 
-    def __init__(self, finder: SearchExecutor, settings: Settings) -> None:
-        self._finder, self._settings = finder, settings
+    def __init__(self, executor: SearchExecutor, settings: Settings) -> None:
+        self._executor, self._settings = executor, settings
         self._words = all_words()
         self._vocabulary = Synonyms()
         self._searches = QueryLog(settings.searches, clicks=settings.clicks)
@@ -76,16 +76,16 @@ class PageRoutes:
 
     async def _found(
         self, params: Mapping[str, str], *, suggesting: bool = False
-    ) -> tuple[Found, tuple[Branch, ...]]:
+    ) -> tuple[SearchAnswer, tuple[Branch, ...]]:
         query, text = query_of(params), params.get("q", "")
 
-        def ask(reader: Reader) -> tuple[Found, tuple[Branch, ...]]:
+        def ask(reader: Reader) -> tuple[SearchAnswer, tuple[Branch, ...]]:
             found = find(reader, text, query, self._settings.pins, suggesting=suggesting)
             return found, grown(
                 distinct(found.results.facets["topic"]), self._vocabulary.wider, found.results.total
             )
 
-        return await self._finder.ask(ask)
+        return await self._executor.ask(ask)
 
     async def page(self, request: Request) -> Response:
         """Draw the search page."""
@@ -122,7 +122,7 @@ class PageRoutes:
     async def suggest(self, request: Request) -> Response:
         """Complete what is being typed; as browsers want it with `format=opensearch`."""
         text = request.query_params.get("q", "")[:_LONGEST]
-        entries = await self._finder.ask(lambda reader: reader.suggest(text))
+        entries = await self._executor.ask(lambda reader: reader.suggest(text))
         if request.query_params.get("format") == "opensearch":
             return answer(request, json.dumps([text, entries], ensure_ascii=False), _SUGGESTIONS)
         return json_answer(request, {"suggestions": entries})
@@ -133,14 +133,14 @@ class PageRoutes:
         if not url or len(url) > _LONGEST_ADDRESS:
             raise Problem(400, "url must be the address of an article", "bad_parameter")
 
-        def ask(reader: Reader) -> Found | None:
+        def ask(reader: Reader) -> SearchAnswer | None:
             article = reader.at(url)
             if article is None:
                 return None
             hits = tuple(reader.more_like(article.id))
-            return Found(article.title, Query(), Results(len(hits), hits), like=article)
+            return SearchAnswer(article.title, Query(), Results(len(hits), hits), like=article)
 
-        found = await self._finder.ask(ask)
+        found = await self._executor.ask(ask)
         if found is None:
             raise Problem(404, f"there is no article at {url}")
         language, words = self._spoken(request)
@@ -161,7 +161,7 @@ class PageRoutes:
         ):
             raise Problem(400, 'the body must be {"q": "…"} or {"q": "…", "url": "…"}', "bad_request")
         query = query_of({"q": text})
-        known, total = await self._finder.ask(
+        known, total = await self._executor.ask(
             lambda reader: (url is None or reader.at(url) is not None, reader.search(query).total)
         )
         if known:
@@ -170,7 +170,7 @@ class PageRoutes:
 
     async def health(self, request: Request) -> Response:
         """Tell whether searches can be answered; 503 if not."""
-        await self._finder.ask(lambda reader: reader.stamp())
+        await self._executor.ask(lambda reader: reader.stamp())
         return json_answer(request, {"status": "available"})
 
     async def description(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from clinicdex.crawler import discovery, feed, links, priority, robots, sitemap, throttle
-from clinicdex.crawler.sitemap import Found
+from clinicdex.crawler.sitemap import FoundUrl
 
 BASE = "https://clinic.example/blog/"
 
@@ -76,10 +76,10 @@ def test_sitemaps_of_every_sort() -> None:
         b"</loc><lastmod>2024-01-02T00:00:00Z</lastmod></url></urlset>"
     )
 
-    assert ([], [Found("https://clinic.example/s.xml")]) == sitemap.read(index, BASE)
-    assert ([Found("https://clinic.example/a", 1704153600.0)], []) == sitemap.read(pages, BASE)
+    assert ([], [FoundUrl("https://clinic.example/s.xml")]) == sitemap.read(index, BASE)
+    assert ([FoundUrl("https://clinic.example/a", 1704153600.0)], []) == sitemap.read(pages, BASE)
     assert sitemap.read(pages, BASE) == sitemap.read(gzip.compress(pages), BASE)
-    assert ([Found("https://clinic.example/a"), Found("https://clinic.example/b")], []) == sitemap.read(
+    assert ([FoundUrl("https://clinic.example/a"), FoundUrl("https://clinic.example/b")], []) == sitemap.read(
         b"https://clinic.example/a\nhttps://clinic.example/b\n", BASE
     )
     assert ([], []) == sitemap.read(b"<html><p>Not found", BASE)
@@ -89,7 +89,7 @@ def test_sitemaps_of_every_sort() -> None:
 def test_a_sitemap_that_breaks_off_gives_what_came_before() -> None:
     pages, _ = sitemap.read(b"<urlset><url><loc>https://clinic.example/a</loc></url><url><lo", BASE)
 
-    assert [Found("https://clinic.example/a")] == pages
+    assert [FoundUrl("https://clinic.example/a")] == pages
 
 
 def test_a_sitemap_is_read_only_so_far() -> None:
@@ -125,10 +125,11 @@ def test_feeds_in_rss_and_atom_say_what_changed_when() -> None:
         b"+0000</pubDate></item><item><link>/c</link></item></channel></rss>"
     )
 
-    assert [Found("https://clinic.example/a", 1704153600.0)] == feed.read(atom, BASE)
-    assert [Found("https://clinic.example/b", 1704153600.0), Found("https://clinic.example/c")] == feed.read(
-        rss, BASE
-    )
+    assert [FoundUrl("https://clinic.example/a", 1704153600.0)] == feed.read(atom, BASE)
+    assert [
+        FoundUrl("https://clinic.example/b", 1704153600.0),
+        FoundUrl("https://clinic.example/c"),
+    ] == feed.read(rss, BASE)
     assert [] == feed.read(b"<html><p>Not found", BASE)
     assert [] == feed.read(b"", BASE)
 
@@ -136,7 +137,7 @@ def test_feeds_in_rss_and_atom_say_what_changed_when() -> None:
 def test_the_posts_of_wordpress_say_what_changed_when() -> None:
     posts = [{"link": "https://clinic.example/a/", "modified_gmt": "2024-01-02T00:00:00"}, {"id": 1}, 7]
 
-    assert [Found("https://clinic.example/a/", 1704153600.0)] == feed.read_posts(
+    assert [FoundUrl("https://clinic.example/a/", 1704153600.0)] == feed.read_posts(
         json.dumps(posts).encode(), BASE
     )
     assert [] == feed.read_posts(b'{"code":"rest_disabled"}', BASE)

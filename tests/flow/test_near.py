@@ -138,4 +138,4 @@ def test_the_same_words_on_two_sites_are_linked_and_fold_in_results(
     with workspace.engine.reader() as reader:
         results = reader.search(parse("stiff necks"))
     assert (2, 1) == (results.total, len(results.hits))
-    assert results.hits[0].folded == results.hits[0].article.near
+    assert results.hits[0].near_duplicates == results.hits[0].article.near

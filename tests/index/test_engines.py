@@ -11,7 +11,7 @@ from typing import Literal, cast
 import pytest
 from clinicdex.errors import EngineBusy, EngineError, IndexUnreadable
 from clinicdex.index import cursor
-from clinicdex.index.cursor import Place
+from clinicdex.index.cursor import Position
 from clinicdex.index.engine import FEATURES, AtHand, Engine, Facet, RankedIds
 from clinicdex.index.filters import Both, Condition, Dated, Either, Has, Not
 from clinicdex.index.memory import MemoryEngine
@@ -316,9 +316,9 @@ def test_the_last_word_while_it_is_typed_may_be_the_beginning_of_one(engine: Eng
             hit.article.title for hit in reader.search(replace(parse("pain"), typing=True)).hits
         )
         assert 0 == reader.search(parse("stret")).total
-        assert ("backx",) == reader.search(replace(parse("backx"), typing=True)).asked.words
+        assert ("backx",) == reader.search(replace(parse("backx"), typing=True)).query.words
 
-    assert (("slipped",), ("dis",)) == (typing.asked.words, typing.asked.prefixes)
+    assert (("slipped",), ("dis",)) == (typing.query.words, typing.query.prefixes)
 
 
 def test_an_article_is_known_by_all_its_addresses(engine: Engine) -> None:
@@ -566,7 +566,9 @@ def test_a_cursor_that_is_none_is_the_first_page(engine: Engine) -> None:
 
     with engine.reader() as reader:
         assert 2 == len(reader.search(parse("pain", after="nonsense")).hits)
-        assert 2 == len(reader.search(parse("pain", sort="date", after=cursor.write(Place(1e29, "0")))).hits)
+        assert 2 == len(
+            reader.search(parse("pain", sort="date", after=cursor.write(Position(1e29, "0")))).hits
+        )
         assert reader.search(parse("pain")).cursor is None
 
 

@@ -28,11 +28,11 @@ def read_article(body: str, **more: object) -> Article:
 
 
 def test_the_text_is_the_authors_and_nothing_else() -> None:
-    furniture = """<nav><a href=/>Home</a><a href=/blog>Blog</a></nav><aside><p>Sign up for our newsletter and never miss any of our many useful tips.</p></aside>
+    boilerplate_kind = """<nav><a href=/>Home</a><a href=/blog>Blog</a></nav><aside><p>Sign up for our newsletter and never miss any of our many useful tips.</p></aside>
     <section id=comments><h2>2 Comments</h2><p>Great article, I did all of this and it helped me so very much, thank you.</p></section>
     <h3>Leave a Reply</h3><p>You must be logged in to post a comment.</p><footer>Copyright © 2024 Clinic. All rights reserved. 12 Main Street</footer>"""
 
-    assert read_article(post(around=furniture)).text.replace("\n\n", " ") == PROSE
+    assert read_article(post(around=boilerplate_kind)).text.replace("\n\n", " ") == PROSE
 
 
 @pytest.mark.parametrize(

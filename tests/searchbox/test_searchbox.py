@@ -432,7 +432,7 @@ def test_what_was_at_hand_is_gone_once_it_is_deleted(tmp_path: Path) -> None:
 
 
 def test_a_question_has_a_limit_of_time_and_few_are_answered_at_once() -> None:
-    finder = SearchExecutor(holding(CLINIC), seconds=0.5)
+    executor = SearchExecutor(holding(CLINIC), seconds=0.5)
     held, at_once, most = threading.Event(), [0], [0]
 
     def slow(reader: Reader) -> None:
@@ -441,7 +441,7 @@ def test_a_question_has_a_limit_of_time_and_few_are_answered_at_once() -> None:
         held.wait(5)
 
     async def ask() -> list[Any]:
-        return await asyncio.gather(*(finder.ask(slow) for _ in range(9)), return_exceptions=True)
+        return await asyncio.gather(*(executor.ask(slow) for _ in range(9)), return_exceptions=True)
 
     started = time.monotonic()
     problems = asyncio.run(ask())
