@@ -7,13 +7,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test engines engines-stop reloaded soak check lock clean
+FLOOR_PIPELINE := 90
+FLOOR_URLS := 95
+FLOOR_QUERY := 95
+TYPES := ../$(BIN)/mypy --explicit-package-bases --ignore-missing-imports --check-untyped-defs --config-file ../setup.cfg --exclude '^$$'
+
+.PHONY: demo test engines engines-stop reloaded soak check types coverage docs extraction-version release lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
 	@$(BIN)/python -m clinicdex.demo .clinicdex-demo
 
-test: $(VENV)/.test $(VENV)/.clients check
+test: check
 	$(BIN)/pytest -n 2 --dist loadfile -m "not soak"
 
 # Jars from Maven Central and PostgreSQL's own programs; prints the two settings that lead to them.
@@ -31,12 +36,42 @@ reloaded: $(VENV)/.test
 soak: $(VENV)/.test
 	$(BIN)/pytest -m soak
 
-check: $(VENV)/.test
+check: $(VENV)/.test $(VENV)/.clients types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if [ -x tests/clients/node_modules/.bin/biome ]; then tests/clients/node_modules/.bin/biome lint --error-on-warnings; else echo "npm is not there: JavaScript is not linted"; fi
+	@if command -v phpcs >/dev/null; then phpcs --standard=phpcs.xml; else echo "phpcs is not there: PHP is not linted; install Debian's php-codesniffer"; fi
+
+# The package, then tests and benchmarks, which import their neighbours by bare names.
+types: $(VENV)/.test
 	@mkdir -p .typing && ln -sfn .. .typing/clinicdex
 	MYPYPATH=.typing $(BIN)/mypy --strict -p clinicdex --config-file setup.cfg
 	MYPYPATH=.typing $(BIN)/mypy --strict --config-file setup.cfg tests/typing/api.py
+	cd .typing && MYPYPATH=.:../tests:../tests/engines $(TYPES) $$(cd .. && git ls-files 'tests/test_*.py' 'tests/*/test_*.py' tests/conftest.py | sed 's|^|../|')
+	@cd .typing && for room in ../benchmarks/*/; do MYPYPATH=.:../benchmarks:$$room:../tests:../tests/engines $(TYPES) $$room*.py || exit 1; done
+
+# What decides an extraction has a committed digest, and the reference pages come out of the code; tests compare both.
+extraction-version: $(VENV)/.test
+	$(BIN)/python tests/support/extraction_version.py
+
+docs: $(VENV)/.test
+	$(BIN)/python docs/reference.py
+
+# Branch coverage of the pure parts, with floors that only go up.
+coverage: $(VENV)/.test
+	$(BIN)/coverage run -m pytest -q tests/pipeline tests/flow/test_owner.py tests/flow/test_near.py tests/test_urls.py tests/index/test_query.py tests/index/test_hostile_queries.py -m "not soak"
+	$(BIN)/coverage report --include='pipeline/*' --fail-under=$(FLOOR_PIPELINE)
+	$(BIN)/coverage report --include='urls.py' --fail-under=$(FLOOR_URLS)
+	$(BIN)/coverage report --include='index/query.py' --fail-under=$(FLOOR_QUERY)
+
+# Wheel, sdist, their checksums and a list of what they need (CycloneDX), in dist/.
+release: test
+	rm -rf dist build
+	$(BIN)/python -m build --outdir dist .
+	$(PYTHON) -m venv dist/.bom && dist/.bom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom
+	dist/.bom/bin/cyclonedx-py requirements requirements.lock --output-file dist/clinicdex.cdx.json
+	rm -rf dist/.bom
+	cd dist && sha256sum * > SHA256SUMS
 
 # The environment, made anew when the lock changes.
 $(VENV)/.run: requirements.lock setup.cfg
@@ -58,7 +93,7 @@ $(VENV)/.clients: tests/clients/package-lock.json $(VENV)/.run
 
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg --extra test --extra scale -c requirements.lock -o requirements-test.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" requirements.in setup.cfg --extra test --extra scale --extra skos -c requirements.lock -o requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .typing build *.egg-info .clinicdex-demo .engines
+	rm -rf $(VENV) .typing build dist *.egg-info .clinicdex-demo .engines

@@ -1,7 +1,7 @@
-"""All that travels between rooms: what a crawl is told and brings back, then Page, Article, Rejection and their parts.
+"""The records that travel between packages: URLs and visits of a crawl, then Page, Article, Rejection and their parts.
 
-All values are frozen. A stage never changes one in flight; it returns a new one.
-`to_record` and `from_record` are the one JSON form of an Article (catalogue, export, import, CLI).
+All records are frozen: a stage never changes one, it returns a new one. `to_record` and `from_record` are the
+only JSON form of an Article (catalogue, export, import, CLI).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from enum import StrEnum
 from typing import Any, Literal
 
 __all__ = [
-    "Article", "ArticleKeys", "Fingerprinted", "FrontierEntry", "Hints", "Link", "Origin", "OutcomeKind", "Page", "Person",
-    "Reason", "Rejection", "RobotsAnswer", "SnippetLimits", "Source", "Topic", "UrlKind", "Visit", "VisitOutcome",
-    "from_record", "to_record",
+    "Article", "ArticleKeys", "Fingerprinted", "FrontierEntry", "Hints", "Link", "Origin", "OutcomeKind",
+    "Page", "Person", "Reason", "Rejection", "RobotsAnswer", "SnippetLimits", "Source", "Topic", "UrlKind",
+    "Visit", "VisitOutcome", "from_record", "to_record",
 ]  # fmt: skip
 
 Origin = Literal["publisher", "vocabulary", "owner"]
@@ -24,26 +24,26 @@ Origin = Literal["publisher", "vocabulary", "owner"]
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a site's own list of posts says of a page, beside the page."""
+    """What a site's own list of posts says about a page, in addition to the page itself."""
 
     published: date | None = None
     modified: date | None = None
-    authors: tuple[str, ...] = ()  # names as the site has them, accounts among them
+    authors: tuple[str, ...] = ()  # names as the site has them; some may be accounts
     topics: tuple[str, ...] = ()  # labels of categories and tags
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document as it was fetched."""
+    """A document, as it was fetched."""
 
-    url: str  # canonical form of the address that was asked
-    final_url: str  # where the answer came from; equals url unless the server moved us
+    url: str  # canonical form of the URL that was requested
+    final_url: str  # URL of the answer; equals url unless the server redirected us
     status: int  # HTTP status code
     fetched_at: datetime  # UTC, timezone-aware
     headers: tuple[tuple[str, str], ...]  # names in lower case, in the order received; a selection
     body: bytes  # as sent, after content decoding (gzip, br, zstd), before character decoding
     charset: str | None = None  # what the Content-Type header declared, unchecked
-    hints: Hints | None = None  # None if nobody but the page says anything of it
+    hints: Hints | None = None  # None if no list of posts says anything about it
 
     def header(self, name: str) -> str:
         """Join the values of one header with ", "; "" if it was not sent."""
@@ -51,7 +51,7 @@ class Page:
 
 
 class UrlKind(StrEnum):
-    """What a URL of the frontier is asked for. The values stand in the catalogue."""
+    """What a URL of the frontier is fetched for. The values are stored in the catalogue."""
 
     PAGE = "page"
     SITEMAP = "sitemap"
@@ -62,10 +62,10 @@ class UrlKind(StrEnum):
 
 
 class OutcomeKind(StrEnum):
-    """How a visit ended. The values stand in the catalogue, but for ANSWERED, of which the status does."""
+    """How a visit ended. The catalogue stores the values; for ANSWERED, it stores the HTTP status instead."""
 
     ANSWERED = "answered"  # with a status that is not a redirect
-    MOVED = "moved"  # the server redirects
+    MOVED = "moved"  # the server redirects to another URL
     FORBIDDEN = "robots"  # by robots.txt
     ROBOTS_UNREACHABLE = "robots.txt unreachable"
     DELAY_TOO_LONG = "crawl delay too long"  # robots.txt asks for a longer delay than we wait
@@ -79,7 +79,10 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitOutcome:
-    """What became of one visit; its text form is what the catalogue and people read: "200", "timeout", "refused: private address"."""
+    """The outcome of one visit.
+
+    The catalogue and people read its text form: "200", "timeout", "refused: private address".
+    """
 
     kind: OutcomeKind
     status: int | None = None  # HTTP status; None unless ANSWERED
@@ -92,7 +95,7 @@ class VisitOutcome:
 
     @classmethod
     def from_text(cls, text: str) -> VisitOutcome:
-        """Read the text form; ValueError if it is not one."""
+        """Parse the text form of an outcome; ValueError if it is not one."""
         if text.isdecimal():
             return cls.answered(int(text))
         kind, _, detail = text.partition(": ")
@@ -109,12 +112,15 @@ class VisitOutcome:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the server says that what we have is still so (304)."""
+        """Whether the server says that the stored version is still current (304)."""
         return self.status == 304
 
     @property
     def is_failure(self) -> bool:
-        """Whether the visit brought nothing that could be believed: not an answer below 500, a redirect, or a rule of robots.txt."""
+        """Whether the visit brought no reliable result.
+
+        Reliable are an answer with a status below 500, a redirect and a rule of robots.txt.
+        """
         if self.kind is OutcomeKind.ANSWERED:
             return self.status is not None and self.status >= 500
         return self.kind not in (OutcomeKind.MOVED, OutcomeKind.FORBIDDEN)
@@ -122,14 +128,14 @@ class VisitOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A URL that was found."""
+    """A URL that was found on a page or in a sitemap, feed or list of posts."""
 
     url: str  # canonical
     kind: UrlKind
-    depth: int  # links followed from a seed to get here, 0 for a seed
+    depth: int  # links followed from a seed to reach it, 0 for a seed
     priority: int  # higher is fetched first
-    modified: float | None = None  # Unix seconds, as a sitemap or feed says
-    hints: Hints | None = None  # what a list of posts says of a page
+    modified: float | None = None  # Unix seconds, according to a sitemap or feed
+    hints: Hints | None = None  # what a list of posts says about the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,17 +147,17 @@ class FrontierEntry:
     kind: UrlKind
     depth: int
     tries: int = 0  # earlier tries in this run that failed
-    etag: str = ""  # of the version we have; "" for none
-    last_modified: str = ""  # of the version we have, as its header said; "" for none
+    etag: str = ""  # of the stored version; "" if it has none
+    last_modified: str = ""  # of the stored version, as in its header; "" if it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What became of one entry of the frontier."""
+    """The result of visiting one entry of the frontier."""
 
     id: int  # of the entry
     outcome: VisitOutcome
-    page: Page | None = None  # None if there is nothing new to keep
+    page: Page | None = None  # None if there is nothing new to store
     links: Sequence[Link] = ()
     retry_at: float | None = None  # Unix seconds; None if the entry is finished
     etag: str = ""  # validators for the next time
@@ -160,16 +166,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsAnswer:
-    """A robots.txt as an origin gave it."""
+    """A robots.txt, as an origin served it."""
 
     fetched_at: float  # Unix seconds
     status: int  # below 500
-    text: str  # as Latin-1, byte for byte
+    text: str  # decoded as Latin-1, byte for byte
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody named in a byline."""
+    """Someone who is named in a byline."""
 
     as_written: str  # "Peter F. Ullrich, Jr., MD"
     name: str  # "Peter F. Ullrich, Jr."
@@ -202,13 +208,13 @@ class SnippetLimits:
     max_snippet: int | None = None  # characters; None means no limit
 
     def shown(self, text: str) -> str:
-        """Give as much of a text as may be shown."""
+        """Return as much of a text as may be shown."""
         return "" if self.nosnippet else text[: self.max_snippet]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The main content of a page, with what is known about it."""
+    """The main content of a page, and what is known about it."""
 
     id: str  # first 20 hex digits of the SHA-256 of its canonical URL at first sight
     url: str
@@ -222,12 +228,10 @@ class Article:
     source: Source | None = None
     published: date | None = None
     modified: date | None = None
-    language: str | None = None  # ISO 639-1, None if it could not be told
+    language: str | None = None  # ISO 639-1; None if it could not be detected
     topics: tuple[Topic, ...] = ()
-    also_at: tuple[str, ...] = ()  # other addresses of the same article, sorted
-    near: tuple[
-        str, ...
-    ] = ()  # addresses of other articles that say nearly the same, an attributed source first
+    also_at: tuple[str, ...] = ()  # other URLs of the same article, sorted
+    near: tuple[str, ...] = ()  # URLs of its near-duplicates, an attributed source first
     summary: str = ""  # the publisher's description, or the first sentences of the text
     image: str | None = None
     word_count: int = 0
@@ -240,16 +244,16 @@ _FIELDS = frozenset(field.name for field in dataclasses.fields(Article))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleKeys:
-    """What shows that two pages hold one article."""
+    """The keys that show whether two pages hold the same article."""
 
     url: str
-    canonical: str  # believed canonical URL; its own if the page claims none
+    canonical: str  # believed canonical URL; the page's own if it claims none
     digest: str  # of the normalised text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprinted:
-    """What shows that two articles say nearly the same."""
+    """The fingerprint of an article, which shows its near-duplicates."""
 
     site: str
     url: str
@@ -257,7 +261,7 @@ class Fingerprinted:
 
 
 class Reason(StrEnum):
-    """Why a page is no article. The list is closed."""
+    """Why a page is not an article. The list is closed."""
 
     LISTING = "listing"
     HOME = "home"
@@ -278,15 +282,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A page that is no article, and why."""
+    """A page that is not an article, and why."""
 
     url: str
     reason: Reason
-    detail: str = ""  # for people: what was seen; for duplicate_of the URL that was kept
+    detail: str = ""  # for people: what was seen; for duplicate_of, the URL that was kept
 
 
 def to_record(article: Article) -> dict[str, Any]:
-    """Turn an article into JSON values, with the field names of the class."""
+    """Return an article as JSON values, keyed by the field names of the class."""
     record = dataclasses.asdict(article)
     for name in ("published", "modified"):
         record[name] = record[name].isoformat() if record[name] else None
@@ -297,8 +301,8 @@ def to_record(article: Article) -> dict[str, Any]:
 def from_record(record: dict[str, Any]) -> Article:
     """Rebuild the article that `to_record` wrote.
 
-    Unknown fields are ignored, so that a newer catalogue can be read.
-    KeyError or TypeError if a needed field is missing, ValueError if a date or fingerprint is malformed.
+    Unknown fields are ignored, so that a newer catalogue can be read. KeyError or TypeError if a required
+    field is missing, ValueError if a date or fingerprint is malformed.
     """
     values = {name: value for name, value in record.items() if name in _FIELDS}
     for name in ("authors", "reviewed_by"):

@@ -1,6 +1,6 @@
-"""URLs of pages: one canonical form, what belongs to a site, what looks like a trap.
+"""URLs of pages: their canonical form, whether they belong to a site, whether they look like a trap.
 
-Parsing follows the WHATWG URL standard through ada-url, so a URL means here what it means to a browser.
+Parsing follows the WHATWG URL standard through ada-url, so a URL means the same here as in a browser.
 """
 
 from __future__ import annotations
@@ -30,21 +30,22 @@ __all__ = [
     "trap",
 ]
 
-MAX_LENGTH = 2_000  # characters; the longest URL of the sitemaps standard is 2,048
+MAX_LENGTH = 2_000  # characters; the longest URL that the sitemaps standard allows has 2,048
 MAX_SEGMENTS = 16  # as Elastic's Open Crawler
 MAX_PARAMETERS = 10  # as Elastic's Open Crawler
 _PORTS = {"http:": 80, "https:": 443}
 
-# Query parameters that name where a visitor came from, never what the page is.
-# Sources: Google Analytics "utm" campaign parameters; the click ids of Google, Facebook, Microsoft, Mailchimp,
-# HubSpot, Yandex and Instagram as their help pages name them.
+# Query parameters that say where a visitor came from, never what the page is. Sources: Google Analytics "utm"
+# campaign parameters; the click ids of Google, Facebook, Microsoft, Mailchimp, HubSpot, Yandex and Instagram
+# as their help pages name them.
 _TRACKING = re.compile(
     r"utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|mc_[ce]id|_hs(?:enc|mi)|yclid|igshid|ref_src|_ga|_gl",
     re.IGNORECASE,
 )
 
-# Addresses that only repeat what another address holds, or that do something when asked.
-# WordPress: replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP; oEmbed and WordPress's own API.
+# URLs that only repeat the content of another URL, or that trigger an action when fetched. WordPress:
+# replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP; oEmbed and
+# WordPress's own API.
 _ACTIONS = re.compile(
     r"[?&](?:replytocom|share|print|printable|add[-_]to[-_](?:cart"
     r"|wishlist|compare)|action|phpsessid|jsessionid|sessionid"
@@ -58,7 +59,7 @@ _ACTIONS = re.compile(
     r"|$)",
     re.IGNORECASE,
 )
-# Views of a list: sorted, filtered, more of it on a page. WooCommerce, Shopify, Magento and Drupal views.
+# Views of a list: sorted, filtered, more entries per page. WooCommerce, Shopify, Magento and Drupal views.
 _FACET = re.compile(
     r"[?&](?:orderby|sort(?:_?by|ing|_order)?|filter(?:[._\[]\w*\]?)*"
     r"|min_price|max_price|rating_filter|per_?page|limit"
@@ -80,10 +81,11 @@ _NOT_PAGES = re.compile(
 
 
 def canonical(url: str, base: str | None = None) -> str | None:
-    """Return the one URL of a page, or None if this is not an http(s) URL.
+    """Return the canonical URL of a page; None if `url` is not an http(s) URL.
 
-    The fragment, credentials, default port, tracking parameters and an empty query go; scheme and host are lower case, dots in the path
-    resolved; the rest of the query stays byte for byte and in its order, because some sites heed both.
+    The fragment, credentials, default port, tracking parameters and an empty query are removed. Scheme and
+    host become lower case, and dots in the path are resolved. The rest of the query stays byte for byte and
+    in its order, because some sites depend on both.
     """
     try:
         parsed = ada_url.URL(url.strip(), base)
@@ -96,45 +98,51 @@ def canonical(url: str, base: str | None = None) -> str | None:
     parsed.hash = ""
     search = parsed.search
     if not search or _TRACKING.search(search):
-        parsed.search = _without_tracking(search)  # a "?" with nothing behind it goes as well
+        parsed.search = _without_tracking(search)  # this also removes a "?" with nothing after it
     return str(parsed.href)
 
 
 def _without_tracking(search: str) -> str:
-    """Cut the tracking parameters out of a query; "" if nothing else is in it."""
+    """Return a query without its tracking parameters; "" if nothing else is in it."""
     parameters = search.removeprefix("?").split("&")
-    kept = "&".join(one for one in parameters if not _TRACKING.fullmatch(one.partition("=")[0]))
-    return f"?{kept}" if kept else ""
+    rest = "&".join(part for part in parameters if not _TRACKING.fullmatch(part.partition("=")[0]))
+    return f"?{rest}" if rest else ""
 
 
 def origin(url: str) -> str:
-    """Give scheme, host and port ("https://example.org") of a canonical URL."""
+    """Return scheme, host and port ("https://example.org") of a canonical URL."""
     return str(ada_url.URL(url).origin)
 
 
 def host_port(url: str) -> tuple[str, int]:
-    """Give host (without brackets) and port of a canonical URL."""
+    """Return host (without brackets) and port of a canonical URL."""
     parsed = ada_url.URL(url)
     return parsed.hostname.strip("[]"), int(parsed.port or _PORTS[parsed.protocol])
 
 
 def path_of(url: str) -> str:
-    """Give the path of a canonical URL, percent-decoded."""
+    """Return the path of a canonical URL, percent-decoded."""
     return unquote(ada_url.URL(url).pathname)
 
 
 def folder_of(url: str) -> str:
-    """Give the path of the folder that a canonical URL lies in: "/blog/" for "https://clinic.example/blog/low-back-pain/"."""
+    """Return the path of the folder that a canonical URL lies in.
+
+    It is "/blog/" for "https://clinic.example/blog/low-back-pain/".
+    """
     return path_of(url).rstrip("/").rpartition("/")[0] + "/"
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name or literal names this machine."""
+    """Whether a host name or IP literal names this machine."""
     return host in ("localhost", "::1") or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
 
 
 def same_site(one: str, other: str) -> bool:
-    """Tell whether two canonical URLs belong to one site: same host but for "www.", same port but for http/https."""
+    """Whether two canonical URLs belong to one site.
+
+    They do if their hosts are the same apart from "www.", and their ports apart from http and https.
+    """
     return _site_key(one) == _site_key(other)
 
 
@@ -144,10 +152,11 @@ def _site_key(url: str) -> tuple[str, int]:
 
 
 class Scope:
-    """What belongs to a crawl: same registrable domain as the start ("clinic.example" with all below it), allowed and not denied by the owner's globs.
+    """The URLs that belong to a crawl.
 
-    A glob is matched against the path and query; `*` stands for any characters. An address by number and a name without a known
-    ending stand for themselves.
+    They have the same registrable domain as the start ("clinic.example" with all below it), and the owner's
+    globs allow them and do not deny them. A glob is matched against path and query; `*` stands for any
+    characters. An IP address, or a name without a known public suffix, counts as a domain of its own.
     """
 
     def __init__(
@@ -166,12 +175,12 @@ class Scope:
         self._forgotten = forgotten
 
     def holds(self, url: str) -> bool:
-        """Tell whether an address is of the site, whatever its globs say."""
+        """Whether a URL belongs to the site, whatever the globs say."""
         host, port = _site_key(url)
         return port == self._port and (host == self._domain or host.endswith(self._below))
 
     def refusal(self, url: str) -> str | None:
-        """Say why a canonical URL is not to be fetched; None if it may be."""
+        """Return why a canonical URL must not be fetched; None if it may be."""
         parsed = ada_url.URL(url)
         if not self.holds(url):
             return "other site"
@@ -186,32 +195,36 @@ class Scope:
 
 
 def is_under(url: str, targets: Iterable[str]) -> bool:
-    """Tell whether an address is one of the targets, or below one that ends with "/" or "*"."""
+    """Whether a URL is one of the targets, or below one that ends with "/" or "*"."""
     return any(
-        url.startswith(one.removesuffix("*")) if one.endswith(("/", "*")) else url == one for one in targets
+        url.startswith(target.removesuffix("*")) if target.endswith(("/", "*")) else url == target
+        for target in targets
     )
 
 
 def _registrable(host: str) -> str:
-    """Return the part of a host name that is registered, by the Public Suffix List as shipped with tldextract; "" if there is none."""
+    """Return the registrable domain of a host name; "" if it has none.
+
+    It is found by the Public Suffix List that is shipped with tldextract.
+    """
     return _public_suffixes().extract_str(host).top_domain_under_public_suffix
 
 
 @cache
 def _public_suffixes() -> TLDExtract:
-    """Read the Public Suffix List, once a process: that takes 20 ms."""
-    from tldextract import TLDExtract  # imported late: it loads requests, which reading URLs does not need
+    """Load the Public Suffix List, once per process: it takes 20 ms."""
+    from tldextract import TLDExtract  # imported late: it loads requests, which parsing does not need
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def glob(pattern: str) -> re.Pattern[str]:
-    """Compile an owner's glob, to be matched in full; `*` stands for any characters."""
+    """Compile an owner's glob, to be matched against a whole text; `*` stands for any characters."""
     return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
 
 
 def trap(url: str) -> str | None:
-    """Name what makes a canonical URL not worth fetching; None if nothing does."""
+    """Return why a canonical URL is not worth fetching; None if it is."""
     if len(url) > MAX_LENGTH:
         return "too long"
     path, _, query = url.partition("?")

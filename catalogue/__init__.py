@@ -1,6 +1,7 @@
-"""The catalogue: sites, frontier, pages, articles and site models. The truth of the house, and the only home of SQL.
+"""The catalogue: sites, frontier, pages, articles and site models.
 
-`Catalogue` opens it; each noun has a module of its own. Every write is one short transaction.
+It is the source of truth, and the only package that contains SQL. `Catalogue` opens it; each noun has a
+module of its own. Every write is one short transaction.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ class Catalogue:
     """An open catalogue. Close it, or use it in a `with` statement."""
 
     def __init__(self, url: str) -> None:
-        """Open or create the catalogue at a SQLAlchemy URL, brought up to the newest schema.
+        """Open or create the catalogue at a SQLAlchemy URL and upgrade it to the newest schema.
 
-        CatalogueError if it does not open or is newer than this program.
+        CatalogueError if it cannot be opened or is newer than this program.
         """
         self._database = Database(url)
         self.sites = Sites(self._database)
@@ -36,19 +37,19 @@ class Catalogue:
         self.tombstones = Tombstones(self._database)
 
     def frontier(self, site: str, owner: str, *, asks: str = ALL, bounds: Bounds | None = None) -> Frontier:
-        """Give the frontier of a site to the holder of its lease; see Frontier for `asks` and `bounds`."""
+        """Return the frontier of a site for the holder of its lease; Frontier explains the options."""
         return Frontier(self._database, site, owner, asks=asks, bounds=bounds)
 
     def frontier_state(self, site: str) -> FrontierState:
-        """Return what is known of the URLs of a site."""
+        """Return what is known about the URLs of a site."""
         return FrontierState(self._database, site)
 
     def problems(self) -> list[str]:
-        """Check the store itself and that its parts agree; an empty list if all is well."""
+        """Return what is wrong with the store or among its parts; an empty list if nothing is."""
         return self._database.problems() + self.articles.problems()
 
     def compact(self) -> None:
-        """Give the room of what was deleted back to the disk."""
+        """Free the disk space of what was deleted."""
         self._database.compact()
 
     def close(self) -> None:

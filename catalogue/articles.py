@@ -1,8 +1,8 @@
 """The articles of the catalogue, and the numbered changes that an index follows.
 
-Every page that reads as an article has a row. Settling decides which address stands for each article; only those are
-seen from outside. An article whose page is gone, or is no article any more, is lost: it stays until `let_go`. Each visible change gets the next change number, so an index that knows the last number it applied
-can ask for the rest, and a crash in between loses and doubles nothing.
+Every page that was extracted as an article has a row. `settle` decides which URL is kept for each article;
+only the rows of kept URLs are visible. An article whose page is gone, or is not an article any more, is lost:
+it stays until `let_go`. Each visible change gets the next change number (changes.py).
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ _articles, _pages, _removals = schema.articles, schema.pages, schema.removals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedPage:
-    """What extraction made of one page, as the catalogue keeps it."""
+    """The result of extracting one page, as the catalogue stores it."""
 
     url: str  # of the page
     outcome: Article | Rejection
     canonical: str
     digest: str
-    notes: dict[str, Any] | None = None  # what the page shows of its site
-    origins: tuple[tuple[str, str], ...] = ()  # field -> where its value comes from
-    noarchive: bool = False  # the page asks that its bytes are not kept
+    notes: dict[str, Any] | None = None  # what the page shows about its site
+    origins: tuple[tuple[str, str], ...] = ()  # (field, where its value comes from)
+    noarchive: bool = False  # the page asks for its bytes not to be kept
 
 
 class Articles:
@@ -48,11 +48,11 @@ class Articles:
         self._database = database
 
     def save(self, site: str, outcomes: Sequence[ExtractedPage], read_as: str) -> None:
-        """Keep what reading made of pages, in one transaction. Articles stay unseen until `settle`."""
+        """Store the results of extraction version `read_as`; articles stay invisible until `settle`."""
         with self._database.change(site) as connection:
             connection.execute(update(schema.sites).where(schema.sites.c.name == site).values(unsettled=1))
-            for one in outcomes:
-                self._save(connection, site, one, read_as)
+            for extracted in outcomes:
+                self._save(connection, site, extracted, read_as)
 
     def _save(self, connection: Connection, site: str, one: ExtractedPage, read_as: str) -> None:
         rejected = isinstance(one.outcome, Rejection)
@@ -86,19 +86,23 @@ class Articles:
         if before and before.kept_as == one.url and before.id != id_:
             note_removal(self._database, connection, before.id)
         values = {"id": id_, "canonical": one.canonical, "digest": one.digest, "record": record,
-                  "fingerprint": f"{one.outcome.fingerprint:016x}", "change": self._database.next_change(connection)}  # fmt: skip
+                  "fingerprint": f"{one.outcome.fingerprint:016x}",
+                  "change": self._database.next_change(connection)}  # fmt: skip
         statement = self._database.upsert(_articles).values(site=site, url=one.url, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
 
     def candidates(self, site: str) -> list[ArticleKeys]:
-        """Return the keys of every page of a site that reads as an article, by URL."""
+        """Return the keys of every page of a site that was extracted as an article, ordered by URL."""
         columns = (_articles.c.url, _articles.c.canonical, _articles.c.digest)
         query = select(*columns).where(_articles.c.site == site).order_by(_articles.c.url)
         with self._database.read() as connection:
             return [ArticleKeys(**row._mapping) for row in connection.execute(query)]
 
     def losses(self, site: str) -> tuple[dict[str, int], int]:
-        """Count the articles of a site that are lost, by reason, and all that it had. What only moved, or is kept at another address, is not lost."""
+        """Return the number of lost articles of a site by reason, and the number of all articles it had.
+
+        An article that only moved, or is kept at another URL, does not count as lost.
+        """
         with self._database.read() as connection:
             columns = (_articles.c.url, _articles.c.kept_as, _articles.c.settled_id, _articles.c.lost)
             rows = connection.execute(select(*columns).where(_articles.c.site == site)).all()
@@ -108,7 +112,7 @@ class Articles:
         return dict(Counter(row.lost for row in visible if row.lost and row.url not in alive)), len(visible)
 
     def let_go(self, site: str) -> int:
-        """Drop the lost articles of a site; one that moved passes its id on to where it is now. Count those dropped."""
+        """Delete the lost articles of a site and return how many; one that moved passes its id on."""
         with self._database.change(site) as connection:
             for old, new in moved_urls(connection, site).items():
                 self._pass_on(connection, site, old, new)
@@ -130,9 +134,9 @@ class Articles:
         connection.execute(update(_articles).where(mine, _articles.c.url == new).values(**values))
 
     def settle(self, site: str, kept: Mapping[str, str], *, final: bool) -> None:
-        """Make visible the addresses that stand for an article: `kept` maps every address to that one.
+        """Make one URL per article visible: `kept` maps every URL to the one kept for its article.
 
-        With `final` the ids given so far are fixed for good.
+        With `final` the ids assigned so far are fixed for good.
         """
         others: dict[str, list[str]] = {}
         for url, best in kept.items():
@@ -140,11 +144,10 @@ class Articles:
         columns = (_articles.c.url, _articles.c.id, _articles.c.kept_as, _articles.c.also_at)
         with self._database.read() as connection:
             rows = connection.execute(select(*columns).where(_articles.c.site == site)).all()
-        said = [(row, kept.get(row.url, row.url), sorted(others.get(row.url, []))) for row in rows]
-        changed = [one for one in said if one[0].kept_as != one[1] or json.loads(one[0].also_at) != one[2]]
-        for some in portions(
-            sorted(changed, key=lambda one: one[1] == one[0].url)
-        ):  # removals before arrivals
+        settled = [(row, kept.get(row.url, row.url), sorted(others.get(row.url, []))) for row in rows]
+        changed = [new for new in settled if new[0].kept_as != new[1] or json.loads(new[0].also_at) != new[2]]
+        # removals before arrivals
+        for some in portions(sorted(changed, key=lambda new: new[1] == new[0].url)):
             with self._database.change(site) as connection:
                 for row, best, also_at in some:
                     self._settle(connection, site, row, best, also_at)
@@ -156,21 +159,18 @@ class Articles:
     def _settle(self, connection: Connection, site: str, row: Any, best: str, also_at: list[str]) -> None:
         if row.kept_as == row.url != best:
             note_removal(self._database, connection, row.id)
-        values = {
-            "kept_as": best,
-            "also_at": json.dumps(also_at),
-            "change": self._database.next_change(connection),
-        }
+        values = {"kept_as": best, "also_at": json.dumps(also_at),
+                  "change": self._database.next_change(connection)}  # fmt: skip
         connection.execute(
             update(_articles).where(_articles.c.site == site, _articles.c.url == row.url).values(**values)
         )
 
     def link(self, site: str, near_of: NearOf) -> int:
-        """Keep which articles say nearly the same as those of a site; count the articles that changed."""
+        """Store the near-duplicates of the articles of a site; return how many articles changed."""
         return link(self._database, site, near_of)
 
     def changes(self, after: int, most: int) -> list[Change]:
-        """Return the first changes after a number, in order: at most `most` of each sort, none skipped."""
+        """Return the first changes after a number, in order: at most `most` articles and `most` removals."""
         return changes(self._database, after, most)
 
     def newest_change(self) -> int:
@@ -178,9 +178,10 @@ class Articles:
         return newest(self._database)
 
     def all(self, site: str | None = None) -> Iterator[Article]:
-        """Give every visible article, of a site or of all, by site and address.
+        """Yield every visible article, of one site or of all, ordered by site and URL.
 
-        They are read a few at a time, so that no transaction stays open while they are used: what changes meanwhile may be given as it was or as it is.
+        Articles are read AT_ONCE at a time, so that no transaction stays open while they are used. Changes
+        made meanwhile may or may not be seen.
         """
         key = tuple_(_articles.c.site, _articles.c.url)
         some = select(_articles).where(VISIBLE).order_by(_articles.c.site, _articles.c.url).limit(AT_ONCE)
@@ -196,7 +197,7 @@ class Articles:
             )
 
     def get(self, url: str) -> Article | None:
-        """Give the visible article at an address, also at one of its other addresses; None if there is none."""
+        """Return the visible article at a URL, which may be one of its other URLs; None if there is none."""
         with self._database.read() as connection:
             best = connection.execute(
                 select(_articles.c.site, _articles.c.kept_as).where(_articles.c.url == url).limit(1)
@@ -210,7 +211,7 @@ class Articles:
         return article_of(row) if row else None
 
     def origins(self, url: str) -> dict[str, str]:
-        """Give, for the page at an address, where the value of each field comes from; empty if it is no article."""
+        """Map each field of the article at a URL to where its value comes from; empty if there is none."""
         with self._database.read() as connection:
             record = connection.execute(
                 select(_articles.c.record).where(_articles.c.url == url).limit(1)
@@ -218,7 +219,7 @@ class Articles:
         return dict(unpack_json(record).get("origins", {})) if record else {}
 
     def count(self, site: str | None = None) -> int:
-        """Count the visible articles of a site, or of all."""
+        """Count the visible articles of a site, or of all sites."""
         query = select(func.count()).select_from(_articles).where(VISIBLE)
         with self._database.read() as connection:
             return int(
@@ -226,7 +227,7 @@ class Articles:
             )
 
     def doubles(self, site: str) -> int:
-        """Count the pages of a site that are another address of an article."""
+        """Count the pages of a site that are another URL of an article."""
         query = (
             select(func.count())
             .select_from(_articles)
@@ -236,19 +237,19 @@ class Articles:
             return int(connection.execute(query).scalar_one())
 
     def sites(self) -> set[str]:
-        """Give the names of all sites that have articles, imported ones included."""
+        """Return the names of all sites that have articles, imported ones included."""
         with self._database.read() as connection:
             return set(connection.execute(select(_articles.c.site).distinct()).scalars())
 
     def site_of(self, url: str) -> str | None:
-        """Give the site that has an article at an address; None if none has."""
+        """Return the site that has an article at a URL; None if none has."""
         with self._database.read() as connection:
             return connection.execute(
                 select(_articles.c.site).where(_articles.c.url == url).limit(1)
             ).scalar_one_or_none()
 
     def add(self, articles: Iterable[Article]) -> int:
-        """Take in articles as they are, each visible at once under its own id; count them."""
+        """Add articles as they are, each visible at once under its own id; return how many."""
         count = 0
         with self._database.change() as connection:
             for article in articles:
@@ -257,21 +258,18 @@ class Articles:
                 )
                 self._put(connection, article.site, extracted)
                 mine = (_articles.c.site == article.site, _articles.c.url == article.url)
-                values = {
-                    "kept_as": article.url,
-                    "settled_id": _articles.c.id,
-                    "also_at": json.dumps(list(article.also_at)),
-                }
+                values = {"kept_as": article.url, "settled_id": _articles.c.id,
+                          "also_at": json.dumps(list(article.also_at))}  # fmt: skip
                 connection.execute(update(_articles).where(*mine).values(**values))
                 count += 1
         return count
 
     def forget(self, site: str, target: str) -> int:
-        """Delete the articles of a site at an address, or below one that ends with "/" or "*", or all if there is none; count them."""
+        """Delete the articles at a URL, below one ending with "/" or "*", or all for ""; return how many."""
         return self._drop_all(site, under(_articles.c.url, target))
 
     def _drop_all(self, site: str, which: Any) -> int:
-        """Delete articles of a site, a portion in each transaction, so that nobody waits long for a large site; count them."""
+        """Delete articles of a site in short transactions, so no other writer waits long; return how many."""
         with self._database.read() as connection:
             urls_ = (
                 connection.execute(
@@ -303,7 +301,7 @@ class Articles:
         return count
 
     def problems(self) -> list[str]:
-        """Say which visible articles share an id, or stand for an address that is gone."""
+        """Return messages on ids that visible articles share, and on URLs whose kept URL is gone."""
         with self._database.read() as connection:
             shared = (
                 connection.execute(
@@ -312,8 +310,8 @@ class Articles:
                 .scalars()
                 .all()
             )
-            kept = _articles.alias()  # not with NOT IN, for which PostgreSQL looks at all articles for each
-            there = exists().where(kept.c.site == _articles.c.site, kept.c.url == _articles.c.kept_as)
+            other = _articles.alias()  # NOT EXISTS: with NOT IN, PostgreSQL scans all articles for each one
+            there = exists().where(other.c.site == _articles.c.site, other.c.url == _articles.c.kept_as)
             missing = select(_articles.c.url).where(_articles.c.kept_as.is_not(None), ~there)
             lost = connection.execute(missing).scalars().all()
         return [

@@ -1,7 +1,7 @@
 """The numbered changes that an index follows, across all sites.
 
-Each visible change of an article gets the next number, so an index that knows the last number it applied can ask for the rest, and a
-crash in between loses and doubles nothing.
+Each visible change of an article gets the next number, so an index that knows the last number it applied can
+ask for the rest, and a crash in between loses and duplicates nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _articles, _removals = schema.articles, schema.removals
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step an index has to follow."""
+    """One change that an index has to apply."""
 
     number: int  # grows monotonically over the whole catalogue
     id: str
@@ -32,7 +32,10 @@ class Change:
 
 
 def changes(database: Database, after: int, most: int) -> list[Change]:
-    """Return the first changes after a number, in order: at most `most` of each sort, none skipped."""
+    """Return the first changes after a number, in order and without a gap.
+
+    At most `most` articles and at most `most` removals are among them.
+    """
     changed = select(_articles).where(_articles.c.change > after, VISIBLE).order_by(_articles.c.change)
     gone = select(_removals).where(_removals.c.change > after).order_by(_removals.c.change)
     with database.read() as connection:
@@ -54,14 +57,14 @@ def newest(database: Database) -> int:
 
 
 def note_removal(database: Database, connection: Connection, id_: str) -> None:
-    """Give the removal of an article its number."""
+    """Record the removal of an article under the next change number."""
     values = {"change": database.next_change(connection)}
     statement = database.upsert(_removals).values(id=id_, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def article_of(row: Any) -> Article:
-    """Return the article of a row."""
+    """Return the article that a row of the table holds."""
     return from_record(
         unpack_json(row.record)
         | {"id": row.id, "also_at": json.loads(row.also_at), "near": json.loads(row.near)}

@@ -1,6 +1,7 @@
-"""Move a catalogue to another store: every row, counted and checked, or an error and nothing that looks finished.
+"""Copy a catalogue to another store: either every row is copied, counted and checked, or the copy fails.
 
-The source is read as it was at one moment. Whoever opens a catalogue that a copy did not finish is told so; copying again begins anew.
+The source is read as it was at one moment. A catalogue whose copy was not finished cannot be opened; copying
+again starts from the beginning.
 """
 
 from __future__ import annotations
@@ -18,24 +19,25 @@ from .database import UNFINISHED, Database
 
 __all__ = ["CopiedTable", "copy"]
 
-_ROWS = 500  # of one transaction
+_ROWS = 500  # rows per transaction (chosen by hand)
 _TABLES = [table for table in schema.SCHEMA.sorted_tables if table is not schema.steps]
 _NUMBERED = (schema.frontier, schema.runs)  # tables whose rows PostgreSQL numbers by a sequence
 
 
 @dataclass(frozen=True, slots=True)
 class CopiedTable:
-    """One table on both sides."""
+    """What was copied of one table; equal for source and target."""
 
     table: str
     rows: int
-    digest: str  # SHA-256 over all rows in the order of their keys, the same on both sides
+    digest: str  # SHA-256 over all rows in the order of their keys
 
 
 def copy(source_url: str, target_url: str, tell: Callable[[str, int], None]) -> list[CopiedTable]:
-    """Copy a catalogue into an empty one; `tell` hears of (table, rows so far). Leases are not copied: nobody works on the copy.
+    """Copy a catalogue into an empty one; `tell` is called with (table, rows so far).
 
-    CatalogueError if a site is worked on, if the target holds anything, or if a table is not the same afterwards.
+    Leases are not copied, because nobody works on the copy. CatalogueError if a site is being crawled, if the
+    target already holds anything, or if a table differs from its source afterwards.
     """
     source = Database(source_url)
     try:
@@ -68,9 +70,9 @@ def _copy(source: Database, target: Database, tell: Callable[[str, int], None]) 
 
 
 def _check_idle(source: Database) -> None:
-    held = select(schema.sites.c.name).where(schema.sites.c.lease_until >= source.clock())
+    leased = select(schema.sites.c.name).where(schema.sites.c.lease_until >= source.clock())
     with source.read() as connection:
-        names = connection.execute(held).scalars().all()
+        names = connection.execute(leased).scalars().all()
     if names:
         raise CatalogueError(
             f"{source.shown}: {', '.join(names)} is being crawled; wait for it to end, then copy"
@@ -78,7 +80,7 @@ def _check_idle(source: Database) -> None:
 
 
 def _begin(target: Database) -> None:
-    """Empty what an earlier copy left behind, and mark the target as unfinished."""
+    """Delete what an earlier copy left behind, and mark the target as unfinished."""
     with target.write() as connection:
         left = connection.execute(
             select(schema.counters.c.name).where(schema.counters.c.name == UNFINISHED)
@@ -125,7 +127,7 @@ def _copy_table(
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
-    """Give the rows of a table as they are copied, in the order of its key."""
+    """Yield the rows of a table as they are copied, in the order of its key."""
     query = select(table).order_by(*table.primary_key.columns)
     if table is schema.counters:
         query = query.where(table.c.name != UNFINISHED)
@@ -139,17 +141,17 @@ def _summed(table: Table, rows: Iterator[dict[str, Any]]) -> CopiedTable:
     for row in rows:
         count += 1
         for value in row.values():
-            said = (
+            encoded = (
                 bytes(value)
                 if isinstance(value, bytes | memoryview)
                 else repr(value).encode("utf-8", "surrogatepass")
             )
-            digest.update(len(said).to_bytes(8) + said)
+            digest.update(len(encoded).to_bytes(8) + encoded)
     return CopiedTable(table.name, count, digest.hexdigest())
 
 
 def _renumber(target: Database, connection: Connection) -> None:
-    """Let new rows be numbered after those that were copied."""
+    """Set the sequences of PostgreSQL so that new rows are numbered after the copied ones."""
     for table in () if target.is_sqlite else _NUMBERED:
         last = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
         connection.execute(

@@ -1,10 +1,11 @@
 """One connection pool to SQLite or PostgreSQL, and the two ways to use it: a read, and a short write.
 
-SQLite runs in WAL mode with synchronous=FULL; a write begins IMMEDIATE, so two writers wait for each other (10 s)
-instead of failing half-way. Measured: 124,360 acknowledged rows, 40 kills, 0 lost.
+SQLite runs in WAL mode with synchronous=FULL. A write begins IMMEDIATE, so that two writers wait for each
+other (up to 10 s) instead of failing half-way. Measured: 124,360 acknowledged rows, 40 kills, 0 lost.
 
-On PostgreSQL rows are locked in one order, so that two writers never wait for each other in a ring: the row of the site, then the change
-counter, then all else. A process holds few connections, and a machine that is gone loses them within half a minute.
+On PostgreSQL rows are locked in one order, so that two writers never deadlock: the row of the site, then the
+change counter, then everything else. A process holds few connections, and a machine that is gone loses them
+within half a minute.
 """
 
 from __future__ import annotations
@@ -25,28 +26,30 @@ from ..errors import CatalogueError
 from . import schema
 
 __all__ = [
-    "AT_ONCE", "UNFINISHED", "Database", "now", "pack", "pack_json", "portions", "under", "unpack", "unpack_json",
+    "AT_ONCE", "UNFINISHED", "Database", "now", "pack", "pack_json", "portions", "under", "unpack",
+    "unpack_json",
 ]  # fmt: skip
 
-AT_ONCE = 200  # rows of one look at all of them, of one transaction; values of one IN (chosen by hand)
-_BUSY_TIMEOUT = 10  # seconds
-_LEVEL = 3  # zstd; 9 is 5 times slower for 8 % less
-_CONNECTIONS, _MORE_CONNECTIONS = (
-    2,
-    3,
-)  # kept open, and at most beside them; a process of ours has two or three threads that ask
-_POOL_TIMEOUT = 30  # seconds for one of them to be free
+AT_ONCE = 200  # rows per query and per transaction, values per IN (chosen by hand)
+_BUSY_TIMEOUT = 10  # seconds (docs/decisions/0003)
+_LEVEL = 3  # of zstd; level 9 is 5 times slower and saves 8 %
+# Connections kept open, and the most opened in addition; a process has two or three threads that use the
+# catalogue.
+_CONNECTIONS, _MORE_CONNECTIONS = 2, 3
+_POOL_TIMEOUT = 30  # seconds to wait for a free connection (chosen by hand)
 _POSTGRESQL = {
     "application_name": "clinicdex",
-    "connect_timeout": 10,  # seconds
-    "prepare_threshold": None,  # no prepared statements: a pooler before the server may hand each transaction to another of its connections
-    # Whoever is not heard of for 25 seconds is gone, with its locks; a lock is waited for and a transaction left idle only so long (seconds, ms).
+    "connect_timeout": 10,  # seconds (chosen by hand)
+    # No prepared statements: a pooler in front of the server may run each transaction on another connection.
+    "prepare_threshold": None,
+    # A client that is silent for 25 seconds is dropped, with its locks. A statement waits at most 30 seconds
+    # for a lock, and a transaction may be idle for at most 600 seconds.
     "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c "
     "tcp_keepalives_count=3 -c lock_timeout=30s "
     "-c idle_in_transaction_session_timeout=600s",
 }
-UNFINISHED = "unfinished copy"  # a counter that stands in a catalogue as long as it is not wholly copied
-_UPGRADING = 6_071_408  # the advisory lock of those who bring the tables up to date
+UNFINISHED = "unfinished copy"  # name of a counter that exists until a copy into the catalogue is finished
+_UPGRADING = 6_071_408  # key of the advisory lock for upgrading the tables (chosen by hand)
 
 
 _Item = TypeVar("_Item")
@@ -56,18 +59,20 @@ class Database:
     """The store behind the catalogue."""
 
     def __init__(self, url: str, *, unfinished: bool = False) -> None:
-        """Open it, brought up to date; one that a copy did not finish only if that is `unfinished` business of the caller's."""
+        """Open the store at a SQLAlchemy URL and upgrade its schema; CatalogueError if that fails.
+
+        A catalogue whose copy was not finished opens only with `unfinished`.
+        """
         self._unfinished = unfinished
         try:
             parsed = make_url(url)
         except (ArgumentError, ValueError) as error:
-            said = url.rpartition("@")[2]  # without a password
+            redacted = url.rpartition("@")[2]  # without a password
             raise CatalogueError(
-                f"{said!r} is no catalogue address; write sqlite:///PATH or postgresql+psycopg://…"
+                f"{redacted!r} is no catalogue address; write sqlite:///PATH or postgresql+psycopg://…"
             ) from error
-        self.shown = parsed.set(query={}).render_as_string(
-            hide_password=True
-        )  # options may hold passwords as well
+        # Without the options, which may hold passwords too.
+        self.shown = parsed.set(query={}).render_as_string(hide_password=True)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             _make_folder(Path(parsed.database).parent)
@@ -96,13 +101,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a connection for reading one consistent state."""
+        """Open a connection that reads one consistent state."""
         with self._explained(), self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self, site: str | None = None) -> Iterator[Connection]:
-        """Open a write transaction, of many rows of one site or of few; committed at the end, rolled back on any exception. Keep it short."""
+        """Open a write transaction; it commits at the end and rolls back on any exception. Keep it short.
+
+        Name the `site` to write many of its rows: its row is locked first. Without it, write few rows only.
+        """
         with (
             self._explained(),
             self._engine.connect().execution_options(writes=True) as connection,
@@ -116,7 +124,7 @@ class Database:
 
     @contextmanager
     def change(self, site: str | None = None) -> Iterator[Connection]:
-        """Open a write transaction that gives out change numbers, of one site's articles or of all."""
+        """Open a write transaction that assigns change numbers, to articles of one site or of all."""
         with self.write(site) as connection:
             connection.execute(
                 select(schema.counters.c.value).where(schema.counters.c.name == "change").with_for_update()
@@ -124,7 +132,10 @@ class Database:
             yield connection
 
     def clock(self) -> Any:
-        """Give the time as the store has it (Unix seconds), so that machines whose clocks differ agree on who holds what."""
+        """Return the current time as an SQL expression (Unix seconds).
+
+        On PostgreSQL it is the server's time, so that machines whose clocks differ agree on who holds a site.
+        """
         return literal(now()) if self.is_sqlite else func.extract("epoch", func.clock_timestamp()).cast(Float)
 
     @contextmanager
@@ -138,7 +149,10 @@ class Database:
             ) from error
 
     def compact(self) -> None:
-        """Give the room of what was deleted back, so that no file holds it; on PostgreSQL its own vacuum does. Put off while others use the file."""
+        """Free the space of what was deleted, so that no file holds it; skipped while others use the file.
+
+        PostgreSQL does this by its own vacuum.
+        """
         if not self.is_sqlite:
             return
         with suppress(self._engine.dialect.dbapi.Error), self._engine.connect() as connection:  # type: ignore[union-attr]
@@ -147,7 +161,7 @@ class Database:
                 raw.execute(statement)
 
     def upsert(self, table: Any) -> Any:
-        """Give the dialect's INSERT, which knows ON CONFLICT."""
+        """Return the dialect's INSERT, which supports ON CONFLICT."""
         if self.is_sqlite:
             from sqlalchemy.dialects.sqlite import insert as dialect_insert
         else:
@@ -155,7 +169,7 @@ class Database:
         return dialect_insert(table)
 
     def next_change(self, connection: Connection) -> int:
-        """Count the change number up by one inside a write transaction and give the new value."""
+        """Increase the change number by one inside a write transaction and return the new value."""
         counted = (
             update(schema.counters)
             .where(schema.counters.c.name == "change")
@@ -168,13 +182,13 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(select(func.pg_advisory_xact_lock(_UPGRADING)))
             schema.SCHEMA.create_all(connection, tables=[schema.steps])
-            taken = set(connection.execute(select(schema.steps.c.number)).scalars())
-            if taken and max(taken) > len(schema.STEPS):
+            applied = set(connection.execute(select(schema.steps.c.number)).scalars())
+            if applied and max(applied) > len(schema.STEPS):
                 raise CatalogueError(
                     f"catalogue {self.shown} was made by a newer clinicdex; upgrade clinicdex to use it"
                 )
             if (
-                taken
+                applied
                 and not self._unfinished
                 and connection.execute(
                     select(schema.counters).where(schema.counters.c.name == UNFINISHED)
@@ -184,18 +198,18 @@ class Database:
                     f"catalogue {self.shown} is a copy that was not finished; run `clinicdex "
                     f"catalogue copy` again"
                 )
-            if not taken:
+            if not applied:
                 schema.SCHEMA.create_all(connection)
                 connection.execute(insert(schema.counters).values(name="change", value=0))
             for number, statements in enumerate(schema.STEPS, 1):
-                if number in taken:
+                if number in applied:
                     continue
-                for statement in statements if taken else ():
+                for statement in statements if applied else ():
                     connection.execute(text(statement))
                 connection.execute(insert(schema.steps).values(number=number, taken_at=now()))
 
     def problems(self) -> list[str]:
-        """Ask the store to check itself."""
+        """Return the problems that SQLite's integrity check finds; an empty list on PostgreSQL."""
         if not self.is_sqlite:
             return []
         with self.read() as connection:
@@ -203,7 +217,7 @@ class Database:
         return [] if answers == ["ok"] else answers
 
     def close(self) -> None:
-        """Close the pool."""
+        """Close the connection pool."""
         self._engine.dispose()
 
 
@@ -248,7 +262,10 @@ def _begin(connection: Connection) -> None:
 
 
 def under(column: Any, target: str) -> Any:
-    """Match an address, or all below one that ends with "/" or "*", or all for ""; case counts, as `urls.is_under` has it."""
+    """Return a condition that matches a URL, or all below one that ends with "/" or "*", or all for "".
+
+    It is case-sensitive, as `urls.is_under` is.
+    """
     if target and not target.endswith(("/", "*")):
         return column == target
     begin = target.removesuffix("*")
@@ -256,30 +273,30 @@ def under(column: Any, target: str) -> Any:
 
 
 def now() -> float:
-    """Give the time as Unix seconds."""
+    """Return the current time in Unix seconds."""
     return time.time()
 
 
 def pack(data: bytes) -> bytes:
-    """Compress with zstd."""
+    """Compress bytes with zstd."""
     return bytes(zstd.compress(data, level=_LEVEL))
 
 
 def unpack(data: bytes) -> bytes:
-    """Undo `pack`."""
+    """Decompress what `pack` compressed."""
     return bytes(zstd.decompress(data))
 
 
 def pack_json(value: Any) -> bytes:
-    """Write as JSON and compress."""
+    """Return a value as compressed JSON."""
     return pack(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def unpack_json(data: bytes) -> Any:
-    """Undo `pack_json`."""
+    """Return the value that `pack_json` wrote."""
     return json.loads(unpack(data).decode("utf-8", "surrogatepass"))
 
 
 def portions(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    """Cut into portions that one transaction, or one query, takes."""
+    """Split a sequence into portions that fit into one transaction or one query."""
     return (items[first : first + AT_ONCE] for first in range(0, len(items), AT_ONCE))

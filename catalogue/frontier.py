@@ -1,7 +1,7 @@
-"""The frontier of one site: addresses known, which of them a run asks for, and what became of them.
+"""The frontier of one site: its known URLs, which of them a run fetches, and the outcome of each visit.
 
-Fills the Protocol that `crawler/frontier.py` declares, safe against `kill -9` at any moment: what was taken but not
-finished when a process died is queued again by `open_run`.
+It implements the Protocol that `crawler/frontier.py` declares, and is safe against `kill -9` at any moment:
+entries that were taken but not finished when a process died are queued again by `open_run`.
 """
 
 from __future__ import annotations
@@ -20,23 +20,26 @@ from .revisit import Bounds
 
 __all__ = ["ALL", "ANEW", "DUE", "FEEDS", "Frontier"]
 
-ALL, ANEW, DUE, FEEDS = "all", "anew", "due", "feeds"  # what a run asks for; ANEW: all, and unconditionally
-MOST_VARIANTS = 100  # queries of one path (docs/measurements.md, traps)
-_GONE_AFTER = (
-    86400.0  # seconds between the first and the last time an article was not found, until that is believed
-)
+ALL, ANEW, DUE, FEEDS = "all", "anew", "due", "feeds"  # what a run fetches; ANEW: all, without validators
+MOST_VARIANTS = 100  # query strings of one path (docs/measurements.md, traps)
+# Seconds after the first 404 of an article until a 404 is believed (docs/decisions/0026).
+_GONE_AFTER = 86400.0
 _FEED_KINDS = (UrlKind.FEED.value, UrlKind.POSTS.value)
 _PAGE, _MORE = UrlKind.PAGE.value, UrlKind.MORE_POSTS.value
 _frontier, _pages, _sites, _articles = schema.frontier, schema.pages, schema.sites, schema.articles
 
 
 class Frontier:
-    """The addresses of one site, worked on by the holder of its lease."""
+    """The URLs of one site, worked on by the holder of its lease."""
 
     def __init__(
         self, database: Database, site: str, owner: str, *, asks: str = ALL, bounds: Bounds | None = None
     ) -> None:
-        """Ask in a new run for ALL that is known, for what is DUE, for FEEDS only, or for all ANEW, without validators."""
+        """Choose by `asks` what a new run fetches.
+
+        ALL: every known URL; DUE: the pages that are due, and all feeds and sitemaps; FEEDS: feeds only;
+        ANEW: every known URL, without validators.
+        """
         self._database = database
         self._asks = asks
         self._bounds = bounds or Bounds()
@@ -44,10 +47,10 @@ class Frontier:
         self._owner = owner
 
     def open_run(self, seeds: Iterable[Link]) -> bool:
-        """Go on with the run that did not end, or begin a new one; tell whether it is a new one.
+        """Continue the run that did not end, or begin a new one; return whether it is a new one.
 
-        A new run queues the seeds and the known addresses it asks for. Either way, addresses taken by a process that
-        died are queued again.
+        A new run queues the seeds and the known URLs that `asks` selects. Either way, URLs taken by a process
+        that died are queued again.
         """
         seeds = list(seeds)
         with self._database.write() as connection:
@@ -68,7 +71,7 @@ class Frontier:
         return fresh
 
     def _asked(self) -> Any:
-        """Name the known addresses that a new run asks for; what was left over from before always is."""
+        """Return the condition for known URLs that a new run queues; those left over always match."""
         if self._asks == FEEDS:
             return _frontier.c.kind.in_(_FEED_KINDS) | (_frontier.c.state == schema.TAKEN)
         if self._asks == DUE:
@@ -80,22 +83,22 @@ class Frontier:
         return (_frontier.c.kind != _MORE) | (_frontier.c.state == schema.TAKEN)
 
     def close_run(self) -> None:
-        """Mark the run as ended: the next one begins from the seeds again."""
+        """Mark the run as ended, so that the next one begins from the seeds again."""
         with self._database.write() as connection:
             self._check_lease(connection)
             connection.execute(update(_sites).where(_sites.c.name == self._site).values(run_open=0))
 
     def take(self, most: int) -> list[FrontierEntry]:
-        """Take up to `most` addresses to fetch now, best priority first, then oldest."""
+        """Take up to `most` URLs to fetch now, highest priority first, then oldest."""
         ready = (
             _frontier.c.site == self._site,
             _frontier.c.state == schema.QUEUED,
             _frontier.c.not_before <= now(),
         )
         stored = (_pages.c.site == _frontier.c.site) & (_pages.c.url == _frontier.c.url)
-        held = (_pages.c.dropped == 0) | _pages.c.read_as.is_not(None)
+        is_stored = (_pages.c.dropped == 0) | _pages.c.read_as.is_not(None)
         query = (
-            select(_frontier, held.label("stored"))
+            select(_frontier, is_stored.label("stored"))
             .select_from(_frontier.outerjoin(_pages, stored))
             .where(*ready)
         )
@@ -103,13 +106,13 @@ class Frontier:
         with self._database.write() as connection:
             self._check_lease(connection)
             rows = [self._entry(row) for row in connection.execute(query.order_by(*order).limit(most))]
-            taken = (
+            mark_taken = (
                 update(_frontier)
                 .where(_frontier.c.id.in_([row.id for row in rows]))
                 .values(state=schema.TAKEN)
             )
             if rows:
-                connection.execute(taken)
+                connection.execute(mark_taken)
         return rows
 
     def _entry(self, row: Any) -> FrontierEntry:
@@ -125,8 +128,9 @@ class Frontier:
         )
 
     def commit(self, visits: Sequence[Visit]) -> int:
-        """Write what became of visits, their pages and their links, in one transaction; count the links that were one query too many.
+        """Write the outcomes of visits, their pages and their links, in one transaction.
 
+        Return how many links were refused because their path has MOST_VARIANTS query strings already.
         CatalogueError if the lease was lost meanwhile; then nothing is written.
         """
         refused = 0
@@ -137,9 +141,8 @@ class Frontier:
             rows = {
                 row.id: row for row in connection.execute(select(_frontier).where(_frontier.c.id.in_(ids)))
             }
-            updates: dict[
-                tuple[str, ...], list[dict[str, Any]]
-            ] = {}  # the columns that change -> their values; one statement for each sort
+            # names of the changed columns -> their values by visit; one statement for each set of columns
+            updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
             for visit in visits:
                 refused += self._add(connection, visit.links)
                 values = {"its_id": visit.id, "outcome": str(visit.outcome)} | self._values(
@@ -152,20 +155,20 @@ class Frontier:
                 connection.execute(
                     statement,
                     [
-                        {name if name == "its_id" else f"new_{name}": value for name, value in one.items()}
-                        for one in entries
+                        {name if name == "its_id" else f"new_{name}": value for name, value in entry.items()}
+                        for entry in entries
                     ],
                 )
         return refused
 
     def _values(self, connection: Connection, row: Any, visit: Visit, run: int) -> dict[str, Any]:
-        """Keep a page, and say what is now known of its address."""
+        """Store the page of a visit, and return the new column values of its URL."""
         outcome, page = visit.outcome, visit.page
         if visit.retry_at is not None:
             return {"state": schema.QUEUED, "tries": row.tries + 1, "not_before": visit.retry_at}
         done = {"state": schema.DONE, "run": run}
         if page is None and not (outcome.is_unchanged or outcome.is_success):
-            return done  # it did not answer, or may not be asked: what we have stays as it is
+            return done  # no answer, or it must not be fetched: what is stored stays as it is
         if page is not None and page.status == 404 and not self._is_gone(connection, row):
             return done | {"struck_at": row.struck_at or now()}
         changed = (
@@ -183,14 +186,18 @@ class Frontier:
         )
 
     def _is_gone(self, connection: Connection, row: Any) -> bool:
-        """Believe that an address is gone: at once if it never was an article, else when it was not found a day ago either."""
+        """Whether a 404 is believed.
+
+        It is believed at once if the URL never was an article, else only if the first 404 is at least
+        _GONE_AFTER old.
+        """
         if row.struck_at is not None:
             return bool(now() - row.struck_at >= _GONE_AFTER)
-        held = select(_articles.c.url).where(_articles.c.site == self._site, _articles.c.url == row.url)
-        return connection.execute(held).first() is None
+        article = select(_articles.c.url).where(_articles.c.site == self._site, _articles.c.url == row.url)
+        return connection.execute(article).first() is None
 
     def has_waiting(self) -> bool:
-        """Tell whether any address is queued, also such as wait for their time."""
+        """Whether any URL is queued, including one that must not be fetched yet."""
         queued = (
             select(_frontier.c.id)
             .where(_frontier.c.site == self._site, _frontier.c.state == schema.QUEUED)
@@ -200,8 +207,11 @@ class Frontier:
             return connection.execute(queued).first() is not None
 
     def _add(self, connection: Connection, links: Sequence[Link]) -> int:
-        """Add addresses that are new, and ask again for those that are said to have changed since; count those refused."""
-        kept = self._without_variants(connection, links)
+        """Add new URLs, and queue again those that are said to have changed since their last visit.
+
+        Return how many were refused.
+        """
+        accepted = self._without_variants(connection, links)
         rows = [
             {
                 "site": self._site,
@@ -210,32 +220,33 @@ class Frontier:
                 "depth": link.depth,
                 "priority": link.priority,
             }
-            for link in kept
+            for link in accepted
         ]
         if rows:
             connection.execute(
                 self._database.upsert(_frontier).on_conflict_do_nothing(index_elements=["site", "url"]), rows
             )
         hints = [
-            {"its_url": link.url, "its_time": link.modified} for link in kept if link.modified is not None
+            {"its_url": link.url, "its_time": link.modified} for link in accepted if link.modified is not None
         ]
         if hints:
             self._ask_again(connection, hints)
-        self._take_hints(connection, {link.url: hints_text(link.hints) for link in kept if link.hints})
-        return len(links) - len(kept)
+        self._take_hints(connection, {link.url: hints_text(link.hints) for link in accepted if link.hints})
+        return len(links) - len(accepted)
 
     def _ask_again(self, connection: Connection, hints: list[dict[str, Any]]) -> None:
         run = select(_sites.c.run).where(_sites.c.name == self._site).scalar_subquery()
         stale = (
-            _frontier.c.site == self._site, _frontier.c.url == bindparam("its_url"), _frontier.c.state == schema.DONE,
-            _frontier.c.run < run, _frontier.c.visited_at < bindparam("its_time"),
+            _frontier.c.site == self._site, _frontier.c.url == bindparam("its_url"),
+            _frontier.c.state == schema.DONE, _frontier.c.run < run,
+            _frontier.c.visited_at < bindparam("its_time"),
         )  # fmt: skip
         connection.execute(
             update(_frontier).where(*stale).values(state=schema.QUEUED, tries=0, not_before=0.0), hints
         )
 
     def _take_hints(self, connection: Connection, said: dict[str, str]) -> None:
-        """Keep what is said of pages elsewhere; where that is new, the page is read again."""
+        """Store hints (URL -> text) about pages; a page whose hints changed is extracted again."""
         mine = (_frontier.c.site == self._site, _frontier.c.url.in_(list(said)))
         known = (
             {
@@ -251,24 +262,25 @@ class Frontier:
             connection.execute(update(_frontier).where(*there).values(hints=bindparam("its_hints")), new)
             page = (_pages.c.site == self._site, _pages.c.url == bindparam("its_url"))
             connection.execute(
-                update(_pages).where(*page).values(read_as=None), [{"its_url": one["its_url"]} for one in new]
+                update(_pages).where(*page).values(read_as=None),
+                [{"its_url": hint["its_url"]} for hint in new],
             )
 
     def _without_variants(self, connection: Connection, links: Sequence[Link]) -> list[Link]:
-        """Leave out pages that are one more query of a path that has enough of them."""
+        """Leave out new pages of a path that has MOST_VARIANTS query strings already."""
         known: dict[str, set[str]] = {}
-        kept = []
+        accepted = []
         for link in links:
-            path, asked, _ = link.url.partition("?")
-            if asked and link.kind is UrlKind.PAGE:
+            path, has_query, _ = link.url.partition("?")
+            if has_query and link.kind is UrlKind.PAGE:
                 if path not in known:
                     known[path] = self._variants(connection, path)
                 if len(known[path]) < MOST_VARIANTS:
                     known[path].add(link.url)
                 if link.url not in known[path]:
                     continue
-            kept.append(link)
-        return kept
+            accepted.append(link)
+        return accepted
 
     def _variants(self, connection: Connection, path: str) -> set[str]:
         between = (_frontier.c.url > f"{path}?", _frontier.c.url < f"{path}@")
@@ -276,8 +288,11 @@ class Frontier:
         return set(connection.execute(few).scalars())
 
     def _check_lease(self, connection: Connection) -> None:
-        """Make sure that the site is ours, and stays so until this transaction ends."""
-        held = select(_sites.c.owner).where(_sites.c.name == self._site).with_for_update()
-        owner = connection.execute(held).scalar_one_or_none()
+        """Raise CatalogueError unless we hold the lease of the site.
+
+        Its row stays locked, so that the lease cannot change until the transaction ends.
+        """
+        locked = select(_sites.c.owner).where(_sites.c.name == self._site).with_for_update()
+        owner = connection.execute(locked).scalar_one_or_none()
         if owner != self._owner:
             raise CatalogueError(f"the site {self._site!r} is held by another run by now; this one stops")

@@ -1,4 +1,4 @@
-"""What is known of the URLs of one site: counted and looked up, never changed, so that no lease is needed."""
+"""What is known about the URLs of one site: counted and looked up, never changed, so no lease is needed."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _frontier, _sites = schema.frontier, schema.sites
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownUrl:
-    """What the frontier knows of one URL."""
+    """What the frontier knows about one URL."""
 
-    last_outcome: str | None  # text form of a VisitOutcome; None if it was never visited
+    last_outcome: str | None  # text form of a VisitOutcome; None if never visited
     last_visit: float | None  # Unix seconds
-    due: float | None  # Unix seconds
-    depth: int  # links followed from a seed to get there
+    due: float | None  # when to visit it again, Unix seconds; None if not planned
+    depth: int  # links followed from a seed to reach it
 
 
 class FrontierState:
-    """The URLs of one site as they stand."""
+    """The URLs of one site in their current state."""
 
     def __init__(self, database: Database, site: str) -> None:
         self._database = database
         self._site = site
 
     def waiting(self) -> int:
-        """Count the URLs queued, also those whose time has not come."""
+        """Count the queued URLs, including those that must not be fetched yet."""
         return self._count(_frontier.c.state == schema.QUEUED)
 
     def unfinished(self) -> int:
-        """Count the URLs that this run has yet to finish, those in hand included."""
+        """Count the URLs that this run has yet to finish, including those being fetched."""
         return self._count(_frontier.c.state.in_((schema.QUEUED, schema.TAKEN)))
 
     def visited(self) -> int:
@@ -47,30 +47,30 @@ class FrontierState:
         return self._count(*self._done())
 
     def not_found_once(self) -> int:
-        """Count the URLs that answered 404 and are not believed to be gone yet."""
+        """Count the URLs that answered 404 but are not believed to be gone yet."""
         return self._count(_frontier.c.struck_at.is_not(None))
 
     def outcomes(self) -> dict[VisitOutcome, int]:
-        """Count the URLs finished in this run by outcome."""
+        """Count the URLs finished in this run, by outcome."""
         done = (_frontier.c.site == self._site, *self._done())
         grouped = select(_frontier.c.outcome, func.count()).where(*done).group_by(_frontier.c.outcome)
         with self._database.read() as connection:
             return {VisitOutcome.from_text(outcome): count for outcome, count in connection.execute(grouped)}
 
     def has_feeds(self) -> bool:
-        """Whether the site has a feed, or a list of posts, that answers."""
+        """Whether the site has a feed or a list of posts that answers."""
         answers = (_frontier.c.kind.in_(_FEED_KINDS), _frontier.c.outcome.in_(("200", "304")))
         return self._count(*answers) > 0
 
     def pages(self) -> list[str]:
-        """Return the URLs of the known pages, best first."""
+        """Return the URLs of the known pages, highest priority first."""
         mine = (_frontier.c.site == self._site, _frontier.c.kind == UrlKind.PAGE.value)
         query = select(_frontier.c.url).where(*mine).order_by(_frontier.c.priority.desc(), _frontier.c.id)
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
     def known(self, url: str) -> KnownUrl | None:
-        """Return what is known of a URL; None if nothing is."""
+        """Return what is known about a URL; None if nothing is."""
         query = select(_frontier).where(_frontier.c.site == self._site, _frontier.c.url == url)
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()

@@ -1,4 +1,4 @@
-"""Where the pages of lost articles redirect to, if an article is there."""
+"""Find the articles that the pages of lost articles redirect to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _articles, _pages = schema.articles, schema.pages
 
 
 def moved_urls(connection: Connection, site: str) -> dict[str, str]:
-    """Map the URLs of lost articles to where they moved, as far as an article is there now."""
+    """Map the URLs of lost articles to the URLs they moved to, where these hold an article now."""
     redirects = (
         (_pages.c.site == _articles.c.site)
         & (_pages.c.url == _articles.c.url)
@@ -25,8 +25,8 @@ def moved_urls(connection: Connection, site: str) -> dict[str, str]:
     rows = connection.execute(lost.where(_articles.c.site == site, _articles.c.lost.is_not(None))).all()
     targets = {row.url: _target(row.url, row.headers) for row in rows}
     there = (_articles.c.site == site, _articles.c.lost.is_(None), _articles.c.url.in_(targets.values()))
-    found = set(connection.execute(select(_articles.c.url).where(*there)).scalars())
-    return {url: target for url, target in targets.items() if target in found}
+    articles = set(connection.execute(select(_articles.c.url).where(*there)).scalars())
+    return {url: target for url, target in targets.items() if target in articles}
 
 
 def _target(url: str, headers: str) -> str:

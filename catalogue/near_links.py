@@ -1,4 +1,4 @@
-"""Which articles say nearly the same: kept on both sides, each with its own list of URLs."""
+"""Which articles are near-duplicates: stored on both sides, each with its own list of URLs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from .schema import VISIBLE
 __all__ = ["NearOf", "link", "unlink"]
 
 _articles = schema.articles
-# Articles that share a quarter of their fingerprint; more is a template, and every pair of it is not worth the time.
+# Most articles compared that share one quarter of their fingerprint (docs/decisions/0025). More of them share
+# a template, and comparing every pair is not worth the time.
 _MOST_ALIKE = 2_000
-NearOf = Callable[
-    [list[Fingerprinted]], Mapping[str, set[str]]
-]  # all that may be near -> the near ones of each URL of a site
+# all articles that may be near-duplicates -> the near-duplicates of each URL of a site
+NearOf = Callable[[list[Fingerprinted]], Mapping[str, set[str]]]
 
 
 def link(database: Database, site: str, near_of: NearOf) -> int:
-    """Keep which articles say nearly the same as those of a site, on both sides; count the articles that changed.
+    """Store the near-duplicates of the articles of a site, on both sides; return how many changed.
 
-    No article of the site changes meanwhile.
+    No article of the site can change meanwhile.
     """
     with database.change(site) as connection:
         near = near_of(_alike(connection, site))
@@ -37,16 +37,16 @@ def link(database: Database, site: str, near_of: NearOf) -> int:
         count = 0
         for some in portions(sorted(linked | others)):
             for row in _visible(connection, some):
-                kept = set() if row.url in mine else set(json.loads(row.near)) - mine.keys()
-                kept |= near.get(row.url, set()) | {url for url in near if row.url in near[url]}
-                count += _put(database, connection, row, kept)
+                wanted = set() if row.url in mine else set(json.loads(row.near)) - mine.keys()
+                wanted |= near.get(row.url, set()) | {url for url in near if row.url in near[url]}
+                count += _put(database, connection, row, wanted)
         unseen = (_articles.c.site == site, _articles.c.near != "[]", ~VISIBLE)
         connection.execute(update(_articles).where(*unseen).values(near="[]"))
     return count
 
 
 def unlink(database: Database, connection: Connection, urls: Collection[str], lost: set[str]) -> None:
-    """Take the articles that are lost out of the lists of the visible articles at `urls`."""
+    """Remove lost articles from the near-duplicates of the visible articles at `urls`."""
     for row in _visible(connection, urls) if urls else ():
         _put(database, connection, row, set(json.loads(row.near)) - lost)
 
@@ -58,7 +58,10 @@ def _visible(connection: Connection, urls: Collection[str]) -> Sequence[Any]:
 
 
 def _put(database: Database, connection: Connection, row: Any, wanted: Collection[str]) -> bool:
-    """Keep the near-duplicates of an article, the one that it names as its source first; return whether they changed."""
+    """Store the near-duplicates of an article; return whether they changed.
+
+    The one that the article names as its source comes first.
+    """
     if not wanted and row.near == "[]":
         return False
     source = (unpack_json(row.record).get("source") or {}).get("url")
@@ -72,27 +75,27 @@ def _put(database: Database, connection: Connection, row: Any, wanted: Collectio
 
 
 def _alike(connection: Connection, site: str) -> list[Fingerprinted]:
-    """Return the visible articles of a site, and of all others that share a quarter of a fingerprint with one of them.
+    """Return the visible articles of a site, and all that share a quarter of a fingerprint with one of them.
 
-    Of those that share one quarter the first _MOST_ALIKE by URL are taken: what more have in common is a template.
+    Of the articles that share one quarter only the first _MOST_ALIKE by URL are returned.
     """
     columns = (_articles.c.site, _articles.c.url, _articles.c.fingerprint)
     there = (VISIBLE, _articles.c.fingerprint != "")
-    found = {
+    rows = {
         row.url: row for row in connection.execute(select(*columns).where(*there, _articles.c.site == site))
     }
-    for place, quarter in enumerate(schema.QUARTERS):
+    for position, quarter in enumerate(schema.QUARTERS):
         wanted = sorted(
-            {row.fingerprint[4 * place : 4 * place + 4] for row in found.values() if row.site == site}
+            {row.fingerprint[4 * position : 4 * position + 4] for row in rows.values() if row.site == site}
         )
         for some in portions(wanted):
             rank = func.row_number().over(partition_by=quarter, order_by=_articles.c.url).label("rank")
             ranked = select(*columns, rank).where(*there, quarter.in_(some)).subquery()
-            found.update(
+            rows.update(
                 (row.url, row)
                 for row in connection.execute(select(ranked).where(ranked.c.rank <= _MOST_ALIKE))
             )
     return [
         Fingerprinted(site=row.site, url=row.url, fingerprint=int(row.fingerprint, 16))
-        for row in found.values()
+        for row in rows.values()
     ]

@@ -1,4 +1,4 @@
-"""The newest version of every page fetched, its bytes included, and what reading made of it."""
+"""The newest version of every fetched page, bytes included, and the result of its extraction."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _frontier = schema.frontier
 _WITH_HINTS = select(_pages, _frontier.c.hints).select_from(
     _pages.outerjoin(_frontier, (_frontier.c.site == _pages.c.site) & (_frontier.c.url == _pages.c.url))
 )
-_FEW = 3  # pages of a folder from which it can be told what lies in it
+_FEW = 3  # extracted pages needed to judge what a folder holds (chosen by hand)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,12 @@ class Pages:
         self._database = database
 
     def unread(self, site: str, read_as: str, most: int) -> list[Page]:
-        """Give up to `most` pages of a site that were not read as `read_as` names, in order of address; none whose bytes are gone."""
-        stale = or_(
-            _pages.c.read_as.is_(None), _pages.c.read_as < read_as, _pages.c.read_as > read_as
-        )  # an index finds these, but not !=
+        """Return up to `most` pages of a site that extraction version `read_as` has yet to extract, by URL.
+
+        Pages whose bytes are gone are left out.
+        """
+        # < and > instead of !=, which would not use the index
+        stale = or_(_pages.c.read_as.is_(None), _pages.c.read_as < read_as, _pages.c.read_as > read_as)
         query = (
             _WITH_HINTS.where(_pages.c.site == site, stale, _pages.c.dropped == 0)
             .order_by(_pages.c.url)
@@ -61,7 +63,7 @@ class Pages:
         return StoredPage(site=row.site, page=_page(row)) if row else None
 
     def notes(self, site: str) -> Iterator[dict[str, Any]]:
-        """Give what every read page of a site shows of it, as it was stored."""
+        """Return the stored notes of a site: what each of its extracted pages shows about it."""
         query = (
             select(_pages.c.notes)
             .where(_pages.c.site == site, _pages.c.notes.is_not(None))
@@ -72,13 +74,13 @@ class Pages:
         return (unpack_json(row) for row in rows)
 
     def count(self, site: str | None = None) -> int:
-        """Count the pages of a site, or of all."""
+        """Count the pages of a site, or of all sites."""
         query = select(func.count()).select_from(_pages)
         with self._database.read() as connection:
             return int(connection.execute(query.where(_pages.c.site == site) if site else query).scalar_one())
 
     def rejections(self, site: str) -> dict[str, int]:
-        """Count the pages that are no articles, by reason."""
+        """Count the pages of a site that are not articles, by reason."""
         query = (
             select(_pages.c.reason, func.count())
             .where(_pages.c.site == site, _pages.c.reason.is_not(None))
@@ -88,7 +90,7 @@ class Pages:
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def rejection(self, url: str) -> Rejection | None:
-        """Return why the page at a URL is not an article; None if it is one, or unknown."""
+        """Return why the page at a URL is not an article; None if it is one, or if that is unknown."""
         query = (
             select(_pages.c.reason, _pages.c.detail)
             .where(_pages.c.url == url, _pages.c.reason.is_not(None))
@@ -99,7 +101,7 @@ class Pages:
         return Rejection(url, Reason(row.reason), row.detail or "") if row else None
 
     def likely_folders(self, site: str) -> dict[str, float]:
-        """Give, for each folder with a few read pages, the share of them that are articles."""
+        """Map each folder with at least _FEW extracted pages to the share of them that are articles."""
         query = select(_pages.c.url, _pages.c.reason).where(
             _pages.c.site == site, _pages.c.read_as.is_not(None), _pages.c.status < 300
         )
@@ -118,14 +120,17 @@ class Pages:
         }
 
     def drop_bytes(self, site: str, read_as: str, fetched_before: float) -> int:
-        """Drop the bytes of read pages that ask for it, or that were fetched before a moment (Unix seconds); count them."""
+        """Drop the bytes of pages that ask for it or that were fetched before a time; return how many.
+
+        The time is in Unix seconds. Only pages extracted with extraction version `read_as` lose their bytes.
+        """
         old = or_(_pages.c.noarchive == 1, _pages.c.fetched_at < fetched_before)
         gone = (_pages.c.site == site, _pages.c.read_as == read_as, _pages.c.dropped == 0, old)
         with self._database.write(site) as connection:
             return connection.execute(update(_pages).where(*gone).values(body=pack(b""), dropped=1)).rowcount
 
     def want_again(self, site: str, read_as: str) -> int:
-        """Have pages fetched again that are to be read otherwise than they were and whose bytes are gone; count them."""
+        """Mark pages for refetching whose bytes are gone and whose extraction is outdated; return how many."""
         stale = (
             _pages.c.site == site,
             _pages.c.dropped == 1,
@@ -135,13 +140,16 @@ class Pages:
             return connection.execute(update(_pages).where(*stale).values(read_as=None)).rowcount
 
     def mark_unread(self, site: str | None = None) -> int:
-        """Have every page of a site, or of all, read again; count them."""
+        """Mark every page of a site, or of all sites, to be extracted again; return how many."""
         statement = update(_pages).values(read_as=None)
         with self._database.write(site) as connection:
             return connection.execute(statement.where(_pages.c.site == site) if site else statement).rowcount
 
     def forget(self, site: str, target: str) -> int:
-        """Delete the pages of a site at an address, or below one that ends with "/" or "*", or all if there is none, bytes included; count them."""
+        """Delete the pages at a URL, below one that ends with "/" or "*", or all for ""; return how many.
+
+        Their bytes go too, and their URLs leave the frontier.
+        """
         with self._database.write(site) as connection:
             known = (schema.frontier.c.site == site, under(schema.frontier.c.url, target))
             connection.execute(delete(schema.frontier).where(*known))
@@ -150,7 +158,10 @@ class Pages:
 
 
 def store(database: Database, connection: Connection, site: str, page: Page) -> bool:
-    """Keep a fetched page inside a write transaction; tell whether it is another than the one we had. Equal bytes with equal status stay read."""
+    """Store a fetched page inside a write transaction; return whether it differs from the stored one.
+
+    A page with equal bytes and equal status still counts as extracted.
+    """
     digest = hashlib.sha256(page.body).hexdigest()
     values = {
         "final_url": page.final_url,
@@ -189,12 +200,12 @@ def _page(row: Any) -> Page:
 
 
 def hints_text(hints: Hints) -> str:
-    """Write hints as the frontier keeps them."""
+    """Return hints as the text that the frontier stores."""
     return json.dumps([str(hints.published or ""), str(hints.modified or ""), hints.authors, hints.topics])
 
 
 def hints_from(text: str) -> Hints:
-    """Read what `hints_text` wrote."""
+    """Parse what `hints_text` wrote."""
     published, modified, authors, topics = json.loads(text)
     first, last = (date.fromisoformat(day) if day else None for day in (published, modified))
     return Hints(first, last, tuple(authors), tuple(topics))

@@ -1,6 +1,6 @@
-"""The tables, and the numbered steps that bring an older catalogue up to date.
+"""The tables, and the numbered steps that upgrade an older catalogue.
 
-Times are Unix seconds, UTC. A step is never changed once released; a new need is a new step.
+Times are Unix seconds, UTC. A step is never changed once it is released; every later change is a new step.
 """
 
 from __future__ import annotations
@@ -42,17 +42,20 @@ __all__ = [
 
 
 class Words(TypeDecorator[str]):
-    """Text of any length, sorted by code point on every store. What a store cannot hold (NUL, unpaired surrogates) is left out."""
+    """Text of any length, sorted by code point on every store.
+
+    Characters that a store cannot hold (NUL, unpaired surrogates) are left out.
+    """
 
     impl = Text
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """Sort alike everywhere: PostgreSQL would sort as people of its locale do."""
+        """Choose a type that sorts the same everywhere: PostgreSQL would sort by its locale."""
         return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Leave out what cannot be held."""
+        """Leave out the characters that a store cannot hold."""
         if value is None or (value.isascii() and "\x00" not in value):
             return value
         return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
@@ -71,20 +74,19 @@ sites = Table(
     Column("name", Words, primary_key=True),
     Column("url", Words, nullable=False),
     Column("settings", Words, nullable=False),  # JSON: every, cron, delay, allow, deny, allow_hosts
-    Column("next_due", Float),  # None: not scheduled
+    Column("next_due", Float),  # when it is crawled next; None: not scheduled
     Column("run", Integer, nullable=False, default=0),  # number of the current or last run
     Column("run_open", Integer, nullable=False, default=0),  # 1 while a run has not ended
     Column("owner", Words),  # who holds the lease
     Column("lease_until", Float),
     Column("failures", Integer, nullable=False, server_default="0"),  # runs in a row that failed
     Column("robots", Words),  # JSON: origin -> when, status and text of its last robots.txt
-    Column(
-        "unsettled", Integer, nullable=False, server_default="1"
-    ),  # 1 while readings wait for the site to be learned and settled
-    Column("feeds_due", Float),  # when its feeds are asked next between two runs; None: not yet
+    # 1 while extracted pages wait for the site to be learned and settled
+    Column("unsettled", Integer, nullable=False, server_default="1"),
+    Column("feeds_due", Float),  # when its feeds are fetched next between two runs; None: not yet
 )
 
-QUEUED, TAKEN, DONE, FAILED = 0, 1, 2, 3  # states of an address in the frontier
+QUEUED, TAKEN, DONE, FAILED = 0, 1, 2, 3  # states of a URL in the frontier
 
 frontier = Table(
     "frontier",
@@ -92,31 +94,27 @@ frontier = Table(
     Column("id", _KEY, primary_key=True, autoincrement=True),
     Column("site", Words, nullable=False),
     Column("url", Words, nullable=False),
-    Column("kind", Words, nullable=False),  # page, sitemap, feed, posts, robots
+    Column("kind", Words, nullable=False),  # page, sitemap, feed, posts, more posts, robots
     Column("depth", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("state", Integer, nullable=False, default=QUEUED),
     Column("tries", Integer, nullable=False, default=0),
     Column("not_before", Float, nullable=False, default=0.0),
-    Column(
-        "outcome", Words, nullable=False, default=""
-    ),  # last: "200", "404", "robots", "timeout", "moved", …
+    # of the last visit: "200", "404", "robots", "timeout", "moved", …
+    Column("outcome", Words, nullable=False, default=""),
     Column("run", Integer, nullable=False, server_default="0"),  # number of the run that finished it last
-    Column("etag", Words, nullable=False, server_default=""),  # validators of the last answer that was kept
+    Column("etag", Words, nullable=False, server_default=""),  # validators of the stored answer
     Column("last_modified", Words, nullable=False, server_default=""),
-    Column("visited_at", Float),  # when it last answered with what is kept, or that it is unchanged
-    Column(
-        "revisit", Float, nullable=False, server_default="0"
-    ),  # seconds between two visits, as learned; 0: at every run
-    Column(
-        "due", Float, nullable=False, server_default="0"
-    ),  # not asked before, in runs that ask only for what is due
-    Column("hints", Words),  # JSON: what the site's list of posts says of it; None: nothing
-    Column("struck_at", Float),  # when it was first not found; None: it was there last time
+    Column("visited_at", Float),  # when it last answered with what is stored, or 304
+    # seconds between two visits, as learned; 0: in every run
+    Column("revisit", Float, nullable=False, server_default="0"),
+    # not fetched before this time in runs that fetch only what is due
+    Column("due", Float, nullable=False, server_default="0"),
+    Column("hints", Words),  # JSON: what the site's list of posts says about it; None: nothing
+    Column("struck_at", Float),  # when it first answered 404; None: it was there last time
     Index("frontier_url", "site", "url", unique=True),
-    Index(
-        "frontier_next", "site", "state", desc("priority"), "id"
-    ),  # the order of `Frontier.take`, or a million addresses are sorted
+    # the order of `Frontier.take`, which otherwise would sort a million URLs
+    Index("frontier_next", "site", "state", desc("priority"), "id"),
 )
 
 pages = Table(
@@ -131,14 +129,13 @@ pages = Table(
     Column("charset", Words),
     Column("body", LargeBinary, nullable=False),  # zstd
     Column("digest", Words, nullable=False),  # SHA-256 of the body
-    Column("read_as", Words),  # what it was last read with; None: unread
-    Column("notes", LargeBinary),  # what the page shows of its site: zstd of JSON
-    Column("reason", Words),  # why it is no article; None: it is one, or unread
+    Column("read_as", Words),  # version of its last extraction; None: to be extracted
+    Column("notes", LargeBinary),  # what the page shows about its site: zstd of JSON
+    Column("reason", Words),  # why it is not an article; None: it is one, or not extracted
     Column("detail", Words),
-    Column("noarchive", Integer, nullable=False, server_default="0"),  # 1: its bytes go when it is read
-    Column(
-        "dropped", Integer, nullable=False, server_default="0"
-    ),  # 1: its bytes are gone; to be read again it is fetched again
+    Column("noarchive", Integer, nullable=False, server_default="0"),  # 1: its bytes go once it is extracted
+    # 1: its bytes are gone; before it can be extracted again, it must be fetched again
+    Column("dropped", Integer, nullable=False, server_default="0"),
     Index("pages_unread", "site", "read_as"),
 )
 
@@ -148,24 +145,24 @@ articles = Table(
     Column("site", Words, primary_key=True),
     Column("url", Words, primary_key=True),
     Column("id", Words, nullable=False),
-    Column("settled_id", Words),  # the id it got at first sight, once a run has ended
+    Column("settled_id", Words),  # its id, fixed when a run has ended
     Column("canonical", Words, nullable=False),
     Column("digest", Words, nullable=False),  # of the normalised text
     Column("record", LargeBinary, nullable=False),  # zstd of the article's JSON
-    Column(
-        "kept_as", Words
-    ),  # the address that stands for it; its own if it is the one kept; None: not settled yet
-    Column("also_at", Words, nullable=False, default="[]"),  # JSON list
+    # the URL kept for the article, its own if that is the one; None: not settled yet
+    Column("kept_as", Words),
+    Column("also_at", Words, nullable=False, default="[]"),  # JSON list: other URLs of the article
     Column("fingerprint", Words, nullable=False, server_default=""),  # 64-bit simhash in hex
-    Column("near", Words, nullable=False, server_default="[]"),  # JSON list: near-duplicates
-    Column("lost", Words),  # why it goes when the run ends; None: it stays
+    Column("near", Words, nullable=False, server_default="[]"),  # JSON list: URLs of its near-duplicates
+    Column("lost", Words),  # why it is lost, to be deleted when the run ends; None: it is not
     Column("change", _KEY, nullable=False),
     Index("articles_change", "change"),
     Index("articles_id", "id"),
 )
 
-# The four quarters of a fingerprint: two near ones agree on one at least (pipeline/near.py). The numbers are literal, or no index on the same is used.
-VISIBLE = articles.c.kept_as == articles.c.url  # an article that is seen from outside
+VISIBLE = articles.c.kept_as == articles.c.url  # condition for the articles that users see
+# The four quarters of a fingerprint: those of two near-duplicates agree on at least one (pipeline/near.py).
+# The numbers are literals, because no index on the same expression would be used otherwise.
 QUARTERS = tuple(
     func.substr(articles.c.fingerprint, literal_column(str(first)), literal_column("4"))
     for first in (1, 5, 9, 13)
@@ -196,7 +193,9 @@ runs = Table(
     Column("site", Words, nullable=False),
     Column("started", Float, nullable=False),
     Column("ended", Float),
-    Column("outcome", Words, nullable=False, default="running"),  # running, done, partial, failed
+    Column(
+        "outcome", Words, nullable=False, default="running"
+    ),  # running, done, partial, held, stopped, failed
     Column("counts", Words, nullable=False, default="{}"),  # JSON
     Index("runs_site", "site", "id"),
 )
@@ -204,7 +203,7 @@ runs = Table(
 tombstones = Table(
     "tombstones",
     SCHEMA,
-    Column("prefix", Words, primary_key=True),  # no address that begins like this comes back
+    Column("prefix", Words, primary_key=True),  # no URL that begins with it comes back
     Column("since", Float, nullable=False),
 )
 
@@ -212,8 +211,8 @@ counters = Table(
     "counters", SCHEMA, Column("name", Words, primary_key=True), Column("value", _KEY, nullable=False)
 )
 
-# A new catalogue gets the tables above. An older one is brought there by the steps it has not taken: statements that run on
-# SQLite and PostgreSQL alike.
+# A new catalogue gets the tables above. An older one is upgraded by the steps it has not taken yet:
+# statements that run on both SQLite and PostgreSQL.
 STEPS: tuple[tuple[str, ...], ...] = (
     (),
     (

@@ -1,4 +1,4 @@
-"""What was learned about each site, as a record the pipeline understands."""
+"""What was learned about each site, stored as a record that the pipeline understands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SiteModels:
         self._database = database
 
     def get(self, site: str) -> dict[str, Any] | None:
-        """Give the record of a site's model; None if none was learned."""
+        """Return the record of a site's model; None if none was learned."""
         with self._database.read() as connection:
             data = connection.execute(
                 select(schema.models.c.record).where(schema.models.c.site == site)
@@ -27,7 +27,7 @@ class SiteModels:
         return unpack_json(data) if data else None
 
     def put(self, site: str, version: str, record: dict[str, Any]) -> None:
-        """Keep the model of a site in place of the one before."""
+        """Store the model of a site in place of the previous one."""
         values = {"version": version, "record": pack_json(record)}
         statement = self._database.upsert(schema.models).values(site=site, **values)
         with self._database.write() as connection:

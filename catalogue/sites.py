@@ -1,4 +1,4 @@
-"""The sites of the catalogue, who is working on each, and how the runs went."""
+"""The sites of the catalogue, who holds each of them, and how their runs ended."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _sites, _runs = schema.sites, schema.runs
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site as the owner added it."""
+    """One site, as the owner added it."""
 
     name: str
     url: str  # canonical; crawls start here
     every: str | None = None  # "6h", "1d"; None if not scheduled by interval
     cron: str | None = None  # five fields; None if not scheduled by expression
-    delay: float | None = None  # seconds between requests; None: the general setting
+    delay: float | None = None  # seconds between two requests; None: the general setting
     allow: tuple[str, ...] = ()  # globs on path and query
     deny: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()  # "host:port" that may be fetched although not public
@@ -36,7 +36,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who is working on a site, and until when without another sign of life."""
+    """Who holds a site, and when the lease expires unless renewed."""
 
     site: str
     owner: str
@@ -45,13 +45,13 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One crawl of a site, as it is remembered."""
+    """One crawl of a site, as it is recorded."""
 
     site: str
     started: float  # Unix seconds
     ended: float | None  # None while it runs
     outcome: str  # running, done, partial, held, stopped, failed
-    counts: Mapping[str, Any]  # the fields of a summary; empty for a run that failed
+    counts: Mapping[str, Any]  # the fields of its Summary; empty for a run that failed
 
 
 class Sites:
@@ -68,20 +68,20 @@ class Sites:
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
     def get(self, name: str) -> Site | None:
-        """Give the site of a name; None if there is none."""
+        """Return the site with a name; None if there is none."""
         with self._database.read() as connection:
             row = connection.execute(select(_sites).where(_sites.c.name == name)).one_or_none()
         return _site(row) if row else None
 
     def all(self) -> list[Site]:
-        """Give every site, by name."""
+        """Return every site, ordered by name."""
         with self._database.read() as connection:
             return [_site(row) for row in connection.execute(select(_sites).order_by(_sites.c.name))]
 
     def remove(self, name: str) -> bool:
-        """Take a site off the list together with its frontier and runs; tell whether it was there.
+        """Remove a site with its frontier, runs and model; return whether it was there.
 
-        Its pages and articles are taken out by `Pages.forget` and `Articles.forget`.
+        Its pages and articles are deleted by `Pages.forget` and `Articles.forget`.
         """
         with self._database.write() as connection:
             for table in (schema.frontier, schema.runs, schema.models):
@@ -89,26 +89,26 @@ class Sites:
             return bool(connection.execute(delete(_sites).where(_sites.c.name == name)).rowcount)
 
     def is_due(self, name: str, when: float, *, feeds: bool = False) -> bool:
-        """Tell whether a site, or its feeds, is due at a moment."""
+        """Whether a site, or with `feeds` its feeds, is due at a time (Unix seconds)."""
         column = _sites.c.feeds_due if feeds else _sites.c.next_due
         with self._database.read() as connection:
             due = connection.execute(select(column).where(_sites.c.name == name)).scalar_one_or_none()
         return due is not None and due <= when
 
     def set_next_due(self, name: str, when: float | None, failures: int = 0) -> None:
-        """Say when a site is due next, and how often in a row it has failed."""
+        """Set when a site is due next (None: not scheduled), and how often in a row it has failed."""
         with self._database.write() as connection:
             connection.execute(
                 update(_sites).where(_sites.c.name == name).values(next_due=when, failures=failures)
             )
 
     def set_feeds_due(self, name: str, when: float | None) -> None:
-        """Say when the feeds of a site are asked next between two runs; None: not."""
+        """Set when the feeds of a site are fetched next between two runs; None: never."""
         with self._database.write() as connection:
             connection.execute(update(_sites).where(_sites.c.name == name).values(feeds_due=when))
 
     def failures(self, name: str) -> int:
-        """Count the scheduled runs of a site that failed in a row."""
+        """Count the latest scheduled runs of a site that failed in a row."""
         with self._database.read() as connection:
             return int(
                 connection.execute(
@@ -118,7 +118,7 @@ class Sites:
             )
 
     def is_settled(self, name: str) -> bool:
-        """Tell whether nothing was read since the site was settled last."""
+        """Whether no page was extracted since the site was last settled."""
         with self._database.read() as connection:
             return (
                 connection.execute(
@@ -128,12 +128,12 @@ class Sites:
             )
 
     def note_settled(self, name: str) -> None:
-        """Note that what was read is learned and settled."""
+        """Record that the site is learned and settled with all extracted pages."""
         with self._database.write() as connection:
             connection.execute(update(_sites).where(_sites.c.name == name).values(unsettled=0))
 
     def robots(self, name: str) -> dict[str, RobotsAnswer]:
-        """Return the last robots.txt of every origin of a site, by origin."""
+        """Map every origin of a site to its last robots.txt."""
         with self._database.read() as connection:
             known = connection.execute(
                 select(_sites.c.robots).where(_sites.c.name == name)
@@ -144,7 +144,7 @@ class Sites:
         }
 
     def put_robots(self, name: str, robots: Mapping[str, RobotsAnswer]) -> None:
-        """Keep the robots.txt of origins next to those known of others."""
+        """Store the robots.txt of some origins of a site; those of other origins stay."""
         new = {origin: [answer.fetched_at, answer.status, answer.text] for origin, answer in robots.items()}
         with self._database.write() as connection:
             known = connection.execute(
@@ -156,7 +156,7 @@ class Sites:
             )
 
     def last_complete(self, name: str) -> float:
-        """Give when the last run that was not cut short began, in Unix seconds; 0 if there was none."""
+        """Return when the last run that was not cut short began (Unix seconds); 0 if there was none."""
         query = select(func.max(_runs.c.started)).where(
             _runs.c.site == name, _runs.c.outcome.in_(("done", "partial"))
         )
@@ -164,10 +164,10 @@ class Sites:
             return float(connection.execute(query).scalar_one_or_none() or 0.0)
 
     def lease(self, name: str, owner: str, seconds: float) -> Lease:
-        """Take or renew the lease of a site: ours for `seconds`, unless another holds it.
+        """Acquire or renew the lease of a site for `seconds`, unless another owner holds it.
 
-        Returns the lease as it stands afterwards; it is ours if its owner is. One statement decides, so two takers
-        never both win.
+        Return the lease as it stands afterwards; it is ours if its owner is `owner`. One statement decides,
+        so that of two processes never both win. CatalogueError if there is no such site.
         """
         clock = self._database.clock()
         free = or_(self._is_free(), _sites.c.owner == owner)
@@ -185,23 +185,25 @@ class Sites:
         return Lease(name, row.owner, row.lease_until)
 
     def holder(self, name: str) -> str | None:
-        """Name who holds a site; None if nobody does."""
-        held = (_sites.c.name == name, _sites.c.lease_until >= self._database.clock())
+        """Return the owner of the lease of a site; None if nobody holds it."""
+        leased = (_sites.c.name == name, _sites.c.lease_until >= self._database.clock())
         with self._database.read() as connection:
-            return connection.execute(select(_sites.c.owner).where(*held)).scalar_one_or_none()
+            return connection.execute(select(_sites.c.owner).where(*leased)).scalar_one_or_none()
 
     def release(self, name: str, owner: str) -> None:
-        """Give a lease back; nothing happens if another holds it by now."""
+        """Release a lease; nothing happens if another owner holds it now."""
         with self._database.write() as connection:
-            held = (_sites.c.name == name, _sites.c.owner == owner)
-            connection.execute(update(_sites).where(*held).values(owner=None, lease_until=None))
+            ours = (_sites.c.name == name, _sites.c.owner == owner)
+            connection.execute(update(_sites).where(*ours).values(owner=None, lease_until=None))
 
     def claim(
         self, owner: str, seconds: float, when: float, *, feeds: bool = False, but: Collection[str] = ()
     ) -> Site | None:
-        """Take the lease of the site that is longest due at a moment and that nobody holds; of one whose feeds are, with `feeds`.
+        """Acquire the lease of the longest due site that nobody holds, and return it; None if there is none.
 
-        Sites that another process is taking at this moment are passed over, not waited for; so are those named in `but`. None if there is none.
+        `when` is the time in Unix seconds. With `feeds`, the site is chosen by when its feeds are due. Sites
+        that another process is acquiring at this moment are skipped, not waited for; so are those named in
+        `but`.
         """
         column = _sites.c.feeds_due if feeds else _sites.c.next_due
         due = (
@@ -222,7 +224,7 @@ class Sites:
         return or_(_sites.c.owner.is_(None), _sites.c.lease_until < self._database.clock())
 
     def start_run(self, name: str) -> int:
-        """Remember that a run begins; a run of this site still open is marked as failed. Gives its number."""
+        """Record that a run begins and return its number; a run of the site still open counts as failed."""
         with self._database.write() as connection:
             still_open = (_runs.c.site == name, _runs.c.outcome == "running")
             connection.execute(update(_runs).where(*still_open).values(outcome="failed", ended=now()))
@@ -230,20 +232,20 @@ class Sites:
             return int(connection.execute(added).scalar_one())
 
     def end_run(self, run: int, outcome: str, counts: Mapping[str, Any]) -> None:
-        """Remember how a run ended."""
+        """Record how a run ended."""
         with self._database.write() as connection:
             values = {"ended": now(), "outcome": outcome, "counts": json.dumps(dict(counts))}
             connection.execute(update(_runs).where(_runs.c.id == run).values(**values))
 
     def runs(self, name: str | None, most: int) -> list[Run]:
-        """Give the newest runs of a site, or of all, newest first."""
+        """Return up to `most` runs of a site, or of all sites, newest first."""
         query = select(_runs).order_by(_runs.c.id.desc()).limit(most)
         with self._database.read() as connection:
             rows = connection.execute(query.where(_runs.c.site == name) if name else query).all()
         return [Run(row.site, row.started, row.ended, row.outcome, json.loads(row.counts)) for row in rows]
 
     def last_runs(self) -> dict[str, Run]:
-        """Give the newest run of every site that ever ran."""
+        """Return the newest run of every site that was ever crawled, by site."""
         newest = select(func.max(_runs.c.id)).group_by(_runs.c.site)
         with self._database.read() as connection:
             rows = connection.execute(select(_runs).where(_runs.c.id.in_(newest))).all()

@@ -1,4 +1,4 @@
-"""What was forgotten for good: addresses, and folders of them (`urls.is_under`), that no crawl and no import brings back."""
+"""URLs and prefixes (`urls.is_under`) that were forgotten for good: no crawl and no import restores them."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class Tombstones:
         self._database = database
 
     def put(self, prefix: str) -> None:
-        """Keep out an address, or all below it, from now on; nothing happens if it is kept out already."""
+        """Keep out a URL, or all URLs below it, from now on; nothing happens if it is kept out already."""
         statement = self._database.upsert(_tombstones).values(prefix=prefix, since=now())
         with self._database.write() as connection:
             connection.execute(statement.on_conflict_do_nothing(index_elements=["prefix"]))
 
     def lift(self, prefix: str) -> bool:
-        """Let in again what was kept out in these words; tell whether it was."""
+        """Remove the tombstone of exactly this URL or prefix; return whether there was one."""
         with self._database.write() as connection:
             return bool(
                 connection.execute(delete(_tombstones).where(_tombstones.c.prefix == prefix)).rowcount
             )
 
     def all(self) -> dict[str, float]:
-        """Give what is kept out, in order, and since when (Unix seconds)."""
+        """Map every URL or prefix that is kept out to since when (Unix seconds), in order."""
         with self._database.read() as connection:
             return {
                 row.prefix: row.since

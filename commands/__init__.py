@@ -1,1 +1,4 @@
-"""The commands of the command line, loaded one by one: each parses, calls one function of the house, and prints."""
+"""The commands of the command line, imported one by one.
+
+Each parses its arguments, calls one function of the application and prints the result.
+"""

@@ -1,4 +1,4 @@
-"""`extract`, `import`, `export`: single pages and articles, in and out."""
+"""`extract`, `import`, `export`: extract single pages, import and export articles."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = ["export", "extract", "import_"]
 )
 @click.pass_context
 def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, **options: Any) -> int:
-    """Read single pages: HTML or plain text, from a file, an address or stdin (-).
+    """Extract single pages: HTML or plain text, from a file, a URL or stdin (-).
 
     \b
     clinicdex extract page.html --url https://clinic.example/page
@@ -52,19 +52,19 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
     if not sources:
         raise click.UsageError("Name a FILE or URL, or - for stdin.")
     codes = []
-    for source, found in single_pages.examine_sources(sources, options["url"], lambda: config_of(ctx)):
+    for source, extraction in single_pages.examine_sources(sources, options["url"], lambda: config_of(ctx)):
         if options["explain"]:
-            for verdict in found.verdicts:
+            for verdict in extraction.verdicts:
                 mark = "keep" if verdict.kept else "drop"
                 click.echo(
                     f"{mark}  {verdict.reason:26.26}  {verdict.block.tag:6.6}  "
                     f"{output.clean(verdict.block.text)[:90]!r}"
                 )
             continue
-        outcome = found.outcome
+        outcome = extraction.outcome
         as_json = options["shape"] == "json"
         click.echo(
-            output.outcome_json(outcome) if as_json else single_pages.rendered(found, options["shape"])
+            output.outcome_json(outcome) if as_json else single_pages.rendered(extraction, options["shape"])
         )
         if isinstance(outcome, Rejection):
             click.echo(f"clinicdex: {source}: not an article: {outcome.reason} ({outcome.detail})", err=True)
@@ -76,7 +76,7 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
 @click.argument("file", metavar="FILE.jsonl|-")
 @click.pass_context
 def import_(ctx: click.Context, file: str) -> None:
-    """Take in articles as JSON lines, as they are; only url and title or text are needed.
+    """Import articles from JSON lines, unchanged; only url and title or text are required.
 
     \b
     clinicdex import articles.jsonl
@@ -110,7 +110,7 @@ def import_(ctx: click.Context, file: str) -> None:
 )
 @click.pass_context
 def export(ctx: click.Context, shape: str, out: str, folder: str | None) -> None:
-    """Write every article.
+    """Export every article.
 
     \b
     clinicdex export > articles.jsonl
@@ -143,13 +143,13 @@ def _export_static(ctx: click.Context, folder: str) -> None:
         articles = list(workspace.catalogue.articles.all())
         if not articles:
             raise ConfigError("there are no articles yet; run `clinicdex crawl`")
-        made = static_export.files(
+        files = static_export.files(
             articles, settings.of(workspace.config, "", origins=(), host="", local=True), Synonyms()
         )
-    static_export.write(made, Path(folder))
-    size = sum(map(len, made.values()))
+    static_export.write(files, Path(folder))
+    size = sum(map(len, files.values()))
     click.echo(
-        f"wrote {len(articles)} articles in {len(made)} files, {size / 1e6:.1f} MB, to "
+        f"wrote {len(articles)} articles in {len(files)} files, {size / 1e6:.1f} MB, to "
         f"{folder}; upload the folder as it is",
         err=True,
     )

@@ -1,4 +1,4 @@
-"""`catalogue copy`: move what is known to another store."""
+"""`catalogue copy`: copy the catalogue to another store."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ def catalogue() -> None:
 def copy_command(ctx: click.Context, source: str, target: str, as_json: bool) -> None:
     """Copy a catalogue into an empty one, and check that every row arrived.
 
-    FROM and TO are addresses as in the setting `catalogue`; the file of a data folder is catalogue.sqlite in it. The index is built anew
-    from the copy.
+    FROM and TO are database URLs as in the setting `catalogue`. The catalogue of a data folder is the file
+    catalogue.sqlite in it. Rebuild the index from the copy afterwards.
 
-    \b
-    clinicdex catalogue copy sqlite:////srv/clinicdex/.clinicdex/catalogue.sqlite postgresql+psycopg://clinicdex@db/clinicdex
-    clinicdex reindex
+    \b clinicdex catalogue copy sqlite:////srv/clinicdex/.clinicdex/catalogue.sqlite
+    postgresql+psycopg://clinicdex@db/clinicdex clinicdex reindex
     """
     from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""What commands have in common: the settings, the house, the index, a site by its name, and records on stdout."""
+"""What commands share: the settings, the workspace, the index, and records on stdout."""
 
 from __future__ import annotations
 
@@ -24,25 +24,28 @@ __all__ = ["config_of", "file_of", "json_line", "moment", "reader_of", "workspac
 
 
 def config_of(ctx: click.Context) -> Config:
-    """Read all settings."""
+    """Return the settings: those of the settings file, the environment and the command line."""
     from .. import config
 
     return config.load(file_of(ctx), os.environ, {"data_dir": ctx.obj["data_dir"]})
 
 
 def file_of(ctx: click.Context) -> Path | None:
-    """Give the settings file: the one named, else the one found from here upwards; None if there is none."""
+    """Return the settings file: the one named on the command line, else the nearest from this folder upwards.
+
+    None if there is none.
+    """
     from pathlib import Path
 
     from .. import config
 
-    given = ctx.obj["file"]
-    return Path(given) if given else config.find(Path.cwd())
+    named = ctx.obj["file"]
+    return Path(named) if named else config.find(Path.cwd())
 
 
 @contextlib.contextmanager
 def workspace_of(ctx: click.Context) -> Iterator[Workspace]:
-    """Open the house with them."""
+    """Open the workspace with this command's settings."""
     from ..flow.workspace import Workspace
 
     with Workspace(config_of(ctx)) as workspace:
@@ -51,21 +54,20 @@ def workspace_of(ctx: click.Context) -> Iterator[Workspace]:
 
 @contextlib.contextmanager
 def reader_of(ctx: click.Context) -> Iterator[Reader]:
-    """Open the index, and nothing else."""
+    """Open the index for searching, without a workspace."""
     from ..index.open import reader_at
 
-    atexit.register(
-        gc.freeze
-    )  # what was loaded goes with the process; looking through it for cycles before that takes 20 ms
+    # The end of the process frees all that was loaded; searching it for cycles before that would take 20 ms.
+    atexit.register(gc.freeze)
     with reader_at(config_of(ctx).index_url) as reader:
         yield reader
 
 
 def json_line(value: Any) -> None:
-    """Print a record."""
+    """Print a value as one line of JSON."""
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def moment(seconds: float | None) -> str | None:
-    """Give Unix seconds as people and programs read them; None for None."""
+    """Return Unix seconds as an ISO 8601 time in UTC; None for None."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds") if seconds else None

@@ -1,4 +1,4 @@
-"""`crawl`: collect sites now."""
+"""`crawl`: crawl sites now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["crawl", "show_summary"]
 
-PARTIAL, HELD = 3, 5
+PARTIAL, HELD = 3, 5  # exit codes, as listed in cli.py
 
 
 @click.command()
@@ -50,7 +50,7 @@ PARTIAL, HELD = 3, 5
 def crawl(
     ctx: click.Context, /, targets: tuple[str, ...], as_json: bool, dry_run: bool, **options: Any
 ) -> int:
-    """Collect sites: all of them, or those named by name or address.
+    """Crawl sites: all of them, or those given by name or URL.
 
     \b
     clinicdex crawl
@@ -78,13 +78,13 @@ def crawl(
         ] or workspace.catalogue.sites.all()
         if not sites:
             raise ConfigError("there is no site to crawl; run `clinicdex site add URL`")
-        for one in sites:
+        for site in sites:
             if dry_run:
-                codes.append(_show_preview(ctx, workspace, one, how, as_json))
+                codes.append(_show_preview(ctx, workspace, site, how, as_json))
                 continue
             try:
                 with output.progress(quiet=ctx.obj["quiet"]) as tell:
-                    summary = crawling.collect(workspace, one, how, tell, stopping)
+                    summary = crawling.collect(workspace, site, how, tell, stopping)
             except Error as error:
                 if len(sites) == 1:
                     raise
@@ -98,7 +98,7 @@ def crawl(
 
 
 def show_summary(ctx: click.Context, summary: Summary, as_json: bool) -> int:
-    """Show how a crawl ended, and give its exit code."""
+    """Print how a crawl ended, unless quiet; return its exit code."""
     from . import output
 
     if as_json:
@@ -111,7 +111,7 @@ def show_summary(ctx: click.Context, summary: Summary, as_json: bool) -> int:
 def _show_preview(
     ctx: click.Context, workspace: Workspace, site: Site, options: CrawlOptions, as_json: bool
 ) -> int:
-    """Show what a crawl would ask for, best first, and return the exit code."""
+    """Print what a crawl would fetch, best first; return the exit code."""
     from ..flow.preview import preview_crawl
     from . import output
 

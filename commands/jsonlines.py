@@ -1,4 +1,4 @@
-"""JSON lines as people hand them over: one value a line, empty lines passed over."""
+"""Read JSON lines as people write them: one value per line; empty lines are skipped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["of_file", "read"]
 
 
 def of_file(name: str) -> Iterator[tuple[int, Any]]:
-    """Read a file, or stdin if it is called "-"; ConfigError if it cannot be read."""
+    """Yield (line number, value) pairs of a file, or of stdin for "-"; ConfigError if it cannot be read."""
     try:
         if name == "-":
             yield from read(iter(sys.stdin))
@@ -28,7 +28,7 @@ def of_file(name: str) -> Iterator[tuple[int, Any]]:
 
 
 def read(lines: Iterator[str]) -> Iterator[tuple[int, Any]]:
-    """Give (line number, value) pairs; ConfigError names the line that is no JSON."""
+    """Yield (line number, value) pairs; ConfigError names a line that is not JSON."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:

@@ -1,4 +1,4 @@
-"""`status`, `reread`, `reindex`, `verify`, `forget`: look after what is there."""
+"""`status`, `reread`, `reindex`, `verify`, `forget`: inspect and maintain catalogue and index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["forget", "reindex", "reread", "status", "verify"]
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a site.")
 @click.pass_context
 def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
-    """Show what is in the catalogue, site by site; of one SITE also what was learned."""
+    """Show what is in the catalogue, site by site; for one SITE also what was learned about it."""
     from ..flow.explain import facts_of_site, status_of
     from ..flow.sites import known_site
     from . import output
@@ -33,7 +33,7 @@ def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
 @click.argument("name", metavar="[SITE]", required=False)
 @click.pass_context
 def reread(ctx: click.Context, name: str | None) -> None:
-    """Read the stored pages again, without asking any site, and index."""
+    """Extract the stored pages again, without fetching anything, and index the articles."""
     from ..flow import extraction, indexing
     from ..flow.sites import known_site
 
@@ -41,12 +41,12 @@ def reread(ctx: click.Context, name: str | None) -> None:
         names = (
             [known_site(workspace, name).name]
             if name
-            else [one.name for one in workspace.catalogue.sites.all()]
+            else [site.name for site in workspace.catalogue.sites.all()]
         )
-        for one in names:
-            count = extraction.reread(workspace, one)
+        for site in names:
+            count = extraction.reread(workspace, site)
             click.echo(
-                f"{one}: {count} pages read, {workspace.catalogue.articles.count(one)} articles", err=True
+                f"{site}: {count} pages read, {workspace.catalogue.articles.count(site)} articles", err=True
             )
         indexing.index(workspace)
 
@@ -55,7 +55,7 @@ def reread(ctx: click.Context, name: str | None) -> None:
 @click.option("--undo", is_flag=True, help="Go back to the index that the last one replaced.")
 @click.pass_context
 def reindex(ctx: click.Context, undo: bool) -> None:
-    """Build the index anew from the catalogue, beside the one there is; searches go on meanwhile."""
+    """Rebuild the index from the catalogue, next to the current one; searches go on meanwhile."""
     from ..flow import indexing
 
     with workspace_of(ctx) as workspace:
@@ -64,14 +64,14 @@ def reindex(ctx: click.Context, undo: bool) -> None:
             click.echo("the earlier index is back; the next crawl brings it up to date", err=True)
             return
         count = indexing.rebuild(workspace)
-        indexing.index(workspace)  # what came in meanwhile
+        indexing.index(workspace)  # what was added meanwhile
     click.echo(f"indexed {count} articles", err=True)
 
 
 @click.command()
 @click.pass_context
 def verify(ctx: click.Context) -> int:
-    """Check catalogue and index, and that they agree. Exit 1 and a line for each problem."""
+    """Check the catalogue and the index, and that they agree. If not, print a line per problem and exit with 1."""
     from ..flow import indexing
 
     with workspace_of(ctx) as workspace:
@@ -88,9 +88,9 @@ def verify(ctx: click.Context) -> int:
 @click.option("--list", "listing", is_flag=True, help="List what is kept out, and since when.")
 @click.pass_context
 def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) -> None:
-    """Take an address, all below one that ends with a slash or star, or a site out of everything, bytes included.
+    """Remove a URL, all below a URL that ends with a slash or star, or a site, bytes included.
 
-    It stays out: no crawl and no import brings it back. A site can be added again.
+    A removed URL stays out: no crawl and no import brings it back. A site can be added again.
 
     \b
     clinicdex forget https://clinic.example/old/

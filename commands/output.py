@@ -1,4 +1,4 @@
-"""What people see on a terminal: results, summaries, status, and a line of progress that renews itself."""
+"""What people see on a terminal: results, summaries, status, and a progress line that updates itself."""
 
 from __future__ import annotations
 
@@ -36,25 +36,28 @@ __all__ = [
 
 _STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
 _RENEW_LINE = "\r\x1b[2K"
-_MOST_VALUES = 10  # of a facet
-_SILENT = 1.0  # seconds before progress is shown
-_LONGEST_BLOCK = 90  # characters
+_MOST_VALUES = 10  # shown of a facet (chosen by hand)
+_SILENT = 1.0  # seconds before progress is shown (chosen by hand)
+_LONGEST_BLOCK = 90  # characters shown of a repeated block (chosen by hand)
 _NOT_FOUND = "not found once (removed if still not found a day later)"
 
 
 def clean(text: str) -> str:
-    """Take out what could steer a terminal: control characters and bidirectional overrides."""
+    """Remove what could control a terminal: control characters and bidirectional overrides."""
     return "".join(c for c in text if (c.isprintable() and c not in _STEERING) or c == "\n")
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: "1 page", "2 pages", "1,200 pages"; `plural` where it is not the noun with an s."""
+    """Return a number with its noun: "1 page", "2 pages", "1,200 pages".
+
+    `plural` is the plural of the noun, needed if that is not the noun with an s.
+    """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 @contextmanager
 def renewed(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show one line that renews itself, on a terminal only and after the first second."""
+    """Yield a function that shows a line in place of its last one, on a terminal and after the first second."""
     started = time.monotonic()
     shown = False
 
@@ -74,7 +77,7 @@ def renewed(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """Show where a crawl is."""
+    """Yield a function that shows the progress of a crawl."""
     started = time.monotonic()
     with renewed(quiet=quiet) as say:
 
@@ -91,7 +94,7 @@ def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
 
 def summary_text(summary: Summary) -> str:
-    """Return how a crawl ended, for people."""
+    """Return how a crawl ended, as text for people."""
     what = f"{counted(summary.articles, 'article')} from {counted(summary.pages, 'page')}"
     lines = [f"{summary.site}: {what} in {summary.seconds:.1f} s"]
     lines += [f"  other URLs of the same article: {summary.doubles:,}"] if summary.doubles else []
@@ -108,7 +111,7 @@ def summary_text(summary: Summary) -> str:
 
 
 def preview_text(preview: CrawlPreview) -> str:
-    """Return what a crawl would ask for, without the URLs themselves."""
+    """Return what a crawl would fetch, as text for people, without the URLs of the pages."""
     pages = counted(len(preview.pages), "page")
     lines = [f"{preview.site}: {pages} would be fetched, {preview.new:,} of them new; nothing was kept"]
     lines += [f"  fetched just now: {clean(url)} ({outcome})" for url, outcome in preview.asked.items()]
@@ -116,11 +119,11 @@ def preview_text(preview: CrawlPreview) -> str:
 
 
 def url_text(preview: UrlPreview) -> str:
-    """Return what would happen to a URL."""
-    shown = (
+    """Return what would happen to a URL, as text for people."""
+    rows = (
         (name.replace("_", " "), value) for name, value in preview.to_record().items() if value is not None
     )
-    return "\n".join(f"{name}: {clean(str(value))}" for name, value in shown)
+    return "\n".join(f"{name}: {clean(str(value))}" for name, value in rows)
 
 
 def outcome_json(outcome: Article | Rejection) -> str:
@@ -135,7 +138,7 @@ def outcome_json(outcome: Article | Rejection) -> str:
 
 
 def status_text(state: SiteStatus, learned: SiteFacts | None) -> str:
-    """Return what the catalogue holds of one site, and what was learned of it if that was asked for."""
+    """Return what the catalogue holds of one site, and what was learned about it unless `learned` is None."""
     lines = [f"{state.site}  {state.url}  last run: {_last_run(state)}"]
     doubles = counted(state.doubles, "other URL")
     lines.append(
@@ -158,12 +161,12 @@ def _last_run(state: SiteStatus) -> str:
     began = datetime.fromtimestamp(state.last_run_started or 0).astimezone()
     counts = state.last_run_counts
     failed = sum(counts.get("failed", {}).values())
-    said = (
+    details = (
         f", {counts.get('asked', 0):,} fetched, {counts.get('unchanged', 0):,} unchanged, {failed:,} failed"
         if counts
         else ""
     )
-    return f"{state.last_run} ({began:%Y-%m-%d %H:%M}{said})"
+    return f"{state.last_run} ({began:%Y-%m-%d %H:%M}{details})"
 
 
 def _learned(facts: SiteFacts) -> list[str]:
@@ -173,12 +176,12 @@ def _learned(facts: SiteFacts) -> list[str]:
     for name, value in facts.to_record().items():
         if name in ("pages_learned_from", "repeated") or value in ((), {}):
             continue
-        shown = (
+        entry = (
             ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
         )
         lines.append(
             f"    {name.replace('_', ' ')}: "
-            f"{clean(', '.join(shown) if isinstance(shown, tuple) else str(shown))}"
+            f"{clean(', '.join(entry) if isinstance(entry, tuple) else str(entry))}"
         )
     return lines + [
         f"      {block.share:.0%}  {clean(block.text)[:_LONGEST_BLOCK]}" for block in facts.repeated
@@ -186,7 +189,7 @@ def _learned(facts: SiteFacts) -> list[str]:
 
 
 def article_text(facts: ArticleFacts) -> str:
-    """Return an article as people read it, and where each of its fields comes from."""
+    """Return an article as text for people, with the origin of each field."""
     article = facts.article
     fields: dict[str, str | None] = {
         "url": article.url,
@@ -223,7 +226,10 @@ def _listed(what: str, counts: Iterable[tuple[str, int]]) -> list[str]:
 
 
 def results_text(results: Results, first: int) -> tuple[str, str]:
-    """Return the results as people read them, numbered from `first`, and a line that says how many there are."""
+    """Return the results as text for people, and a line that says how many there are.
+
+    They are numbered from `first`.
+    """
     if not results.hits:
         none = (
             f"past the last of {results.total:,}"
@@ -267,7 +273,7 @@ def _hit_text(number: int, hit: Hit) -> str:
 
 
 def searches_text(report: Mapping[str, Any]) -> str:
-    """Return what was searched for, as people like to read it."""
+    """Return the report on searches as text for people."""
     since = f" from {report['since']} to {report['until']}" if report["since"] else ""
     lines = [counted(report["searches"], "search", "searches") + since]
     for title, name, key in (

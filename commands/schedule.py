@@ -13,7 +13,7 @@ from .crawl import show_summary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..flow.scheduler import Ended
+    from ..flow.scheduler import SiteResult
     from ..flow.sites import Run
 
 __all__ = ["schedule"]
@@ -43,12 +43,12 @@ def schedule_run(ctx: click.Context, once: bool, jobs: int) -> int:
 
     codes = [0]
     with stop_signal() as stopping, output.progress(quiet=ctx.obj["quiet"]) as tell:
-        for ended in scheduler.go_round(config_of(ctx), jobs, tell, stopping, once=once):
+        for ended in scheduler.run_schedule(config_of(ctx), jobs, tell, stopping, once=once):
             codes.append(_told(ctx, ended))
         return stopping.code or (max(codes) if once else 0)
 
 
-def _told(ctx: click.Context, ended: Ended) -> int:
+def _told(ctx: click.Context, ended: SiteResult) -> int:
     from ..errors import Error
 
     if isinstance(ended.result, Exception):
@@ -64,18 +64,18 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
     """List the sites, when each is due and how its last run ended."""
     with workspace_of(ctx) as workspace:
         runs = workspace.catalogue.sites.last_runs()
-        for one in workspace.catalogue.sites.all():
-            run = runs.get(one.name)
+        for site in workspace.catalogue.sites.all():
+            run = runs.get(site.name)
             record: dict[str, Any] = {
-                "site": one.name,
-                "schedule": one.every or one.cron,
-                "next_due": moment(one.next_due),
+                "site": site.name,
+                "schedule": site.every or site.cron,
+                "next_due": moment(site.next_due),
             }
             record |= {
                 "last_outcome": run.outcome if run else None,
                 "last_ended": moment(run.ended) if run else None,
             }
-            record |= {"failures": workspace.catalogue.sites.failures(one.name)}
+            record |= {"failures": workspace.catalogue.sites.failures(site.name)}
             json_line(record) if as_json else click.echo(
                 "\t".join(str(value or "-") for value in record.values())
             )
@@ -86,14 +86,14 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a run.")
 @click.pass_context
 def schedule_next(ctx: click.Context, most: int, as_json: bool) -> None:
-    """Show the next runs, as they will be if none fails."""
+    """Show the next runs, as they will happen if none fails."""
     from ..flow.timetable import foreseen, zone_of
 
     config = config_of(ctx)
     with workspace_of(ctx) as workspace:
         for when, name in foreseen(workspace.catalogue.sites.all(), zone_of(config), most):
-            shown = when.isoformat(timespec="minutes")
-            json_line({"when": shown, "site": name}) if as_json else click.echo(f"{shown}\t{name}")
+            time = when.isoformat(timespec="minutes")
+            json_line({"when": time, "site": name}) if as_json else click.echo(f"{time}\t{name}")
 
 
 @schedule.command("history")
@@ -102,7 +102,7 @@ def schedule_next(ctx: click.Context, most: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a run, with all it counted.")
 @click.pass_context
 def schedule_history(ctx: click.Context, name: str | None, most: int, as_json: bool) -> None:
-    """Show the last runs of a site, or of all, newest first."""
+    """Show the last runs of a site, or of all sites, newest first."""
     with workspace_of(ctx) as workspace:
         for run in workspace.catalogue.sites.runs(name, most):
             json_line(_record(run)) if as_json else click.echo("\t".join(str(value) for value in _line(run)))
@@ -142,7 +142,7 @@ def _line(run: Run) -> list[object]:
 )
 @click.pass_context
 def schedule_export(ctx: click.Context, form: str | None, into: str | None) -> None:
-    """Print what makes another program start the schedule.
+    """Print the systemd unit or crontab line that starts the schedule.
 
     \b
     clinicdex schedule export --systemd > ~/.config/systemd/user/clinicdex.service
@@ -161,8 +161,8 @@ def schedule_export(ctx: click.Context, form: str | None, into: str | None) -> N
             {"clinicdex": service_units.unit, "clinicdex-serve": service_units.serving_unit},
         )
         return
-    made = service_units.unit if form == "systemd" else service_units.crontab
-    click.echo(made(config_of(ctx).data_dir, file_of(ctx)))
+    text_of = service_units.unit if form == "systemd" else service_units.crontab
+    click.echo(text_of(config_of(ctx).data_dir, file_of(ctx)))
 
 
 def _write_units(

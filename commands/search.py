@@ -12,10 +12,10 @@ __all__ = ["Words", "more_like", "search", "show", "suggest"]
 
 
 class Words(click.Command):
-    """A command whose arguments may be words with a dash before them: `search back pain -surgery`."""
+    """A command whose arguments may be words with a leading dash: `search back pain -surgery`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Shield excluded words from being taken for options."""
+        """Parse the arguments without taking excluded words for options."""
         rest = super().parse_args(ctx, _shielded(args, self.params))
         ctx.params = {
             name: value.lstrip("\x00") if isinstance(value, str) else value
@@ -25,7 +25,7 @@ class Words(click.Command):
 
 
 def _shielded(args: list[str], params: list[click.Parameter]) -> list[str]:
-    """Put a mark before "-word" where no option is called so; `Words` and `_question` take it off again."""
+    """Put a NUL before "-word" unless it is an option; `Words` and `_question` remove it again."""
     known = {name for param in params for name in (*param.opts, *param.secondary_opts)} | {"-h"}
     shielded, text = [], False
     for arg in args:
@@ -98,7 +98,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     since, until = (value.date() if value else None for value in (options["since"], options["until"]))
     filters = Filters(options["in_site"], options["topic"], None, None, since, until, options["author"])
     size = options["size"]
-    asked = parse(
+    parsed = parse(
         _question(query),
         filters,
         sort=options["sort"],
@@ -107,19 +107,19 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
         after=options["after"],
     )
     with reader_of(ctx) as reader:
-        results = reader.search(asked, facets=options["facets"])
-        mended = reader.correct(asked)
-        near = nearby(asked.words, reader.suggest) if not results.total else []
+        results = reader.search(parsed, facets=options["facets"])
+        spellings = reader.correct(parsed)
+        near = nearby(parsed.words, reader.suggest) if not results.total else []
     if options["as_json"]:
-        json_line(to_record(results) | {"did_you_mean": meant(_question(query), mended)})
+        json_line(to_record(results) | {"did_you_mean": meant(_question(query), spellings)})
     elif options["urls"]:
         click.echo("".join(f"{hit.article.url}\n" for hit in results.hits), nl=False)
     else:
-        shown, counted = output.results_text(results, (options["page"] - 1) * size + 1)
-        click.echo(shown, nl=False)
+        text, counted = output.results_text(results, (options["page"] - 1) * size + 1)
+        click.echo(text, nl=False)
         click.echo(counted, err=True)
-    notices = [*asked.notices, *results.notices]
-    notices += [f"did you mean: {meant(_question(query), mended)}"] if mended else []
+    notices = [*parsed.notices, *results.notices]
+    notices += [f"did you mean: {meant(_question(query), spellings)}"] if spellings else []
     notices += [f"there is: {', '.join(map(output.clean, near))}"] if near else []
     for notice in notices:
         click.echo(f"clinicdex: {notice}", err=True)
@@ -162,7 +162,7 @@ def show(ctx: click.Context, url: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def more_like(ctx: click.Context, url: str, as_json: bool) -> None:
-    """Find articles about the same as the one at a URL.
+    """Find articles about the same subject as the one at a URL.
 
     \b
     clinicdex more-like https://clinic.example/low-back-pain/
@@ -175,8 +175,8 @@ def more_like(ctx: click.Context, url: str, as_json: bool) -> None:
         id_ = facts_of_article(workspace, url).article.id
     with reader_of(ctx) as reader:
         hits = tuple(reader.more_like(id_))
-    found = Results(len(hits), hits)
-    json_line(to_record(found)["hits"]) if as_json else click.echo(output.results_text(found, 1)[0], nl=False)
+    results = Results(len(hits), hits) json_line(to_record(results)["hits"]) if as_json else
+    click.echo(output.results_text(results, 1)[0], nl=False)
 
 
 @click.command()
@@ -184,9 +184,10 @@ def more_like(ctx: click.Context, url: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def suggest(ctx: click.Context, prefix: str, as_json: bool) -> None:
-    """Complete what is being typed."""
+    """Complete a PREFIX with titles, topics and authors."""
     from . import output
 
     with reader_of(ctx) as reader:
-        found = reader.suggest(prefix)
-    json_line(found) if as_json else click.echo("".join(f"{output.clean(one)}\n" for one in found), nl=False)
+        completions = reader.suggest(prefix)
+    json_line(completions) if as_json else click.echo("".join(f"{output.clean(text)}\n" for text in
+    completions), nl=False)

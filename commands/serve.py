@@ -1,4 +1,4 @@
-"""`serve`, `embed`, `report`: the search box on the web, in a page, and what it was asked."""
+"""`serve`, `embed`, `report`: the search box on the web, in a page, and what was searched for in it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def serve(ctx: click.Context, host: str, port: int, cors: tuple[str, ...]) -> No
 )
 @click.pass_context
 def embed(ctx: click.Context, form: str, plugin: str | None, folder: str | None, server: str | None) -> None:
-    """Print what to paste into a page to have the search box there.
+    """Print the code to paste into a page to show the search box there.
 
     \b
     clinicdex embed --server https://search.clinic.example
@@ -96,7 +96,7 @@ def _write_plugin(name: str, packed: bytes) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def report(ctx: click.Context, searches: bool, most: int, as_json: bool) -> None:
-    """Report on what happened.
+    """Report on the use of the search box.
 
     \b
     clinicdex report --searches
@@ -110,11 +110,11 @@ def report(ctx: click.Context, searches: bool, most: int, as_json: bool) -> None
     paths = [
         path for name in ("searches.jsonl.1", "searches.jsonl") if (path := config.data_dir / name).exists()
     ]
-    found = tally(paths, most)
+    counts = tally(paths, most)
     if as_json:
-        json_line(found)
+        json_line(counts)
     else:
-        click.echo(output.searches_text(found), nl=False)
+        click.echo(output.searches_text(counts), nl=False)
         if not paths:
             click.echo(
                 "clinicdex: nothing was searched for yet in the search box (`clinicdex "

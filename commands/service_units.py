@@ -1,4 +1,4 @@
-"""How other programs start the schedule and the search box: systemd units, a line for crontab."""
+"""How other programs start the schedule and the search box: systemd units and a crontab line."""
 
 from __future__ import annotations
 
@@ -13,23 +13,30 @@ __all__ = ["crontab", "serving_unit", "unit"]
 
 
 def _command(data_dir: Path, file: Path | None, *more: str) -> list[str]:
-    """Give the command with nothing left to the folder it is started in."""
+    """Return the command line; it does not depend on the folder it is started in."""
     settings = ["-c", str(file.absolute())] if file else []
     return [sys.executable, "-m", "clinicdex", *settings, "-d", str(data_dir), *more]
 
 
 def unit(data_dir: Path, file: Path | None) -> str:
-    """Give a systemd service that keeps the schedule running; it ends with what is open finished."""
+    """Return a systemd unit that keeps the schedule running; when stopped, it finishes what is open."""
     return _unit("clinicdex: crawl sites when they are due", _command(data_dir, file, "schedule", "run"))
 
 
 def serving_unit(data_dir: Path, file: Path | None) -> str:
-    """Give a systemd service that keeps the search box running, on this machine only: a web server stands before it."""
+    """Return a systemd unit that keeps the search box running.
+
+    It is reachable on this machine only; a web server stands in front of it.
+    """
     return _unit("clinicdex: the search box", _command(data_dir, file, "serve"))
 
 
 def _unit(says: str, words: list[str]) -> str:
-    """Give a unit. Passwords of other machines come from a file that only its reader may read (%E is ~/.config, or /etc for a unit of the system)."""
+    """Return a systemd unit.
+
+    Passwords for other machines come from an environment file that only its user may read (%E is ~/.config,
+    or /etc for a system unit).
+    """
     command = " ".join(_quoted(word) for word in words)
     return f"""\
 [Unit]
@@ -51,12 +58,12 @@ WantedBy=default.target"""
 
 
 def _quoted(word: str) -> str:
-    """Quote a word for systemd.service(5): "%" and "$" mean something there."""
+    """Quote a word for systemd.service(5), where "%" and "$" are special."""
     plain = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return f'"{plain}"' if plain != word or " " in word else word
 
 
 def crontab(data_dir: Path, file: Path | None) -> str:
-    """Give a line for crontab(5), where "%" would end the command."""
+    """Return a line for crontab(5); "%" is escaped because it would end the command."""
     command = shlex.join(_command(data_dir, file, "schedule", "run", "--once")).replace("%", "\\%")
     return f"*/5 * * * * {command}"

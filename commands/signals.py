@@ -1,4 +1,7 @@
-"""Whether we were asked to stop: the first Ctrl-C or SIGTERM finishes what is open, the second stops at once."""
+"""Whether the process was asked to stop.
+
+The first Ctrl-C or SIGTERM lets the command finish what is open; the second stops it at once.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,22 @@ __all__ = ["StopSignal", "stop_signal"]
 
 
 class StopSignal:
-    """Call it to hear whether to stop; `code` is the exit code then, 0 before."""
+    """Whether to stop: call the object to ask. `code` is 0 until a signal arrives, then the exit code."""
 
     def __init__(self) -> None:
         self.code = 0
 
     def __call__(self) -> bool:
-        """Tell whether to stop."""
+        """Whether to stop."""
         return self.code != 0
 
 
 @contextmanager
 def stop_signal() -> Iterator[StopSignal]:
-    """Heed SIGINT and SIGTERM inside a `with` block; exit codes as a shell gives them, 128 and the signal's number."""
+    """Handle SIGINT and SIGTERM inside a `with` block.
+
+    Exit codes are those of a shell: 128 plus the number of the signal.
+    """
     stopping = StopSignal()
 
     def heed(number: int, _frame: Any) -> None:

@@ -1,4 +1,4 @@
-"""`init` and `site`: settings, and the sites to crawl."""
+"""`init` and `site`: write the settings file, and manage the sites to crawl."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def init(ctx: click.Context, folder: str, site_url: str | None, contact: str | N
 
 @click.group()
 def site() -> None:
-    """Name the sites to crawl."""
+    """Manage the sites to crawl."""
 
 
 @site.command("add")
@@ -98,16 +98,16 @@ def site_list(ctx: click.Context, as_json: bool) -> None:
     import dataclasses
 
     with workspace_of(ctx) as workspace:
-        for one in workspace.catalogue.sites.all():
-            when = one.every or one.cron or "by hand"
-            json_line(dataclasses.asdict(one)) if as_json else click.echo(f"{one.name}\t{one.url}\t{when}")
+        for row in workspace.catalogue.sites.all():
+            when = row.every or row.cron or "by hand"
+            json_line(dataclasses.asdict(row)) if as_json else click.echo(f"{row.name}\t{row.url}\t{when}")
 
 
 @site.command("remove")
 @click.argument("name")
 @click.pass_context
 def site_remove(ctx: click.Context, name: str) -> None:
-    """Take a site off the list, with its pages and articles."""
+    """Remove a site from the list, with its pages and articles."""
     from ..flow import forgetting
     from ..flow.sites import known_site
 
@@ -122,7 +122,7 @@ def site_remove(ctx: click.Context, name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def site_test(ctx: click.Context, url: str, as_json: bool) -> None:
-    """Show what would happen to a URL, and why: scope, traps, robots, answer, kind of page. Nothing is kept.
+    """Show what would happen to a URL, and why: scope, traps, robots.txt, response, kind of page. Nothing is stored.
 
     \b
     clinicdex site test https://clinic.example/low-back-pain/

@@ -1,5 +1,5 @@
-"""Fetch the pages of a site politely and hand them over. The only home of Scrapy.
+"""Fetch the pages of a site politely and write them to a frontier. The only package that imports Scrapy.
 
-`run.py` starts it, `spider.py` says what becomes of an answer, `ledger.py` stands between Scrapy and the frontier.
-What an article is, nobody here knows.
+`run.py` starts a crawl, `spider.py` turns each response into a Visit, and `visit_buffer.py` sits between
+Scrapy and the frontier. Nothing here knows what an article is.
 """

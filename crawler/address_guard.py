@@ -1,7 +1,7 @@
-"""The address guard: refuses to connect to addresses that are not public.
+"""The address guard: refuses connections to addresses that are not public.
 
-It sits where a host name has just been resolved and the port is known, so it sees every connection of the crawl:
-pages, robots.txt, sitemaps, redirects, literals in every spelling, and answers from the cache.
+It acts when a host name has just been resolved and the port is known, so it sees every connection of the
+crawl: pages, robots.txt, sitemaps, redirects, IP literals in every spelling, and answers from the DNS cache.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ __all__ = ["AddressGuard", "GuardedResolver", "refusal"]
 
 
 class AddressGuard:
-    """The rule, and what it refused in this run."""
+    """Decides which addresses may be connected to, and remembers what it refused in this run."""
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        """Allow public addresses, and what `allowed` names: "host:port" whatever it resolves to, or networks ("10.1.0.0/16")."""
+        """Allow public addresses and the entries of `allowed`.
+
+        An entry is "host:port", allowed whatever address it resolves to, or a network ("10.1.0.0/16").
+        """
         entries = [entry.lower().replace("[", "").replace("]", "") for entry in allowed]
         self._allowed = {entry for entry in entries if "/" not in entry}
         self._networks = [ipaddress.ip_network(entry, strict=False) for entry in entries if "/" in entry]
         self._refused: dict[tuple[str, int], str] = {}
 
     def admits(self, host: str, port: int, address: str) -> bool:
-        """Tell whether a connection may be made; remember why not."""
+        """Whether a connection may be made; the reason for a refusal is remembered."""
         if f"{host.lower()}:{port}" in self._allowed or f"{address}:{port}" in self._allowed:
             return True
         reason = None if self._is_named(address) else refusal(address)
@@ -44,21 +47,21 @@ class AddressGuard:
         return any(parsed in network for network in self._networks)
 
     def why(self, host: str, port: int) -> str | None:
-        """Say why the last connection to a host was refused; None if it was not."""
+        """Return why a connection to a host was last refused; None if it never was."""
         return self._refused.get((host.lower(), port))
 
 
 def refusal(address: str) -> str | None:
-    """Say why an IP address is refused; None if it is public.
+    """Return why an IP address is refused; None if it is public.
 
-    An IPv6 address that carries an IPv4 address (mapped, 6to4, Teredo, NAT64) is judged by both.
+    If an IPv6 address carries an IPv4 address (mapped, 6to4, Teredo, NAT64), both must be public.
     """
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return f"{address} is no IP address"
-    for one in (parsed, *_carried(parsed)):
-        if not one.is_global or one.is_multicast or one.is_reserved or getattr(one, "is_site_local", False):
+    for ip in (parsed, *_carried(parsed)):
+        if not ip.is_global or ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False):
             return f"{address} is not a public address"
     return None
 
@@ -72,12 +75,12 @@ def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipa
     carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
     if address in _NAT64:
         carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return [one for one in carried if one is not None]
+    return [ipv4 for ipv4 in carried if ipv4 is not None]
 
 
 @implementer(IResolutionReceiver)
 class _GuardedReceiver:
-    """Passes on the addresses that the guard admits."""
+    """Passes on only the addresses that the guard admits."""
 
     def __init__(self, receiver: Any, guard: AddressGuard, host: str, port: int) -> None:
         self._receiver = receiver
@@ -97,13 +100,13 @@ class _GuardedReceiver:
 
 
 class GuardedResolver(CachingHostnameResolver):
-    """Scrapy's caching resolver with the guard behind it, so that cached answers are judged as well."""
+    """Scrapy's caching resolver with the guard after the cache, so that cached answers are checked too."""
 
     guard: AddressGuard
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:
-        """Take the guard from the process that runs the crawl."""
+        """Build the resolver with the guard of the process that runs the crawl."""
         resolver = super().from_crawler(crawler, reactor)
         resolver.guard = crawler.guard
         return resolver
@@ -116,6 +119,6 @@ class GuardedResolver(CachingHostnameResolver):
         addressTypes: Any = None,
         transportSemantics: str = "TCP",
     ) -> Any:
-        """Resolve a host for a connection to a port."""
+        """Resolve a host name for a connection to a port; the guard checks every address."""
         guarded: Any = _GuardedReceiver(resolutionReceiver, self.guard, hostName, portNumber)
         return super().resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)

@@ -1,4 +1,4 @@
-"""Where a crawl begins, and which addresses are worth a guess."""
+"""Where a crawl begins, and which sitemap and feed URLs are worth a guess."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from .priority import FIRST, FOUND, SOON
 
 __all__ = ["feed_guess", "seeds", "sitemap_guesses"]
 
-# Where sitemaps lie when robots.txt names none: WordPress with the usual plugins, and WordPress by itself.
+# Where sitemaps usually are if robots.txt names none: WordPress with common plugins, and WordPress by itself.
 _USUAL = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 
 
 def seeds(start: str) -> list[Link]:
-    """Give the addresses a crawl of a site begins with."""
+    """Return the URLs that a crawl of a site begins with: its robots.txt and its start page."""
     return [
         Link(url=f"{urls.origin(start)}/robots.txt", kind=UrlKind.ROBOTS, depth=0, priority=FIRST),
         Link(url=start, kind=UrlKind.PAGE, depth=0, priority=SOON),
@@ -21,11 +21,11 @@ def seeds(start: str) -> list[Link]:
 
 
 def sitemap_guesses(origin: str, *, named: bool) -> list[Link]:
-    """Give the sitemaps to try: /sitemap.xml, and the others when robots.txt named none."""
+    """Return the sitemaps to try: /sitemap.xml always, the others only if robots.txt named none."""
     paths = _USUAL[:1] if named else _USUAL
     return [Link(url=f"{origin}{path}", kind=UrlKind.SITEMAP, depth=1, priority=FOUND) for path in paths]
 
 
 def feed_guess(origin: str) -> Link:
-    """Give the feed to try when the home page names none."""
+    """Return the feed to try if the home page names none."""
     return Link(url=f"{origin}/feed/", kind=UrlKind.FEED, depth=1, priority=FOUND)

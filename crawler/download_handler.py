@@ -1,6 +1,7 @@
-"""Scrapy's download handler with a bound on the headers of an answer: as shipped, a server that never ends them fills the memory.
+"""Scrapy's download handler with a limit on the size of response headers.
 
-Twisted bounds the length of a line but not their number, and Scrapy's size limit counts the body alone.
+Without it, a server that never ends its headers fills the memory: Twisted limits the length of a header line
+but not the number of lines, and Scrapy's size limit counts only the body.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from twisted.web._newclient import HEADER, STATUS
 
 __all__ = ["MOST_HEADER_BYTES", "BoundedHandler"]
 
-MOST_HEADER_BYTES = 300 * 1024  # before the body of one answer, as in curl since 8.3.0 (CVE-2023-38039)
+MOST_HEADER_BYTES = 300 * 1024  # before the body of one response, as in curl since 8.3.0 (CVE-2023-38039)
 
 
 class _HeadersTooLarge(Exception):
@@ -28,14 +29,14 @@ class _HeadersTooLarge(Exception):
 
 
 class BoundedHandler(HTTP11DownloadHandler):
-    """Fetches over http and https; hangs up on a server whose headers do not end."""
+    """Fetches over HTTP and HTTPS; closes the connection to a server whose headers do not end."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch; DownloadCancelledError, as for a body over the limit, if the headers are."""
+        """Fetch a response; DownloadCancelledError if headers or body exceed their limit."""
         try:
             return await super().download_request(request)
         except DownloadFailedError as error:
@@ -53,9 +54,9 @@ class _BoundedFactory(_LenientHTTP11ClientFactory):
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """One connection, on which answers come one after the other."""
+    """One connection, which carries one response after another."""
 
-    _before_body = 0  # bytes of this answer
+    _before_body = 0  # bytes received before the body of the current response
 
     def request(self, request: Any) -> Any:
         self._before_body = 0

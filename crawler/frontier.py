@@ -1,4 +1,4 @@
-"""What the crawler needs of a frontier. The catalogue fills this Protocol; tests fill it with a list."""
+"""The frontier as the crawler needs it: a Protocol. The catalogue implements it; tests use a list."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ class Frontier(Protocol):
     """The URLs of one site, held by one run."""
 
     def take(self, most: int) -> Sequence[FrontierEntry]:
-        """Take entries to fetch now, best first. An entry is not given again in this run unless its visit is to be retried."""
+        """Take up to `most` entries to fetch now, best first.
+
+        An entry is not returned again in this run unless its visit is to be retried.
+        """
 
     def commit(self, visits: Sequence[Visit]) -> int:
-        """Write visits with their pages and links, all or nothing; count the links that were one query of their path too many.
+        """Write visits with their pages and links, all or nothing; return the number of links refused.
 
-        Raises if another run holds the site by now.
+        A link is refused if the frontier already has too many queries of its path. Raises if another run now
+        holds the site.
         """
 
     def has_waiting(self) -> bool:
-        """Whether there are entries not yet taken, also those that wait for their next try."""
+        """Whether any entries are not yet taken, including those that wait for their next try."""

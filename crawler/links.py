@@ -1,4 +1,4 @@
-"""What a page points to: links, feeds, and the API of its WordPress. Bytes in, addresses out."""
+"""Find what a page points to: links, feeds, and the API of its WordPress. Takes bytes, returns URLs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["PageLinks", "Seen", "of_page"]
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _WORDPRESS = "https://api.w.org/"  # the link relation of the WordPress REST API handbook, "Discovery"
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.IGNORECASE)
-_MOST_SEEN = 200_000  # addresses remembered, some 40 MB
+_MOST_SEEN = 200_000  # URLs remembered, about 40 MB
 
 
 @dataclass(slots=True)
 class PageLinks:
-    """What a page points to, in canonical form, each once, in order."""
+    """What a page points to: canonical URLs, each once, in page order."""
 
     pages: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
@@ -29,14 +29,17 @@ class PageLinks:
 
 
 class Seen:
-    """Addresses met before in this run. Forgets everything when there are too many: to meet one again costs time, nothing else."""
+    """URLs met before in this run.
+
+    Forgets all of them when there are too many: handling a URL again costs time, nothing else.
+    """
 
     def __init__(self, most: int = _MOST_SEEN) -> None:
         self._most = most
         self._known: set[str] = set()
 
     def first(self, address: str) -> bool:
-        """Tell whether an address is met for the first time, and remember it."""
+        """Whether a URL is met for the first time; it is remembered."""
         if address in self._known:
             return False
         if len(self._known) >= self._most:
@@ -53,10 +56,11 @@ def of_page(
     robots_headers: Sequence[str] = (),
     seen: Seen | None = None,
 ) -> PageLinks:
-    """Find the links of a page: <a>, <area>, rel=next, rel=canonical, hreflang, meta refresh; feeds of <link rel=alternate>.
+    """Return the links, feeds and WordPress API of a page.
 
-    rel=nofollow, a robots "nofollow" and that of an X-Robots-Tag (`robots_headers`: its values) are heeded. With `seen`, links met
-    before in this run are left out.
+    Links come from <a>, <area>, rel=next, rel=canonical, hreflang and meta refresh; feeds come from
+    <link rel=alternate>. A "nofollow" is obeyed in rel, in a robots meta tag and in an X-Robots-Tag header
+    (`robots_headers` holds its values). With `seen`, links met before in this run are left out.
     """
     root = _parsed(body, charset)
     if root is None:
@@ -74,19 +78,19 @@ def of_page(
 
 
 class _Written:
-    """The links of a page as they are written there, each once, in order."""
+    """The links of a page as its HTML writes them, each once, in order."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self.base = url
         self.pages: dict[str, None] = {}
-        self.named: dict[str, None] = {}  # by the head: not subject to nofollow
+        self.named: dict[str, None] = {}  # by <link> and <meta>: not subject to nofollow
         self.feeds: dict[str, None] = {}
         self.robots: list[str] = []  # contents of robots meta tags
         self.api: str | None = None
 
     def add(self, tag: lxml.etree._Element) -> None:
-        """Take what one tag says."""
+        """Record the link or the rule of one tag."""
         href = (tag.get("href") or "").strip()
         if tag.tag == "meta":
             self._add_meta(tag)
@@ -136,11 +140,11 @@ def _refresh(meta: lxml.etree._Element) -> str | None:
 
 
 def _unseen(hrefs: dict[str, None], origin: str, seen: Seen | None) -> list[str]:
-    """Leave out what was met before, as far as an address means the same on every page."""
+    """Leave out links met before; hrefs relative to the page are kept, as they differ from page to page."""
     if seen is None:
         return list(hrefs)
     return [href for href in hrefs if not href.startswith(("/", "http")) or seen.first(f"{origin} {href}")]
 
 
 def _canonical(hrefs: list[str], base: str) -> list[str]:
-    return list(dict.fromkeys(found for href in hrefs if (found := urls.canonical(href, base))))
+    return list(dict.fromkeys(url for href in hrefs if (url := urls.canonical(href, base))))

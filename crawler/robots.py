@@ -1,6 +1,7 @@
-"""robots.txt, by RFC 9309: an error of ours (4xx) allows all, an error of the server's (5xx, no answer) forbids all.
+"""robots.txt by RFC 9309: a client error (4xx) allows all, a server error (5xx, no answer) forbids all.
 
-Protego parses; the status rules, the size limit and the redirects are ours because Scrapy's middleware has none of them.
+429 counts as a server error. Protego parses the file. Status rules, size limit and redirects are implemented
+here because Scrapy's middleware has none of them.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from .spec import ROBOTS_FRESH, CrawlSpec
 __all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "allows", "parse", "rules_from"]
 
 _MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: at least 500 kibibytes must be read
-LONGEST_DELAY = 30.0  # seconds; a host that asks for more is left alone (docs/measurements.md, crawl-delay)
+LONGEST_DELAY = 30.0  # seconds; a host that asks for more is not crawled (docs/measurements.md, crawl-delay)
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
-# "user-agent FooBot" without a colon is read by all (Google's robotstxt tests, ID_LineSyntax_Line)
+# All parsers accept "user-agent FooBot" without a colon (Google's robotstxt tests, ID_LineSyntax_Line)
 _LINE = re.compile(
     r"\s*(user-?\s?agent|allow|disallow|dissallow|dissalow"
     r"|disalow|diasllow|disallaw|sitemap|site-map|crawl-delay)\s*:?\s*(.*?)\s*$",
@@ -39,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class Forbidden(IgnoreRequest):
-    """robots.txt forbids the URL, or could not be had."""
+    """robots.txt forbids the URL, or could not be fetched."""
 
     def __init__(self, kind: OutcomeKind) -> None:
         super().__init__(kind.value)
@@ -48,19 +49,19 @@ class Forbidden(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the robots.txt of one origin says."""
+    """The rules in one origin's robots.txt."""
 
-    parsed: protego.Protego | None  # None: `forbids_all` decides
+    parsed: protego.Protego | None  # if None, `forbids_all` decides
     forbids_all: OutcomeKind | None = None  # why nothing may be fetched
     body: bytes = b""
 
     @property
     def delay(self) -> float:
-        """Seconds between two requests that the host asks for; 0 if it asks for none."""
+        """The delay between two requests that the host asks for, in seconds; 0 if it asks for none."""
         return float((self.parsed.crawl_delay(AGENT) if self.parsed else None) or 0)
 
     def refusal(self, url: str) -> OutcomeKind | None:
-        """Return why a URL is not to be fetched; None if it may be."""
+        """Return why a URL may not be fetched; None if it may."""
         if self.forbids_all:
             return self.forbids_all
         if self.delay > LONGEST_DELAY:
@@ -69,7 +70,7 @@ class Rules:
 
 
 def rules_from(status: int | None, body: bytes) -> Rules:
-    """Read the answer to a request for robots.txt; status None means there was no answer."""
+    """Return the rules in a response to a request for robots.txt; status None means no response."""
     if status is None or status >= 500 or status == 429:
         return Rules(None, OutcomeKind.ROBOTS_UNREACHABLE)
     if status >= 300:
@@ -79,18 +80,18 @@ def rules_from(status: int | None, body: bytes) -> Rules:
 
 
 def parse(body: bytes) -> protego.Protego:
-    """Parse a robots.txt."""
+    """Parse the bytes of a robots.txt."""
     return protego.Protego.parse(_plain(body.decode("utf-8-sig", "replace")))
 
 
 def allows(parsed: protego.Protego, url: str, agent: str = AGENT) -> bool:
-    """Tell whether an agent may fetch an address. A name that is no product token is meant by "*" alone."""
+    """Whether an agent may fetch a URL. A name that is not a product token gets the rules for "*" only."""
     named = _TOKEN.match(agent)
     return bool(parsed.can_fetch(url, agent if named and named[0] == agent else "*"))
 
 
 def _plain(text: str) -> str:
-    """Take out what Protego trips over: lines of other meaning inside a group, and what follows the name of an agent."""
+    """Remove what Protego misreads: unknown lines inside a group, and what follows an agent's name."""
     known = (match for line in text.splitlines() if (match := _LINE.match(line)))
     return "\n".join(
         f"{match[1]}: {_agent(match[2]) if match[1].lower().startswith('user') else match[2]}"
@@ -99,13 +100,13 @@ def _plain(text: str) -> str:
 
 
 def _agent(value: str) -> str:
-    """Give the product token (RFC 9309 §2.2.1): "FooBot/2.1 (+https://…)" is FooBot."""
+    """Return the product token (RFC 9309 §2.2.1): FooBot for "FooBot/2.1 (+https://…)"."""
     token = _TOKEN.match(value)
     return token[0] if token else value
 
 
 class RobotsGate:
-    """Scrapy downloader middleware: lets a request pass when the robots.txt of its origin allows it."""
+    """Scrapy downloader middleware: lets a request pass if the robots.txt of its origin allows it."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
@@ -115,11 +116,11 @@ class RobotsGate:
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> RobotsGate:
-        """Scrapy's way to build a middleware."""
+        """Build the middleware; Scrapy calls this."""
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Response | None:
-        """Answer a request for robots.txt itself from what is known; refuse what it forbids."""
+        """Answer a request for robots.txt from the rules; raise Forbidden for a URL that they forbid."""
         if request.meta.get("gate_open"):
             return None
         rules = await self._of(urls.origin(request.url))
@@ -141,7 +142,10 @@ class RobotsGate:
         return await self._rules[origin]
 
     async def _known_or_fetched(self, origin: str) -> Rules:
-        """Use a robots.txt that is young enough; ask for it otherwise, and when there is no answer fall back on one of the last day."""
+        """Return the rules of a known robots.txt if it is recent enough, else of a newly fetched one.
+
+        If the server does not answer, a known one less than a day old (ROBOTS_FRESH) is used.
+        """
         spec: CrawlSpec = self._crawler.spider.spec
         known = spec.robots.get(origin)
         age = time.time() - known.fetched_at if known else float("inf")

@@ -1,7 +1,8 @@
-"""Run one crawl in this process, from the order to the last visit written.
+"""Run one crawl in this process, from its CrawlSpec to the last visit written.
 
-Scrapy's reactor cannot be started twice, so this runs in a child process. The child lives by its control pipe: a
-message asks it to finish, and the pipe's end means the parent died, so no further request may leave.
+Scrapy's reactor cannot be started twice in a process, so this runs in a child process. The child watches its
+control pipe: a message asks it to finish. The end of the pipe means that the parent died; then the child
+exits at once, so that it sends no further request.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ __all__ = ["crawl", "settings"]
 
 _ORPHANED = 70  # exit code of a child whose parent died
 _HANDLER = "clinicdex.crawler.download_handler.BoundedHandler"
-_OWN_MACHINE = 8  # requests at once when the delay is 0
+_OWN_MACHINE = 8  # concurrent requests when the delay is 0 (chosen by hand)
 
 
 def settings(spec: CrawlSpec) -> dict[str, Any]:
-    """Give Scrapy's settings for an order: closed where its defaults are open."""
+    """Return Scrapy's settings for a CrawlSpec; they are stricter than Scrapy's defaults."""
     return {
         "USER_AGENT": spec.user_agent,
         "SCHEDULER": "clinicdex.crawler.scheduler.FrontierScheduler",
@@ -50,13 +51,13 @@ def settings(spec: CrawlSpec) -> dict[str, Any]:
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "HTTPERROR_ALLOW_ALL": True,
-        "HTTPPROXY_ENABLED": False,  # never a proxy from the environment; the guard would see only the proxy
+        "HTTPPROXY_ENABLED": False,  # never a proxy from the environment: the guard would see only the proxy
         "COOKIES_ENABLED": False,
         "REFERER_ENABLED": False,
-        "REDIRECT_ENABLED": False,  # a redirect is a link: judged, remembered and fetched like any other
+        "REDIRECT_ENABLED": False,  # a redirect is a link: checked, stored and fetched like any other
         "METAREFRESH_ENABLED": False,
-        "RETRY_ENABLED": False,  # the frontier remembers what is to be tried again
-        "ROBOTSTXT_OBEY": False,  # RobotsGate does, by RFC 9309
+        "RETRY_ENABLED": False,  # the frontier schedules retries
+        "ROBOTSTXT_OBEY": False,  # RobotsGate obeys it, by RFC 9309
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "LOG_ENABLED": False,
@@ -67,7 +68,7 @@ def settings(spec: CrawlSpec) -> dict[str, Any]:
 
 
 def _proxy_host(spec: CrawlSpec) -> list[str]:
-    """Allow the owner's proxy, wherever it is; what lies behind it, the guard cannot see."""
+    """Return the owner's proxy as an allowed host, public or not; the guard cannot see behind it."""
     if not spec.proxy:
         return []
     host, port = urls.host_port(spec.proxy)
@@ -75,7 +76,7 @@ def _proxy_host(spec: CrawlSpec) -> list[str]:
 
 
 class _GuardedProcess(AsyncCrawlerProcess):
-    """Scrapy's process with the guard at hand, because Scrapy builds the resolver from the process."""
+    """Scrapy's process with the guard as an attribute; Scrapy builds the resolver from the process."""
 
     def __init__(self, values: dict[str, Any], guard: AddressGuard) -> None:
         super().__init__(values)
@@ -85,16 +86,18 @@ class _GuardedProcess(AsyncCrawlerProcess):
 
 
 def crawl(spec: CrawlSpec, frontier: Frontier, control: Connection) -> CrawlTally:
-    """Fetch until the frontier is empty, the page limit is reached or the parent asks to finish. Raises what kept visits from being written."""
+    """Fetch until the frontier is empty, the page limit is reached or the parent asks to finish.
+
+    Raises the error that kept visits from being written, if there was one.
+    """
     process = _GuardedProcess(settings(spec), AddressGuard((*spec.allow_hosts, *_proxy_host(spec))))
     crawler = process.create_crawler(SiteSpider)
     scope = urls.Scope(spec.start, spec.allow, spec.deny, spec.forgotten)
     visits = VisitBuffer(frontier, spec.max_pages)
     process.crawl(crawler, visits=visits, scope=scope, guard=process.guard, spec=spec)
     obeying = threading.Thread(target=_obey, args=(control, crawler), daemon=True)
-    crawler.signals.connect(
-        obeying.start, signal=signals.engine_started, weak=False
-    )  # a crawl that is stopped before it runs never ends
+    # not before the engine has started: a crawl that is stopped before it runs never ends
+    crawler.signals.connect(obeying.start, signal=signals.engine_started, weak=False)
     process.start(install_signal_handlers=False)
     spider: Any = crawler.spider
     if spider.write_error:
@@ -109,7 +112,7 @@ def crawl(spec: CrawlSpec, frontier: Frontier, control: Connection) -> CrawlTall
 
 
 def _obey(control: Connection, crawler: Any) -> None:
-    """Wait for the parent: any message means finish, the end of the pipe means vanish."""
+    """Wait for the parent: a message means finish, the end of the pipe means exit at once."""
     from twisted.internet import reactor
 
     try:

@@ -1,4 +1,4 @@
-"""Scrapy's scheduler as a thin adapter: requests come from the ledger, and nothing is queued anywhere else."""
+"""Scrapy's scheduler as a thin adapter: requests come from the visit buffer; nothing else is queued."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ __all__ = ["FrontierScheduler"]
 
 
 class FrontierScheduler(BaseScheduler):
-    """Hands the ledger's entries to Scrapy as requests."""
+    """Hands the visit buffer's entries to Scrapy as requests."""
 
     _visits: VisitBuffer
     _spider: Any
 
     def open(self, spider: Spider) -> None:
-        """Begin to write the ledger's visits as they fall due."""
+        """Start writing the buffered visits as they fall due."""
         self._spider = spider
         self._visits = spider.visits  # type: ignore[attr-defined]
         self._writing = LoopingCall(self._visits.flush_if_due)
         self._writing.start(INTERVAL, now=False).addErrback(self._lost)
 
     def _lost(self, failure: Any) -> None:
-        """Stop when visits can no longer be written: the lease is another's, or the disk is full."""
+        """Stop the crawl when visits can no longer be written (lease lost, disk full)."""
         self._spider.write_error = failure.value
         self._spider.crawler.stop()
 
     def close(self, reason: str) -> None:
-        """Write what is left."""
+        """Write the visits that are still buffered."""
         if not self._writing.running:
             return
         self._writing.stop()
         try:
             self._visits.flush()
-        except Exception as error:  # noqa: BLE001  it is raised again when the reactor has ended
+        except Exception as error:  # noqa: BLE001  run.crawl raises it when the reactor has ended
             self._spider.write_error = error
 
     def has_pending_requests(self) -> bool:
-        """Whether anything is or may be left to fetch."""
+        """Whether anything is left to fetch, or may still turn up."""
         return self._writing.running and self._visits.pending()
 
     def enqueue_request(self, request: Request) -> bool:
-        """Take nothing from spiders or middleware: links go to the frontier with their page."""
+        """Refuse requests from spiders and middleware: links go to the frontier with their page."""
         return False
 
     def next_request(self) -> Request | None:
-        """Give the next request."""
+        """Return the next request; None if none is ready now."""
         entry = self._visits.next() if self._writing.running else None
         return self._request(entry) if entry else None
 

@@ -1,4 +1,4 @@
-"""Scrapy's item pipeline as an adapter: hand each Visit to the ledger, and count it."""
+"""Scrapy's item pipeline as an adapter: passes each Visit to the visit buffer."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ __all__ = ["Sink"]
 
 
 class Sink:
-    """The only item pipeline there is."""
+    """The only item pipeline of a crawl."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Sink:
-        """Scrapy's way to build a pipeline."""
+        """Build the pipeline; Scrapy calls this."""
         return cls(crawler)
 
     def process_item(self, item: Visit) -> Visit:
-        """Write a visit into the ledger."""
+        """Record a visit in the visit buffer."""
         self._crawler.spider.visits.record(item)
         return item

@@ -1,4 +1,7 @@
-"""Sitemaps and sitemap indexes: XML or plain text, gzipped or not. Bytes in, addresses with their time of change out."""
+"""Read sitemaps and sitemap indexes: XML or plain text, gzipped or not.
+
+Takes bytes; returns URLs with the time of their last change.
+"""
 
 from __future__ import annotations
 
@@ -17,29 +20,29 @@ from ..records import Hints
 
 __all__ = ["MOST_URLS", "FoundUrl", "moment", "named_in_robots", "read"]
 
-MOST_URLS = 50_000  # of one sitemap: the sitemaps standard's own limit
-_MOST_BYTES = 50 * 1024 * 1024  # of one unpacked sitemap: the standard's own limit
-_LONGEST_LINE = 2_100  # bytes
+MOST_URLS = 50_000  # of one sitemap: the limit of the sitemaps standard
+_MOST_BYTES = 50 * 1024 * 1024  # of one unpacked sitemap: the limit of the sitemaps standard
+_LONGEST_LINE = 2_100  # bytes (chosen by hand)
 _LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _ENTRIES = ("url", "sitemap")
 
 
 class FoundUrl(NamedTuple):
-    """An address, and what is said of it where it was found."""
+    """A URL, and what the sitemap, feed or post list that contains it says about it."""
 
     url: str  # canonical
-    modified: float | None = None  # when it changed last, in Unix seconds; None if nobody says
+    modified: float | None = None  # time of the last change in Unix seconds; None if not stated
     hints: Hints | None = None
 
 
 def named_in_robots(body: bytes, url: str) -> list[str]:
-    """Give the sitemaps that a robots.txt names."""
+    """Return the URLs of the sitemaps that a robots.txt names."""
     lines = (match.decode("utf-8", "replace") for match in _LINE.findall(body))
-    return list(dict.fromkeys(found for line in lines if (found := urls.canonical(line, url))))
+    return list(dict.fromkeys(sitemap for line in lines if (sitemap := urls.canonical(line, url))))
 
 
 def read(body: bytes, url: str) -> tuple[list[FoundUrl], list[FoundUrl]]:
-    """Read a sitemap: (pages, further sitemaps)."""
+    """Read a sitemap; return (pages, further sitemaps)."""
     stream = _Bounded(
         gzip.GzipFile(fileobj=io.BytesIO(body)) if body.startswith(b"\x1f\x8b") else io.BytesIO(body)
     )
@@ -48,16 +51,19 @@ def read(body: bytes, url: str) -> tuple[list[FoundUrl], list[FoundUrl]]:
 
 
 def moment(text: str | None) -> float | None:
-    """Read a W3C date or time ("2026-03-01", "2026-03-01T10:00:00Z"); None if it is none. Without a zone it is UTC."""
+    """Return a W3C date or time in Unix seconds; None if the text is not one.
+
+    "2026-03-01" and "2026-03-01T10:00:00Z" are such times. A time without a zone is in UTC.
+    """
     try:
-        found = datetime.fromisoformat((text or "").strip())
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+        parsed = datetime.fromisoformat((text or "").strip())
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
 
 
 class _Bounded(io.RawIOBase):
-    """At most so many bytes of a stream; what cannot be unpacked ends it."""
+    """The first _MOST_BYTES of a stream; data that cannot be unpacked ends it."""
 
     def __init__(self, source: io.BytesIO | gzip.GzipFile) -> None:
         self._source = source
@@ -65,36 +71,36 @@ class _Bounded(io.RawIOBase):
         self._ahead = b""
 
     def peek(self) -> bytes:
-        """Give the first bytes without taking them."""
+        """Return the first bytes without consuming them."""
         self._ahead = self._ahead or self.read(64)
         return self._ahead
 
     def read(self, size: int = -1) -> bytes:
-        """Take bytes; none at the end."""
+        """Consume and return bytes; empty at the end."""
         if self._ahead:
             ahead, self._ahead = self._ahead, b""
             return ahead
         try:
-            taken = self._source.read(min(size, self._left) if size >= 0 else self._left)
+            data = self._source.read(min(size, self._left) if size >= 0 else self._left)
         except (OSError, EOFError, zlib.error):
             return b""
-        self._left -= len(taken)
-        return taken
+        self._left -= len(data)
+        return data
 
 
 def _xml(stream: _Bounded, url: str) -> tuple[list[FoundUrl], list[FoundUrl]]:
-    found: dict[str, list[FoundUrl]] = {name: [] for name in _ENTRIES}
+    by_kind: dict[str, list[FoundUrl]] = {name: [] for name in _ENTRIES}
     for name, location, modified in _entries(stream):
-        address = urls.canonical(location, url)
-        if address:
-            found[name].append(FoundUrl(address, moment(modified)))
-        if sum(map(len, found.values())) >= MOST_URLS:
+        entry_url = urls.canonical(location, url)
+        if entry_url:
+            by_kind[name].append(FoundUrl(entry_url, moment(modified)))
+        if sum(map(len, by_kind.values())) >= MOST_URLS:
             break
-    return found["url"], found["sitemap"]
+    return by_kind["url"], by_kind["sitemap"]
 
 
 def _entries(stream: _Bounded) -> Iterator[tuple[str, str, str | None]]:
-    """Give (name, loc, lastmod) of every entry while the file is read; without entities, DTD or network."""
+    """Yield (name, loc, lastmod) of each entry while the file is parsed, without entities, DTD or network."""
     source = cast("io.BufferedIOBase", stream)
     events = lxml.etree.iterparse(
         source,
@@ -122,7 +128,7 @@ def _name(element: lxml.etree._Element) -> str:
 
 
 def _drop(element: lxml.etree._Element) -> None:
-    """Forget an element and those before it, so that a long file is never held whole."""
+    """Free an element and those before it, so that a long file is never in memory as a whole."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
@@ -133,5 +139,5 @@ def _lines(stream: _Bounded, url: str) -> list[FoundUrl]:
     lines = stream.read(64) + stream.read(_LONGEST_LINE * MOST_URLS)
     words = lines.decode("utf-8-sig", "replace").split()[:MOST_URLS]
     return [
-        FoundUrl(found) for word in words if word.startswith("http") and (found := urls.canonical(word, url))
+        FoundUrl(page) for word in words if word.startswith("http") and (page := urls.canonical(word, url))
     ]

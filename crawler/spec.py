@@ -1,4 +1,4 @@
-"""What to crawl and how: all that a crawl needs to know beside its frontier."""
+"""What to crawl and how: all that a crawl needs to know in addition to its frontier."""
 
 from __future__ import annotations
 
@@ -9,39 +9,37 @@ from ..records import RobotsAnswer
 
 __all__ = ["ROBOTS_FRESH", "CrawlSpec", "CrawlTally"]
 
-ROBOTS_FRESH = 86400.0  # seconds a robots.txt may be used without a new one (RFC 9309 §2.4)
+ROBOTS_FRESH = 86400.0  # seconds a robots.txt may be used without being fetched again (RFC 9309 §2.4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlSpec:
-    """One crawl of one site."""
+    """Instructions for one crawl of one site."""
 
     start: str  # canonical URL of the site
     user_agent: str
-    delay: float  # seconds between two requests to one host; 0 only for one's own machine
-    timeout: float  # seconds for one answer
-    max_bytes: int  # of one answer, after decompression
-    max_pages: int  # addresses finished in one run
+    delay: float  # seconds between two requests to one host; 0 only for a site on this machine
+    timeout: float  # seconds for one response
+    max_bytes: int  # of one response, after decompression
+    max_pages: int  # pages fetched in one run
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()  # "host:port" or networks that may be fetched although not public
     proxy: str | None = None  # "http://host:port" that every request goes through
-    likely: Mapping[str, float] = field(
-        default_factory=dict
-    )  # folder of the site -> share of its pages that are articles
-    forgotten: tuple[
-        str, ...
-    ] = ()  # addresses, and folders of them (`urls.is_under`), that are never fetched again
-    since: float = 0.0  # Unix seconds; what has not changed since, is known
-    robots: Mapping[str, RobotsAnswer] = field(default_factory=dict)  # origin -> the last robots.txt it gave
-    robots_age: float = 0.0  # seconds for which a robots.txt is used without being asked for again
+    # folder of the site -> share of its pages that are articles
+    likely: Mapping[str, float] = field(default_factory=dict)
+    # URLs, and folders of URLs (`urls.is_under`), that are never fetched again
+    forgotten: tuple[str, ...] = ()
+    since: float = 0.0  # Unix seconds; pages that have not changed since then are known already
+    robots: Mapping[str, RobotsAnswer] = field(default_factory=dict)  # origin -> its last robots.txt
+    robots_age: float = 0.0  # seconds for which a robots.txt in `robots` is used without being fetched again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlTally:
-    """What one crawl did, counted."""
+    """Counts of what one crawl did."""
 
     requests: int
     bytes: int  # received
     dropped: Mapping[str, int]  # links not followed, by reason
-    robots: Mapping[str, RobotsAnswer]  # origin -> the robots.txt that was fetched
+    robots: Mapping[str, RobotsAnswer]  # origin -> the robots.txt fetched by this crawl

@@ -1,4 +1,4 @@
-"""The one spider: turns each answer of a site into a Visit, and nothing more."""
+"""The only spider: turns each response of a site into a Visit, and does nothing else."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ __all__ = ["SiteSpider"]
 
 MAX_DEPTH = 10  # links from a seed (docs/measurements.md, traps)
 MAX_SITEMAP_DEPTH = 4  # robots.txt, index, index, sitemap
-_MOST_TRIES = 2  # further tries after a failure that may pass
-_LONGEST_WAIT = 600.0  # seconds that a Retry-After may ask for within a run
+_MOST_TRIES = 2  # retries after a failure that may be temporary (chosen by hand)
+_LONGEST_WAIT = 600.0  # seconds; a Retry-After beyond this ends the tries of this run (chosen by hand)
 _KEPT_HEADERS = (
     "content-type",
     "etag",
@@ -48,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 
 class SiteSpider(scrapy.Spider):
-    """Fetches what the ledger hands out; yields Visits."""
+    """Fetches what the visit buffer hands out; yields Visits."""
 
     name = "site"
 
@@ -56,9 +56,8 @@ class SiteSpider(scrapy.Spider):
         self, *, visits: VisitBuffer, scope: urls.Scope, guard: AddressGuard, spec: CrawlSpec, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.route: dict[str, Any] = (
-            {"proxy": spec.proxy} if spec.proxy else {}
-        )  # request meta that Scrapy's handler heeds
+        # request meta that Scrapy's download handler obeys
+        self.route: dict[str, Any] = {"proxy": spec.proxy} if spec.proxy else {}
         self.spec = spec
         self.visits = visits
         self.scope = scope
@@ -68,12 +67,12 @@ class SiteSpider(scrapy.Spider):
         self._hrefs, self._known = links.Seen(), links.Seen()
 
     async def start(self) -> Any:
-        """Start with nothing: the scheduler takes its requests from the frontier."""
+        """Start without requests: the scheduler takes them from the frontier."""
         return
         yield
 
     def parse(self, response: Response) -> Iterator[Visit]:
-        """Turn an answer into a Visit."""
+        """Turn a response into a Visit."""
         entry: FrontierEntry = response.meta["entry"]
         visit = self._guarded_visit(entry, response)
         milliseconds = int(1000 * response.meta.get("download_latency", 0))
@@ -83,10 +82,10 @@ class SiteSpider(scrapy.Spider):
         yield visit
 
     def _guarded_visit(self, entry: FrontierEntry, response: Response) -> Visit:
-        """Whatever an answer does to our parsers, its entry is finished and the crawl goes on."""
+        """Return the Visit of a response; if a parser fails on it, the entry is finished as unreadable."""
         try:
             return self._visit(entry, response)
-        except Exception:  # noqa: BLE001  the crawl's per-page guard
+        except Exception:  # noqa: BLE001  one bad page must not stop the crawl
             _log.exception("page url=%s fate=unreadable", entry.url)
             return Visit(id=entry.id, outcome=VisitOutcome(kind=OutcomeKind.UNREADABLE))
 
@@ -105,28 +104,32 @@ class SiteSpider(scrapy.Spider):
     def _moved(self, entry: FrontierEntry, response: Response) -> Visit:
         location = _header(response, "Location")
         target = urls.canonical(location, entry.url)
-        found = self._links([FoundUrl(target)], entry, entry.kind) if target and target != entry.url else []
+        target_links = (
+            self._links([FoundUrl(target)], entry, entry.kind) if target and target != entry.url else []
+        )
         gone = _page(entry, response.replace(body=b"")) if entry.kind is UrlKind.PAGE else None
-        return Visit(id=entry.id, outcome=VisitOutcome(kind=OutcomeKind.MOVED), page=gone, links=found)
+        return Visit(id=entry.id, outcome=VisitOutcome(kind=OutcomeKind.MOVED), page=gone, links=target_links)
 
     def _page(self, entry: FrontierEntry, response: Response) -> Visit:
         page = _page(entry, response)
-        found: list[Link] = []
+        new_links: list[Link] = []
         if page.body and response.status < 400:
-            told = [value for name, value in page.headers if name == "x-robots-tag"]
-            pointed = links.of_page(
-                response.body, entry.url, page.charset, robots_headers=told, seen=self._hrefs
+            rules = [value for name, value in page.headers if name == "x-robots-tag"]
+            targets = links.of_page(
+                response.body, entry.url, page.charset, robots_headers=rules, seen=self._hrefs
             )
-            found = self._links(_all(pointed.pages), entry, UrlKind.PAGE) + self._links(
-                _all(pointed.feeds), entry, UrlKind.FEED
+            new_links = self._links(_all(targets.pages), entry, UrlKind.PAGE) + self._links(
+                _all(targets.feeds), entry, UrlKind.FEED
             )
-            found += (
-                self._links([FoundUrl(feed.posts_address(pointed.api))], entry, UrlKind.POSTS)
-                if pointed.api
+            new_links += (
+                self._links([FoundUrl(feed.posts_address(targets.api))], entry, UrlKind.POSTS)
+                if targets.api
                 else []
             )
-            found += [feed_guess(urls.origin(entry.url))] if entry.depth == 0 and not pointed.feeds else []
-        return _visit(entry, response, found, page)
+            new_links += (
+                [feed_guess(urls.origin(entry.url))] if entry.depth == 0 and not targets.feeds else []
+            )
+        return _visit(entry, response, new_links, page)
 
     def _sitemap(self, entry: FrontierEntry, response: Response) -> Visit:
         pages, sitemaps = sitemap.read(response.body, entry.url)
@@ -140,14 +143,15 @@ class SiteSpider(scrapy.Spider):
         return _visit(entry, response, self._links(feed.read(response.body, entry.url), entry, UrlKind.PAGE))
 
     def _posts(self, entry: FrontierEntry, response: Response) -> Visit:
-        found = feed.read_posts(response.body, entry.url)
+        posts = feed.read_posts(response.body, entry.url)
         pages = _header(response, "X-WP-TotalPages")
-        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, found, self.spec.since)
-        more = [FoundUrl(one.url, time.time()) for one in further]  # asked for again although it is known
+        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, posts, self.spec.since)
+        # "changed now", so that they are fetched again although they are known
+        more = [FoundUrl(page.url, time.time()) for page in further]
         return _visit(
             entry,
             response,
-            self._links(found, entry, UrlKind.PAGE) + self._links(more, entry, UrlKind.MORE_POSTS),
+            self._links(posts, entry, UrlKind.PAGE) + self._links(more, entry, UrlKind.MORE_POSTS),
         )
 
     def _robots(self, entry: FrontierEntry, response: Response) -> Visit:
@@ -155,9 +159,9 @@ class SiteSpider(scrapy.Spider):
         return _visit(entry, response, named + sitemap_guesses(urls.origin(entry.url), named=bool(named)))
 
     def _links(self, found: Sequence[FoundUrl], entry: FrontierEntry, kind: UrlKind) -> list[Link]:
-        """Keep what is in scope and new to this run; count what is dropped."""
+        """Return the links that are in scope and new to this run; count the others in `dropped`."""
         is_listed = kind is UrlKind.PAGE and entry.kind is not UrlKind.PAGE
-        depth = 1 if is_listed else entry.depth + 1  # what a sitemap or feed lists is near
+        depth = 1 if is_listed else entry.depth + 1  # pages that a sitemap or feed lists count as near
         now = time.time()
         kept = []
         for url, modified, hints in found:
@@ -187,7 +191,7 @@ class SiteSpider(scrapy.Spider):
         )
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
-        """Turn a failed request into a Visit: tried again later if the failure may pass."""
+        """Turn a failed request into a Visit, to be retried if the failure may be temporary."""
         entry: FrontierEntry = failure.request.meta["entry"]  # type: ignore[attr-defined]
         outcome, passes = self._diagnosis(entry, failure)
         _log.info("page url=%s fate=%s", entry.url, str(outcome).replace(" ", "_"))
@@ -199,9 +203,8 @@ class SiteSpider(scrapy.Spider):
             return VisitOutcome(kind=OutcomeKind.REFUSED, detail=refused), False
         if isinstance(failure.value, Forbidden):
             return VisitOutcome(kind=failure.value.kind), False
-        if isinstance(
-            failure.value, DownloadCancelledError | IgnoreRequest
-        ):  # as sent, or while it was unpacked
+        # too large, as sent or while it was unpacked
+        if isinstance(failure.value, DownloadCancelledError | IgnoreRequest):
             return VisitOutcome(kind=OutcomeKind.TOO_LARGE), False
         if isinstance(failure.value, DownloadTimeoutError):
             return VisitOutcome(kind=OutcomeKind.TIMEOUT), True
@@ -210,14 +213,16 @@ class SiteSpider(scrapy.Spider):
 
     @staticmethod
     def _retry_at(entry: FrontierEntry, asked: float) -> float | None:
-        """Say when to try again: after 2, then 8 seconds, or as long as the server asks; None to give up."""
+        """Return when to retry: after 2, then 8 seconds, later if the server asks for it; None to give up."""
         if entry.tries >= _MOST_TRIES or asked > _LONGEST_WAIT:
             return None
         return time.time() + max(2.0 * 4.0**entry.tries, asked)
 
 
 _READERS = {
-    UrlKind.PAGE: SiteSpider._page, UrlKind.SITEMAP: SiteSpider._sitemap, UrlKind.FEED: SiteSpider._feed, UrlKind.POSTS: SiteSpider._posts, UrlKind.MORE_POSTS: SiteSpider._posts, UrlKind.ROBOTS: SiteSpider._robots,
+    UrlKind.PAGE: SiteSpider._page, UrlKind.SITEMAP: SiteSpider._sitemap, UrlKind.FEED: SiteSpider._feed,
+    UrlKind.POSTS: SiteSpider._posts, UrlKind.MORE_POSTS: SiteSpider._posts,
+    UrlKind.ROBOTS: SiteSpider._robots,
 }  # fmt: skip
 
 
@@ -261,7 +266,7 @@ def _page(entry: FrontierEntry, response: Response) -> Page:
 
 
 def _retry_after(response: Response) -> float:
-    """Read Retry-After: seconds or an HTTP date; 0 if absent or malformed."""
+    """Return Retry-After (seconds or an HTTP date) as seconds from now; 0 if absent or malformed."""
     value = _header(response, "Retry-After").strip()
     if value.isdigit():
         return float(value)

@@ -1,4 +1,8 @@
-"""How fast a host is asked: never faster than it or the owner says, slower when it is slow, much slower when it says so."""
+"""Set the delay between two requests to a host.
+
+It is never shorter than its robots.txt and the owner ask for, longer when the host is slow, and much longer
+when the host says that it is overloaded.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,20 @@ from scrapy.http import Response
 
 __all__ = ["Throttle", "jitter", "next_delay"]
 
-LONGEST = 60.0  # seconds between two requests to a host that says it is overloaded
-_SHORTEST_AFTER_REFUSAL = 2.0  # seconds
+LONGEST = 60.0  # seconds between two requests to a host that says it is overloaded (chosen by hand)
+_SHORTEST_AFTER_REFUSAL = 2.0  # seconds (chosen by hand)
 _OVERLOADED = (429, 503)
-_NOTHING = 0.05  # seconds
-_JITTER = 0.25  # share of the delay that is added at most
+_NOTHING = 0.05  # seconds; a shorter delay is treated as 0 (chosen by hand)
+_JITTER = 0.25  # share of the delay that is added at most (chosen by hand)
 
 
 def next_delay(floor: float, delay: float, latency: float, status: int) -> float:
-    """Give the seconds to wait before the next request to a host.
+    """Return the seconds to wait before the next request to a host.
 
-    `floor` is what the owner and robots.txt ask for, `delay` the wait so far, `latency` the seconds the host took. A host
-    that answers 429 or 503 is given twice as long each time. Otherwise the wait moves half-way to the latency, as in
-    Scrapy's AutoThrottle: the host is busy with us half of the time at most. A floor of 0 (one's own machine) ends at 0.
+    `floor` is the delay that the owner and robots.txt ask for, `delay` the current one, `latency` the seconds
+    the host took to respond. Each 429 or 503 doubles the delay. Otherwise the delay moves half-way to the
+    latency, as in Scrapy's AutoThrottle, so that the host works for us at most half of the time. With a floor
+    of 0 (a site on this machine) the delay returns to 0.
     """
     if status in _OVERLOADED:
         return min(max(2 * delay, _SHORTEST_AFTER_REFUSAL, floor), max(LONGEST, floor))
@@ -31,28 +36,28 @@ def next_delay(floor: float, delay: float, latency: float, status: int) -> float
 
 
 def jitter(url: str) -> float:
-    """Give the factor, 1 to 1.25, by which the wait after an address is longer: always the same for one address."""
+    """Return the factor, 1 to 1.25, that lengthens the delay after a URL; always the same for a URL."""
     return 1 + _JITTER * int.from_bytes(hashlib.blake2b(url.encode(), digest_size=4).digest(), "big") / 2**32
 
 
 class Throttle:
-    """Scrapy extension: sets the delay of a host's slot after each answer."""
+    """Scrapy extension: sets the delay of a host's slot after each response."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
         self._floor: float = crawler.settings.getfloat("DOWNLOAD_DELAY")
-        self._delays: dict[str, float] = {}  # slot -> wait without jitter
-        self._asked: dict[str, float] = {}  # slot -> what robots.txt asks for
+        self._delays: dict[str, float] = {}  # slot -> delay without jitter, in seconds
+        self._asked: dict[str, float] = {}  # slot -> delay that robots.txt asks for, in seconds
         crawler.throttle = self
         crawler.signals.connect(self._answered, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Throttle:
-        """Scrapy's way to build an extension."""
+        """Build the extension; Scrapy calls this."""
         return cls(crawler)
 
     def ask_for(self, slot: str, delay: float) -> None:
-        """Heed the crawl delay that a host's robots.txt asks for."""
+        """Set the crawl delay that a host's robots.txt asks for."""
         self._asked[slot] = delay
         self._set(slot, max(delay, self._floor), "")
 

@@ -1,6 +1,6 @@
-"""The ledger between Scrapy and the frontier: takes entries in batches, writes visits in batches.
+"""The visit buffer between Scrapy and the frontier: takes entries in batches, writes visits in batches.
 
-A visit waits at most INTERVAL seconds and BATCH fellows; then all are written in one short transaction.
+Visits are written in one short transaction once BATCH of them wait or the first has waited INTERVAL seconds.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from .frontier import Frontier
 
 __all__ = ["BATCH", "INTERVAL", "VisitBuffer"]
 
-BATCH = 200  # visits
-INTERVAL = 0.5  # seconds
-_TAKEN = 32  # entries in hand; what is in hand when a process dies is fetched again
+BATCH = 200  # visits (docs/decisions/0005)
+INTERVAL = 0.5  # seconds (docs/decisions/0005)
+_TAKEN = 32  # entries held at most; those held when a process dies are fetched again (chosen by hand)
 
 
 class VisitBuffer:
-    """One run's view of its frontier."""
+    """One run's access to its frontier."""
 
     def __init__(self, frontier: Frontier, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         """Hand out at most `most` pages; sitemaps, feeds and robots.txt are not counted."""
@@ -30,10 +30,10 @@ class VisitBuffer:
         self._ready: deque[FrontierEntry] = deque()
         self._written: list[Visit] = []
         self._since = clock()
-        self.variants = 0  # links that were one query of their path too many
+        self.variants = 0  # links refused because the frontier has too many queries of their path
 
     def next(self) -> FrontierEntry | None:
-        """Give the next entry to fetch; None if none is ready now."""
+        """Return the next entry to fetch; None if none is ready now."""
         if not self._ready and self._left > 0:
             self.flush()
             self._ready.extend(self._frontier.take(min(_TAKEN, self._left)))
@@ -45,7 +45,7 @@ class VisitBuffer:
         return entry
 
     def record(self, visit: Visit) -> None:
-        """Note what became of an entry."""
+        """Buffer the visit of an entry."""
         if not self._written:
             self._since = self._clock()
         self._written.append(visit)
@@ -53,18 +53,18 @@ class VisitBuffer:
             self.flush()
 
     def flush_if_due(self) -> None:
-        """Write what has waited for INTERVAL."""
+        """Write the buffered visits if the first has waited INTERVAL seconds."""
         if self._written and self._clock() - self._since >= INTERVAL:
             self.flush()
 
     def flush(self) -> None:
-        """Write everything noted so far."""
+        """Write all buffered visits."""
         if self._written:
             self.variants += self._frontier.commit(self._written)
             self._written = []
 
     def pending(self) -> bool:
-        """Tell whether there is or may still be something to fetch."""
+        """Whether there is something to fetch, or may still be."""
         if self._ready:
             return True
         self.flush()

@@ -1,6 +1,6 @@
-"""The demo: two invented clinic websites and the server that shows them.
+"""The demo: two invented clinic websites and a server for them.
 
-They carry the habits of real clinic sites that a crawler trips over, so that tests and first-time users
-can crawl, read and search something realistic without leaving the machine.
-Clinics, people and texts are made up; the advice is cautious, but nobody's treatment plan.
+The sites have the quirks of real clinic sites that cause trouble for crawlers. Tests and first-time users can
+crawl, extract and search something realistic without leaving the machine. Clinics, people and texts are
+invented; the advice is cautious, but it is not a treatment plan for anybody.
 """

@@ -1,4 +1,4 @@
-"""The demo: serve two clinic sites, crawl them, search them. Drives the commands a person would type.
+"""Run the demo: serve two clinic sites, crawl them and search them, with the commands a person would type.
 
 python -m clinicdex.demo [DATA_DIR]
 """
@@ -15,10 +15,10 @@ _SEARCHES = (("back", "pain", "exercises"), ("knee", "pain", "when", "running"),
 
 
 def main(data_dir: Path) -> int:
-    """Run the demo; 0 if every command succeeded."""
+    """Run the demo; return 0 if every command succeeded, else 1."""
     with serve() as origins:
         for name, origin in origins.items():
-            _run(data_dir, "site", "remove", name, shown=False)  # of an earlier demo, which had other ports
+            _run(data_dir, "site", "remove", name, shown=False)  # left by an earlier demo, on other ports
             host = origin.removeprefix("http://").rstrip("/")
             if not _run(
                 data_dir,
@@ -53,7 +53,7 @@ How to go on:
 
 
 def _run(data_dir: Path, *arguments: str, shown: bool = True) -> bool:
-    """Run one command of clinicdex and show it as typed."""
+    """Run one clinicdex command; return whether it succeeded. Unless `shown`, hide the command and its errors."""
     if shown:
         print(f"$ clinicdex {' '.join(arguments)}", flush=True)
     command = [sys.executable, "-m", "clinicdex", "-d", str(data_dir), *arguments]

@@ -1,4 +1,4 @@
-"""A hand-made site: static pages in two languages, linked relatively, without feed, sitemap or metadata."""
+"""A hand-made site: static pages in two languages with relative links, no feed, no sitemap, no metadata."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ __all__ = ["pages"]
 
 
 def pages(site: str, origin: str) -> dict[str, str]:
-    """Map every address of the site to its text."""
+    """Map every path of the site to the text served there."""
     theme = Theme(site, origin)
     articles = shelf(site, "articles")
     scripts = [*articles, *shelf(site, "pages")]
-    found = {
+    texts = {
         path: _page(theme, script, articles)
         for script in scripts
         for path in (*script.all("path"), *script.all("also"))
     }
-    return found | theme.static("/")
+    return texts | theme.static("/")
 
 
 def _page(theme: Theme, script: Manuscript, articles: list[Manuscript]) -> str:
@@ -38,7 +38,7 @@ def _page(theme: Theme, script: Manuscript, articles: list[Manuscript]) -> str:
 
 
 def _way_up(path: str) -> str:
-    """Lead from a page to the root; the error page answers anywhere, so it must start there."""
+    """Return the way from a page to the root; absolute for the error page, which is served at any URL."""
     return "/" if path == MISSING else "../" * (path.count("/") - 1)
 
 
@@ -53,7 +53,7 @@ def _crumb(script: Manuscript) -> str:
 
 
 def _signature(theme: Theme, script: Manuscript) -> str:
-    """Join what stands between the title and the text: byline, date, topics; each may be absent."""
+    """Return what stands between the title and the text: byline, date, topics; each may be absent."""
     date = f'<div class="date">{script.one("dated")}</div>' if script.one("dated") else ""
     lines = [script.one("byline"), date, _filed(theme, script)]
     return "".join(f"{line.strip()}\n" for line in lines if line)
@@ -71,7 +71,7 @@ def _credit(script: Manuscript) -> str:
 
 
 def _listing(prefix: str, up: str, articles: list[Manuscript]) -> str:
-    """Link the articles whose address begins with `prefix`; no prefix, no list."""
+    """Return a list of links to the articles whose path begins with `prefix`; "" if the prefix is empty."""
     chosen = [article for article in articles if prefix and article.one("path").startswith(prefix)]
     items = [
         f'<li><a href="{up}{item.one("path")[1:]}">{escape(item.one("title"))}</a></li>' for item in chosen

@@ -1,6 +1,6 @@
 """A manuscript: one content file of a demo site, `key: value` lines, a line `---`, then an HTML fragment.
 
-A key may stand on several lines and then has several values.
+A key may be repeated on several lines; it then has several values.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ class Manuscript:
     body: str  # an HTML fragment, without the title
 
     def all(self, key: str) -> tuple[str, ...]:
-        """List every value of `key`; none is an empty tuple."""
+        """Return every value of `key`; an empty tuple if it has none."""
         return self.head.get(key, ())
 
     def one(self, key: str, default: str = "") -> str:
-        """Give the first value of `key`."""
+        """Return the first value of `key`, or `default` if it has none."""
         return next(iter(self.all(key)), default)
 
 
 def parse(slug: str, text: str) -> Manuscript:
-    """Split a content file at its `---` line."""
+    """Parse a content file, which is split at its `---` line."""
     lines, _, body = text.partition("\n---\n")
     head: dict[str, tuple[str, ...]] = {}
     for line in lines.splitlines():
@@ -38,7 +38,7 @@ def parse(slug: str, text: str) -> Manuscript:
 
 
 def shelf(site: str, folder: str) -> list[Manuscript]:
-    """Read every manuscript of one folder, in the order of the file names."""
+    """Read every manuscript of one folder, sorted by file name."""
     files = (resources.files(__package__) / site / folder).iterdir()
     named = sorted((file.name, file) for file in files if file.name.endswith(".html"))
     return [parse(name.removesuffix(".html"), file.read_text("utf-8")) for name, file in named]

@@ -2,7 +2,7 @@
 
     python -m clinicdex.demo.server [--port N]
 
-serves until Ctrl-C or SIGTERM; with `--port N` the sites take N, N+1, …
+This serves until Ctrl-C or SIGTERM. With `--port N` the sites use the ports N, N+1, …
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 
 _HOST: Final = "127.0.0.1"
 _CHANGED: Final = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)  # later than every article, always in the past
-_POLL: Final = 0.05  # seconds a shutdown may wait for the accept loop; its default of 0.5 slows every test
+# seconds a shutdown may wait for the accept loop; the default of 0.5 s would slow every test
+_POLL: Final = 0.05
 
 
 class _Site(ThreadingHTTPServer):
@@ -43,12 +44,12 @@ class _Site(ThreadingHTTPServer):
         self.pages = site_pages(name, self.origin)
 
     def server_bind(self) -> None:
-        """Bind without the reverse DNS look-up of HTTPServer, which can take seconds on a machine offline."""
+        """Bind without the reverse DNS lookup of HTTPServer, which can take seconds on an offline machine."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = _HOST, self.socket.getsockname()[1]
 
     def answer(self, target: str) -> Answer:
-        """Find the page of a request target; like a static server, ignore a query nobody knows."""
+        """Return the answer to a request target; like a static server, ignore an unknown query."""
         path = target.partition("?")[0]
         return self.pages.get(target) or self.pages.get(path) or self.pages[MISSING]
 
@@ -58,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "demo"
     sys_version = ""
-    timeout = 5  # seconds a silent client may hold its thread
+    timeout = 5  # seconds a silent client may hold its thread (chosen by hand)
 
     def do_GET(self) -> None:
         answer = self.server.answer(self.path)
@@ -71,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def _has_current(self, answer: Answer) -> bool:
-        """Say whether the client's copy is fresh; If-None-Match wins (RFC 9110, section 13.2.2)."""
+        """Whether the client's copy is fresh; If-None-Match takes precedence (RFC 9110, section 13.2.2)."""
         tags = self.headers.get("If-None-Match")
         if tags is not None:
             return _matches(tags, _etag(answer))
@@ -85,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         if status != HTTPStatus.NOT_FOUND:
             self.send_header("ETag", _etag(answer))
             self.send_header("Last-Modified", format_datetime(_CHANGED, usegmt=True))
-        # A kept-alive connection would outlive the server and warn about itself in somebody's test run.
+        # A kept-alive connection would outlive the server and cause a warning in some test run.
         self.send_header("Connection", "close")
         self.end_headers()
 
@@ -94,13 +95,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Keep the terminal quiet."""
+        """Log at debug level instead of writing to the terminal."""
         _log.debug("answered " + format, *args)
 
 
 @contextmanager
 def serve(port: int = 0) -> Iterator[dict[str, str]]:
-    """Serve all demo sites and yield name -> origin; `port` 0 takes any free ports, else they count up from it."""
+    """Serve all demo sites and yield name -> origin.
+
+    With `port` 0 the sites use free ports, else `port` and those that follow it.
+    """
     with ExitStack() as stack:
         origins = {}
         for offset, name in enumerate(SITES):
@@ -126,13 +130,13 @@ def _etag(answer: Answer) -> str:
 
 
 def _matches(tags: str, etag: str) -> bool:
-    """Compare weakly, as a GET may (RFC 9110, section 8.8.3.2)."""
+    """Whether one of the tags matches, compared weakly, as a GET may (RFC 9110, section 8.8.3.2)."""
     known = (tag.strip().removeprefix("W/") for tag in tags.split(","))
     return tags.strip() == "*" or etag in known
 
 
 def _not_before(stamp: str | None, moment: datetime) -> bool:
-    """Say whether an HTTP date is at or after `moment`; a date that cannot be read is not."""
+    """Whether an HTTP date is at or after `moment`; False for a date that cannot be parsed."""
     try:
         return stamp is not None and parsedate_to_datetime(stamp) >= moment
     except (TypeError, ValueError):  # TypeError: the date has no time zone
@@ -140,7 +144,7 @@ def _not_before(stamp: str | None, moment: datetime) -> bool:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until told to stop."""
+    """Serve until SIGINT or SIGTERM; return 0."""
     parser = argparse.ArgumentParser(
         prog="clinicdex.demo.server", description="Serve the demo clinic sites on loopback."
     )

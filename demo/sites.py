@@ -1,6 +1,6 @@
-"""The demo sites: every page they answer with, and the truth about their articles.
+"""The demo sites: every page they serve, and the truth about their articles.
 
-Nothing here touches the network, and nothing is read but the files of this package.
+Nothing here uses the network, and only the files of this package are read.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class DemoArticle:
-    """What was written, for comparison with what is found."""
+    """What was written into an article, to compare with what is extracted from its page."""
 
-    path: str  # the canonical one
+    path: str  # the canonical path
     title: str
-    authors: tuple[str, ...]  # names without titles and credentials; empty: nobody signed
-    published: date | None  # None: the page bears no date
+    authors: tuple[str, ...]  # names without titles and credentials; empty if nobody signed
+    published: date | None  # None if the page has no date
     language: str  # "en" or "es"
     topics: tuple[str, ...]  # as the site prints them: category first, then tags
     reviewers: tuple[str, ...] = ()  # names without titles and credentials
-    source: str = ""  # whom an attribution at the end of the text names
-    also_at: tuple[str, ...] = ()  # further addresses of the same article
-    body: str = ""  # the article's own HTML, without title, byline and attribution
+    source: str = ""  # the name in an attribution at the end of the text; "" if there is none
+    also_at: tuple[str, ...] = ()  # further paths of the same article
+    body: str = ""  # HTML of the article, without title, byline and attribution
 
 
 def site_pages(name: str, origin: str) -> dict[str, Answer]:
-    """Map every path of one site to its answer; `MISSING` holds the one for all other paths."""
+    """Map every path of one site to its answer; `MISSING` has the answer to all other paths."""
     return {path: _answer(path, text) for path, text in _BUILDERS[name](name, origin).items()}
 
 
 def articles(name: str) -> list[DemoArticle]:
-    """List the articles of one site, ordered by file name."""
+    """Return the articles of one site, sorted by file name."""
     return [_article(script) for script in shelf(name, "articles")]
 
 
@@ -70,8 +70,8 @@ def _answer(path: str, text: str) -> Answer:
 
 
 def _content_type(path: str) -> str:
-    found = (kind for ending, kind in _TYPES.items() if path.endswith(ending))
-    return next(found, "text/html; charset=utf-8")
+    types = (kind for ending, kind in _TYPES.items() if path.endswith(ending))
+    return next(types, "text/html; charset=utf-8")
 
 
 def _article(script: Manuscript) -> DemoArticle:

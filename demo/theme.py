@@ -9,7 +9,7 @@ from string import Template
 
 __all__ = ["MISSING", "Theme"]
 
-MISSING = "/404.html"  # where both sites keep their page for unknown addresses
+MISSING = "/404.html"  # path of the page that both sites serve for unknown URLs
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,11 @@ class Theme:
     origin: str  # scheme, host and port, no slash at the end
 
     def fill(self, template: str, **values: str) -> str:
-        """Fill the named file; values are markup already, a missing one is a KeyError."""
+        """Fill the named template; values must be markup already. KeyError if one is missing."""
         return _template(self.site, template).substitute(values, origin=self.origin)
 
     def static(self, folder: str) -> dict[str, str]:
-        """Map the addresses below `folder` (with both slashes) to the theme's fixed files."""
+        """Map the paths below `folder` (given with both slashes) to the theme's static files."""
         files = (resources.files(__package__) / self.site / "static").iterdir()
         return {folder + file.name: file.read_text("utf-8") for file in files if file.is_file()}
 

@@ -1,6 +1,6 @@
 """A WordPress-like site: posts, archives, a paged blog, a feed and a sitemap made from manuscripts.
 
-The markup follows what common themes and plug-ins emit, office hours inside the post and all.
+The markup follows what common themes and plugins emit, including office hours inside the post.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .theme import MISSING, Theme
 
 __all__ = ["pages"]
 
-_POSTS_PER_PAGE = 6  # WordPress starts with 10; fewer gives fourteen posts a third page
-_RELATED = 3  # the row of three that related-posts plug-ins show
-_SUMMARY_WORDS = 28  # about half of WordPress's 55, so that a teaser never holds a whole paragraph
+_POSTS_PER_PAGE = 6  # WordPress's default is 10; with fewer, fourteen posts have a third page
+_RELATED = 3  # related-posts plugins show a row of three
+_SUMMARY_WORDS = 28  # about half of WordPress's 55, so that a teaser never contains a whole paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class _Blog:
 
 
 def pages(site: str, origin: str) -> dict[str, str]:
-    """Map every address of the site to its text."""
+    """Map every path of the site to the text served there."""
     posts = sorted(shelf(site, "articles"), key=lambda post: post.one("published"), reverse=True)
     blog = _Blog(Theme(site, origin), posts, shelf(site, "people"))
     listed = _archives(blog) | _paged_blog(blog)
@@ -41,7 +41,7 @@ def pages(site: str, origin: str) -> dict[str, str]:
 
 
 def _posts(blog: _Blog) -> dict[str, str]:
-    """Show each post under all its addresses; the canonical link names the first."""
+    """Map all paths of each post to its page; the canonical link names the first path."""
     return {path: _post(blog, post) for post in blog.posts for path in (*post.all("path"), *post.all("also"))}
 
 
@@ -85,7 +85,7 @@ def _post_head(blog: _Blog, post: Manuscript) -> str:
 
 
 def _graph(origin: str, post: Manuscript) -> dict[str, object]:
-    """Describe the post in schema.org terms, in the shape SEO plug-ins write."""
+    """Return the schema.org description of the post, in the form that SEO plugins write."""
     url = origin + post.one("path")
     article = {
         "@type": "Article",
@@ -110,12 +110,12 @@ def _graph(origin: str, post: Manuscript) -> dict[str, object]:
 
 
 def _account(post: Manuscript) -> str:
-    """Name the login the post was entered with: an agency's, or the first author's own."""
+    """Return the account that entered the post: an agency's, or the first author's own."""
     return escape(post.one("login") or post.one("author"))
 
 
 def _signers(blog: _Blog, post: Manuscript) -> list[Manuscript]:
-    """Find the clinicians of a visible byline; a post entered by the agency shows none."""
+    """Return the clinicians in the visible byline; empty for a post that the agency entered."""
     if post.one("login"):
         return []
     return [person for name in post.all("author") for person in blog.people if person.one("name") == name]
@@ -140,7 +140,7 @@ def _attribution(post: Manuscript) -> str:
 
 
 def _comments(blog: _Blog, post: Manuscript) -> str:
-    """Show the reader comments, if any, each written `name | date | text`."""
+    """Return the reader comments as HTML; a manuscript writes each as `name | date | text`."""
     items = [_comment(blog, *line.split(" | ", 2)) for line in post.all("comment")]
     if not items:
         return ""
@@ -152,7 +152,7 @@ def _comment(blog: _Blog, name: str, date: str, text: str) -> str:
 
 
 def _related(blog: _Blog, post: Manuscript) -> list[Manuscript]:
-    """Pick the posts that share most terms with this one, newer ones first."""
+    """Return the posts that share the most terms with this one; newer ones first if equal."""
     terms = {*post.all("category"), *post.all("tag")}
     others = [other for other in blog.posts if other is not post]
     others.sort(key=lambda other: -len(terms & {*other.all("category"), *other.all("tag")}))
@@ -160,29 +160,29 @@ def _related(blog: _Blog, post: Manuscript) -> list[Manuscript]:
 
 
 def _archives(blog: _Blog) -> dict[str, str]:
-    """List the posts of each category, each tag and each clinician."""
-    found = {}
+    """Map paths to the post lists of each category, each tag and each clinician."""
+    listings = {}
     for kind in ("category", "tag"):
         for term in _terms(blog, kind):
             posts = [post for post in blog.posts if term in post.all(kind)]
             path = _term_path(kind, term)
-            found[path] = _listing(blog, path, f"{kind.title()}: {escape(term)}", posts)
+            listings[path] = _listing(blog, path, f"{kind.title()}: {escape(term)}", posts)
     for person in blog.people:
         path = f"/author/{person.slug}/"
         posts = [post for post in blog.posts if person in _signers(blog, post)]
-        found[path] = _listing(blog, path, f"Author: {person.one('signed')}", posts)
-    return found
+        listings[path] = _listing(blog, path, f"Author: {person.one('signed')}", posts)
+    return listings
 
 
 def _paged_blog(blog: _Blog) -> dict[str, str]:
     starts = range(0, len(blog.posts), _POSTS_PER_PAGE)
-    found = {}
+    listings = {}
     for number, start in enumerate(starts, start=1):
         posts = blog.posts[start : start + _POSTS_PER_PAGE]
-        found[_blog_path(number)] = _listing(
+        listings[_blog_path(number)] = _listing(
             blog, _blog_path(number), "Blog", posts, _pager(number, len(starts))
         )
-    return found
+    return listings
 
 
 def _blog_path(number: int) -> str:
@@ -218,7 +218,7 @@ def _teasers(blog: _Blog, posts: Sequence[Manuscript]) -> str:
 
 
 def _plain_pages(blog: _Blog) -> dict[str, str]:
-    """Show the pages that are no posts; `$latest` in one of them becomes the newest teasers."""
+    """Map paths to the pages that are not posts; `$latest` in one of them becomes the newest teasers."""
     latest = _teasers(blog, blog.posts[:_RELATED])
     return {page.one("path"): _plain(blog, page, latest) for page in shelf(blog.theme.site, "pages")}
 
@@ -268,9 +268,12 @@ def _feed_item(blog: _Blog, post: Manuscript) -> str:
 
 
 def _sitemap_entries(blog: _Blog) -> Iterator[str]:
-    """Name the posts with their dates and the pages that ask for it."""
+    """Yield the posts with their dates, and the pages whose manuscript asks to be in the sitemap."""
     for post in blog.posts:
-        yield f"<url><loc>{blog.theme.origin}{post.one('path')}</loc><lastmod>{post.one('published')}</lastmod></url>"
+        yield (
+            f"<url><loc>{blog.theme.origin}{post.one('path')}</loc>"
+            f"<lastmod>{post.one('published')}</lastmod></url>"
+        )
     for page in shelf(blog.theme.site, "pages"):
         if page.one("sitemap"):
             yield f"<url><loc>{blog.theme.origin}{page.one('path')}</loc></url>"
@@ -314,7 +317,7 @@ def _slug(term: str) -> str:
 
 
 def _summary(post: Manuscript) -> str:
-    """Cut the teaser from the first paragraph, as markup that also fits into an attribute."""
+    """Return the start of the first paragraph as a teaser, in markup that also fits into an attribute."""
     first = post.body.partition("</p>")[0]
     words = re.sub(r"<[^>]+>", "", first).replace('"', "&quot;").split()
     return " ".join(words[:_SUMMARY_WORDS]) + " …"

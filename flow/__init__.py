@@ -1,10 +1,11 @@
-"""The application: the one package that knows the whole way of the data, one module a leg.
+"""The application: the only package that knows how data flows from end to end, one module per step.
 
-    crawling      a site:  crawler ──Page──▶ catalogue, while what came in is extracted and indexed
+    crawling      crawler ──Page──▶ catalogue; extracts and indexes the pages while they arrive
     extraction    catalogue ──Page──▶ pipeline ──Article──▶ catalogue
     indexing      catalogue ──Article──▶ index
-    forgetting    take a URL, a prefix or a site out of everything
+    forgetting    removes a URL, a URL prefix or a site from catalogue and index
 
-Every leg can be run again alone, does nothing twice, and survives `kill -9`. Around the legs: `workspace` opens what they work on,
-`scheduler` runs `crawling` when sites are due, `single_pages`, `preview`, `explain` and `transfer` serve single questions of people.
+Every step can be run again on its own, does nothing twice, and survives `kill -9`. Around the steps:
+`workspace` opens what they work on, `scheduler` runs `crawling` for sites that are due, and `single_pages`,
+`preview`, `explain` and `transfer` serve one-off requests of a person.
 """

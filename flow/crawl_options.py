@@ -1,4 +1,4 @@
-"""What is asked of one crawl, and the crawler's instructions: settings, the site and today's options put together."""
+"""The options of one crawl, and the CrawlSpec that is made from settings, site and options."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ __all__ = ["ALL", "ANEW", "CrawlOptions", "bounds_of", "page_spec", "plan_crawl"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """How to crawl this time; None means as the site's settings and the configuration say."""
+    """How to crawl this time; None means: as the site's settings and the configuration say."""
 
-    asks: str = ALL  # of what is known: ALL, DUE, FEEDS, or ANEW whatever is known of it
+    asks: str = ALL  # which known URLs to request: ALL, DUE, FEEDS, or ANEW (all, without validators)
     max_pages: int | None = None
     delay: float | None = None  # seconds
     allow_hosts: tuple[str, ...] = ()
-    force: bool = False  # let articles go however many they are
+    force: bool = False  # drop lost articles however many they are: no deletion guard
     index: bool = True
-    must_index: bool = True  # else the index may be brought up later, if it is away or busy when the run ends
+    must_index: bool = True  # False: if the index is unreachable or busy at the end, update it later
 
 
 def plan_crawl(config: Config, catalogue: Catalogue, site: Site, options: CrawlOptions) -> CrawlSpec:
-    """Return the crawler's instructions for a site, with what the catalogue knows of it; ConfigError if it may not be crawled so."""
+    """Return the CrawlSpec of a site, with what the catalogue knows of it.
+
+    ConfigError if the site may not be crawled with these settings.
+    """
     delay = _delay(config, site, options)
     return CrawlSpec(
         start=site.url,
@@ -53,7 +56,7 @@ def plan_crawl(config: Config, catalogue: Catalogue, site: Site, options: CrawlO
 
 
 def page_spec(config: Config, url: str) -> CrawlSpec:
-    """Return the crawler's instructions for one page that belongs to no site; ConfigError if it may not be fetched."""
+    """Return the CrawlSpec of one page outside all sites; ConfigError if it may not be fetched."""
     page, options = Site("extract", url), CrawlOptions()
     return CrawlSpec(
         start=url,
@@ -68,7 +71,11 @@ def page_spec(config: Config, url: str) -> CrawlSpec:
 
 
 def _delay(config: Config, site: Site, options: CrawlOptions) -> float:
-    """Return the seconds between two requests; ConfigError if this site may not be asked so fast, or by nobody in particular."""
+    """Return the seconds between two requests to a site.
+
+    ConfigError if the delay is not finite, or if the site is not on this machine and the delay is not above 0
+    or no contact is set.
+    """
     delay = next(value for value in (options.delay, site.delay, config.delay) if value is not None)
     host, _ = urls.host_port(site.url)
     if not math.isfinite(delay):
@@ -84,7 +91,10 @@ def _delay(config: Config, site: Site, options: CrawlOptions) -> float:
 
 
 def _allowed(config: Config, site: Site, options: CrawlOptions) -> tuple[str, ...]:
-    """Return all that may be fetched from although not public; ConfigError for what names neither a host with its port nor a network."""
+    """Return the hosts and networks that may be fetched from although they are not public.
+
+    ConfigError for an entry that is neither HOST:PORT nor a network.
+    """
     allowed = (*config.allow_hosts, *site.allow_hosts, *options.allow_hosts)
     for entry in allowed:
         try:
@@ -100,7 +110,10 @@ def _allowed(config: Config, site: Site, options: CrawlOptions) -> tuple[str, ..
 
 
 def bounds_of(config: Config, site: str) -> Bounds:
-    """Return how long a page may wait for its next visit, as the owner says; ConfigError if that is not an interval."""
+    """Return the bounds of the time between two visits to a page of a site: the owner's, else the defaults.
+
+    ConfigError if a setting is not an interval.
+    """
     settings, usual = config.for_site(site), Bounds()
     least = (
         seconds_of(f"[site.{site}]: revisit_least", settings.revisit_least)
@@ -116,7 +129,7 @@ def bounds_of(config: Config, site: str) -> Bounds:
 
 
 def seconds_of(setting: str, text: str) -> float:
-    """Read an interval of the settings, in seconds; ConfigError names the setting."""
+    """Return an interval setting in seconds; ConfigError, naming `setting`, if it is not an interval."""
     gap = due.interval(text)
     if gap is None:
         raise ConfigError(f"clinicdex.toml: {setting} = {text!r} is not an interval; write 30m, 6h, 1d or 2w")
@@ -124,5 +137,5 @@ def seconds_of(setting: str, text: str) -> float:
 
 
 def user_agent(contact: str | None) -> str:
-    """Return the name we go by, with whom to write to."""
+    """Return the user agent: name, version and, if there is one, the contact."""
     return f"clinicdex/{__version__} (+{contact})" if contact else f"clinicdex/{__version__}"

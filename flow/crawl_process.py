@@ -1,6 +1,7 @@
-"""The process that crawls one site: started, asked to finish, asked what it did; it ends when this process does.
+"""The child process that crawls one site: start it, ask it to finish, read its tally.
 
-Scrapy's reactor cannot be started twice in a process, so every crawl gets one of its own, whose main is `fetch`.
+It ends when this process does. Scrapy's reactor cannot be started twice in a process, so every crawl gets its
+own process, whose main function is `fetch`.
 """
 
 from __future__ import annotations
@@ -21,24 +22,26 @@ from ..urls import is_under
 
 __all__ = ["CrawlProcess", "CrawlTask", "fetch", "log_to"]
 
-_FINISHING = 40.0  # seconds that a crawl which is asked to stop has for the answers still open (chosen by hand: over the timeout of a page)
+# seconds that a crawl has for its open requests once it is asked to finish
+# (chosen by hand: more than the timeout of a page)
+_FINISHING = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlTask:
-    """What the process is told."""
+    """What the crawl process needs to crawl one site."""
 
     catalogue_url: str
     site: str
-    owner: str  # of the site's lease
+    owner: str  # holder of the site's lease
     spec: CrawlSpec
-    asks: str  # for which of the known URLs; see catalogue.Frontier
-    bounds: Bounds  # of the time between two visits to a page
+    asks: str  # which known URLs to request; see catalogue.Frontier
+    bounds: Bounds  # on the time between two visits to a page
     log_file: Path
 
 
 class CrawlProcess:
-    """A crawl that goes on in its own process. Use it in a `with` statement."""
+    """A crawl that runs in its own process. Use it in a `with` statement."""
 
     def __init__(self, task: CrawlTask) -> None:
         context = multiprocessing.get_context("spawn")
@@ -50,18 +53,21 @@ class CrawlProcess:
         self._asked_to_finish = False
 
     def is_alive(self) -> bool:
-        """Whether the crawl still goes on."""
+        """Whether the crawl is still running."""
         return self._process.is_alive()
 
     def finish(self) -> None:
-        """Ask the process to finish what is open, once."""
+        """Ask the process to complete its open requests and end; further calls do nothing."""
         if not self._asked_to_finish:
             self._asked_to_finish = True
-            with suppress(OSError):  # it has ended already
+            with suppress(OSError):  # the process has ended already
                 self._control.send("finish")
 
     def tally(self) -> CrawlTally:
-        """Return what the process counted; SiteError if it ended without a word, or said what kept it from crawling."""
+        """Return what the process counted.
+
+        SiteError if it ended without an answer, or answered with the reason why it could not crawl.
+        """
         answer: object = None
         with suppress(EOFError, OSError):
             answer = self._control.recv() if self._control.poll() else None
@@ -88,15 +94,17 @@ class CrawlProcess:
 
 
 def fetch(task: CrawlTask, control: Connection) -> None:
-    """Crawl one site: the main function of the process. Sends a CrawlTally at the end, or a text that says what went wrong."""
+    """Crawl one site: the main function of the child process.
+
+    Sends a CrawlTally through `control` at the end, or a text that says what went wrong.
+    """
     import signal
 
     from ..crawler.discovery import seeds
     from ..crawler.run import crawl
 
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the parent asks us to finish; a terminal's Ctrl-C goes to it
+    # The parent asks this process to finish; a terminal's Ctrl-C is for the parent.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     log_to(task.log_file)
     try:
         with Catalogue(task.catalogue_url) as catalogue:
@@ -110,7 +118,7 @@ def fetch(task: CrawlTask, control: Connection) -> None:
 
 
 def log_to(file: Path) -> None:
-    """Send this process's log to a file that is renewed at 5 MB."""
+    """Send this process's log to a file that is rotated at 5 MB; one old file is kept."""
     from logging.handlers import RotatingFileHandler
 
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,6 +1,6 @@
-"""The first leg, which runs the others beside it: crawl a site to the end, extract and index what comes in.
+"""The first step, which also runs the others: crawl a site to its end, extract and index pages meanwhile.
 
-The crawler works in a process of its own and writes pages into the catalogue; this process takes them from there.
+The crawler runs in its own process and writes pages to the catalogue; this process takes them from there.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from .workspace import Workspace
 
 __all__ = ["CrawlRun", "Progress", "Summary", "collect"]
 
-_INDEX_EVERY = 3.0  # seconds between two commits of the index while a crawl runs (chosen by hand)
-_POLL = 0.1  # seconds between two looks for pages
-_PROGRESS_EVERY = 0.5  # seconds between progress reports
+_INDEX_EVERY = 3.0  # seconds between two commits of the index during a crawl (chosen by hand)
+_POLL = 0.1  # seconds between two checks for new pages (chosen by hand)
+_PROGRESS_EVERY = 0.5  # seconds between progress reports (chosen by hand)
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where a crawl is."""
+    """How far a crawl has come."""
 
     site: str
     visited: int  # URLs finished in this run
     waiting: int  # URLs known and not yet fetched
     extracted: int  # pages extracted since this process started
-    articles: int  # visible by now
+    articles: int  # visible now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +47,20 @@ class Summary:
     """How a crawl ended."""
 
     site: str
-    outcome: str  # done, partial (some pages failed), held (articles would have gone that are kept), stopped
+    outcome: str  # done, partial (some URLs failed), held (articles kept by the deletion guard), stopped
     pages: int  # in the catalogue
     articles: int  # visible
     doubles: int  # pages that are another URL of an article
     rejected: Mapping[str, int]  # pages that are not articles, by reason
-    failed: Mapping[str, int]  # URLs that could not be fetched, by what happened
+    failed: Mapping[str, int]  # URLs that could not be fetched, by outcome
     seconds: float
     asked: int = 0  # URLs finished in this run
-    unchanged: int = 0  # of them, those that had not changed
+    unchanged: int = 0  # of those, the ones that had not changed
     requests: int = 0
     bytes: int = 0  # received
     dropped: Mapping[str, int] = field(default_factory=dict)  # links not followed, by reason
-    held: Mapping[str, int] = field(default_factory=dict)  # articles that would have gone, by reason
-    not_found: int = 0  # URLs that answered 404 once; removed if they still do a day later
+    held: Mapping[str, int] = field(default_factory=dict)  # articles kept by the deletion guard, by reason
+    not_found: int = 0  # URLs that answered 404 once; removed if they still do so a day later
 
 
 def collect(
@@ -70,10 +70,11 @@ def collect(
     tell: Callable[[Progress], None],
     stopping: Callable[[], bool],
 ) -> Summary:
-    """Crawl a site to the end, extracting and indexing beside it.
+    """Crawl a site to its end, extracting and indexing pages as they arrive.
 
-    `tell` hears of progress a few times a second; when `stopping` returns true, what is open is finished and the run can
-    be gone on with later. SiteError if nothing of the site could be fetched, CatalogueError if another run holds it.
+    `tell` gets a progress report at most twice a second. When `stopping` returns true, open requests are
+    completed, and the run can be continued later. SiteError if nothing of the site could be fetched,
+    CatalogueError if another run holds the site.
     """
     with hold(workspace.catalogue.sites, site.name, workspace.owner) as still_ours:
         run = CrawlRun(
@@ -89,33 +90,35 @@ def collect(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlRun:
-    """One crawl of a site whose lease we hold."""
+    """One crawl of a site whose lease this process holds."""
 
     workspace: Workspace
     site: Site
     options: CrawlOptions
     tell: Callable[[Progress], None]
-    stopping: Callable[[], bool]  # whether to finish what is open and end
-    still_ours: Callable[[], bool]  # whether the lease is
+    stopping: Callable[[], bool]  # whether to complete open requests and end
+    still_ours: Callable[[], bool]  # whether this process still holds the lease
 
     def to_its_end(self) -> Summary:
-        """Run, and remember in the catalogue how it went."""
+        """Run the crawl to its end, and record in the catalogue how it went.
+
+        SiteError if nothing could be fetched, CatalogueError if another run took the site over.
+        """
         sites = self.workspace.catalogue.sites
         spec = plan_crawl(self.workspace.config, self.workspace.catalogue, self.site, self.options)
         end = time.monotonic() + seconds_of("max_time", self.workspace.config.max_time)
         number = sites.start_run(self.site.name)
-        summary = None
+        outcome, summary = "failed", None
         try:
             summary = self._run(spec, end)
+            outcome = summary.outcome if summary.pages else "failed"
         finally:
-            sites.end_run(
-                number, summary.outcome if summary else "failed", asdict(summary) if summary else {}
-            )
+            sites.end_run(number, outcome, asdict(summary) if summary else {})
         if summary.pages == 0:
             why = ", ".join(sorted(summary.failed)) or "robots.txt forbids it"
             raise SiteError(
-                f"{self.site.url}: nothing could be fetched ({why}); check the URL, or allow "
-                f"it with --allow-host HOST:PORT"
+                f"{self.site.url}: nothing could be fetched ({why}); check the URL, or allow it with "
+                "--allow-host HOST:PORT"
             )
         _log.info(
             "run site=%s outcome=%s pages=%d articles=%d seconds=%.1f",
@@ -146,8 +149,8 @@ class CrawlRun:
             raise CatalogueError(f"site {self.site.name}: another run has taken it over; this one stops")
 
     def _crawl(self, spec: CrawlSpec, profile: SiteProfile, end: float) -> CrawlTally:
-        """Run the crawler in its own process; extract and index what it brings until it has ended and nothing is left."""
-        extracted, indexed, told = 0, time.monotonic(), 0.0
+        """Run the crawler in its own process; extract and index its pages until it ended and none is left."""
+        extracted, indexed, reported = 0, time.monotonic(), 0.0
         with CrawlProcess(self._task(spec)) as crawler:
             while True:
                 alive = crawler.is_alive()
@@ -158,9 +161,9 @@ class CrawlRun:
                     settle(self.workspace, self.site.name, final=False)
                     index_if_free(self.workspace)
                     indexed = time.monotonic()
-                if now - told > _PROGRESS_EVERY:
+                if now - reported > _PROGRESS_EVERY:
                     self.tell(self._progress(extracted))
-                    told = time.monotonic()
+                    reported = time.monotonic()
                 if self.stopping() or now > end or not self.still_ours():
                     crawler.finish()
                 if not some and not alive:

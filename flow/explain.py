@@ -1,4 +1,4 @@
-"""What the catalogue knows of one article or one site: where each field comes from, what was learned, how the last run went."""
+"""What the catalogue knows of an article or a site: origins of fields, what was learned, the last run."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 
 __all__ = ["ArticleFacts", "SiteFacts", "SiteStatus", "facts_of_article", "facts_of_site", "status_of"]
 
-_SAMPLE = 12  # articles of a site that are looked into for the wording of its repeated blocks
-_MOST_SHOWN = 20  # repeated blocks
-_LONGEST_BLOCK = 120  # characters of a repeated block that are shown
+_SAMPLE = 12  # articles of a site in which the texts of its repeated blocks are looked up (chosen by hand)
+_MOST_SHOWN = 20  # repeated blocks (chosen by hand)
+_LONGEST_BLOCK = 120  # characters of a repeated block that are shown (chosen by hand)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleFacts:
-    """An article, and where each of its fields comes from."""
+    """An article and the origin of each of its fields."""
 
     article: Article
-    origins: Mapping[str, str]  # field -> origin; topics have their own
+    origins: Mapping[str, str]  # field -> origin; each topic carries its own
 
     def to_record(self) -> dict[str, Any]:
-        """Turn into JSON values: the article's record with `origins`."""
+        """Return JSON values: the article's record with `origins`."""
         topics = {topic.label: topic.origin for topic in self.article.topics}
         return to_record(self.article) | {"origins": {**self.origins, "topics": topics}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedBlock:
-    """A block that stands on most pages of a site."""
+    """A block that many pages of a site repeat."""
 
     text: str
     share: float  # of the site's pages, 0 to 1
@@ -48,18 +48,18 @@ class SiteFacts:
     """What was learned of a site from its pages."""
 
     pages_learned_from: int
-    languages: Mapping[str, int] = field(default_factory=dict)  # language as claimed -> pages
+    languages: Mapping[str, int] = field(default_factory=dict)  # language that pages claim -> number of pages
     title_affixes: tuple[str, ...] = ()
     site_headings: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     author_places: tuple[str, ...] = ()
     keywords_are_topics: bool = False
     unbelieved_canonicals: tuple[str, ...] = ()
-    repeated_blocks: int = 0  # on most pages
-    repeated: tuple[RepeatedBlock, ...] = ()  # some of them, spelled out
+    repeated_blocks: int = 0  # how many
+    repeated: tuple[RepeatedBlock, ...] = ()  # some of them, with their texts
 
     def to_record(self) -> dict[str, Any]:
-        """Turn into JSON values."""
+        """Return JSON values."""
         return asdict(self)
 
 
@@ -80,7 +80,7 @@ class SiteStatus:
     last_run_counts: Mapping[str, Any] = field(default_factory=dict)  # the fields of its Summary
 
     def to_record(self) -> dict[str, Any]:
-        """Turn into JSON values."""
+        """Return JSON values."""
         return asdict(self)
 
 
@@ -104,7 +104,10 @@ def status_of(workspace: Workspace, site: Site) -> SiteStatus:
 
 
 def facts_of_article(workspace: Workspace, url: str) -> ArticleFacts:
-    """Return the article at a URL; ConfigError if there is none, which says why if the page was extracted."""
+    """Return the article at a URL, and the origins of its fields.
+
+    ConfigError if there is none; it gives the reason if the page was extracted and rejected.
+    """
     canonical = urls.canonical(url) or url
     article = workspace.catalogue.articles.get(canonical)
     if article is None:
@@ -142,7 +145,10 @@ def facts_of_site(workspace: Workspace, site: str) -> SiteFacts:
 def _repeated(
     workspace: Workspace, site: str, share_of: Callable[[Block], float]
 ) -> tuple[RepeatedBlock, ...]:
-    """Spell out the blocks that stand on most pages: the model keeps only their keys."""
+    """Return repeated blocks with their texts, highest share first.
+
+    The model keeps only their keys, so the texts are looked up in a sample of the site's articles.
+    """
     from ..pipeline.extract import texts
 
     shares: dict[str, float] = {}

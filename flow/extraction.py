@@ -1,4 +1,7 @@
-"""The second leg: pages of the catalogue become its articles; the site is learned on the way and settled at the end."""
+"""The second step: extract the catalogue's pages into articles, learn their site, and settle it.
+
+Settling a site chooses the URL that stands for each article and fixes the articles' ids.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,24 @@ from .site_profile import SiteProfile, profile_of
 from .worker import Failure
 from .workspace import Workspace
 
-__all__ = ["extract_rest", "extract_some", "finish_extraction", "link_near", "reread", "settle"]
+__all__ = [
+    "extract_rest",
+    "extract_some",
+    "finish_extraction",
+    "link_near",
+    "out_of_date",
+    "refresh",
+    "reread",
+    "settle",
+]
 
-_BATCH = 32  # pages extracted between two writes
-_LARGEST_LOSS = 0.3  # share of a site's articles that one run may let go (chosen by hand; decision 26)
+_BATCH = 32  # pages extracted between two writes (chosen by hand)
+_LARGEST_LOSS = 0.3  # share of a site's articles that one run may drop (chosen by hand; decision 26)
 _log = logging.getLogger(__name__)
 
 
 def extract_rest(workspace: Workspace, profile: SiteProfile) -> int:
-    """Extract every page of a site that was not extracted in this way yet; count them."""
+    """Extract every page of a site that was not yet extracted with this profile; return how many."""
     count = 0
     while some := extract_some(workspace, profile):
         count += some
@@ -33,7 +45,10 @@ def extract_rest(workspace: Workspace, profile: SiteProfile) -> int:
 
 
 def extract_some(workspace: Workspace, profile: SiteProfile) -> int:
-    """Extract the next pages of a site that were not extracted in this way yet; count them, 0 if none is left."""
+    """Extract the next pages of a site that were not yet extracted with this profile.
+
+    Return how many, at most _BATCH; 0 if none is left.
+    """
     pages = workspace.catalogue.pages.unread(profile.site, profile.version, _BATCH)
     if not pages:
         return 0
@@ -61,10 +76,12 @@ def _kept(page: Page, result: Extraction | Failure) -> ExtractedPage:
 
 
 def finish_extraction(workspace: Workspace, profile: SiteProfile, *, guarded: bool = False) -> dict[str, int]:
-    """Extract what is left, learn the site, extract every page again if that taught anything new, and settle for good.
+    """Extract what is left, learn the site, and settle it for good; count the articles held, by reason.
 
-    What is not an article any more goes; with `guarded`, not if that is more than _LARGEST_LOSS of the site, and more than one
-    article. Return the articles that are held back, by reason; empty if none is.
+    If the model of the site changed, all pages are extracted again. Drops the lost articles: those whose page
+    is gone or is not an article any more. With `guarded` they all stay if they are more than _LARGEST_LOSS of
+    the site's articles and more than one (the deletion guard). These are the articles held; the result is
+    empty if there are none.
     """
     catalogue, site = workspace.catalogue, profile.site
     extract_rest(workspace, profile)
@@ -90,7 +107,10 @@ def finish_extraction(workspace: Workspace, profile: SiteProfile, *, guarded: bo
 
 
 def _drop_bytes(workspace: Workspace, profile: SiteProfile) -> None:
-    """Drop the bytes that the pages or the owner do not want kept; the next run fetches again what is to be extracted otherwise."""
+    """Drop the bytes of pages that ask for it, or that the owner does not keep.
+
+    Marks pages for refetching whose bytes are gone and whose extraction is out of date.
+    """
     config, pages = workspace.config, workspace.catalogue.pages
     before = time.time() - seconds_of("raw_max_age", config.raw_max_age) if config.raw_max_age else 0.0
     pages.drop_bytes(profile.site, profile.version, before if config.keep_raw else time.time())
@@ -98,19 +118,35 @@ def _drop_bytes(workspace: Workspace, profile: SiteProfile) -> None:
 
 
 def link_near(workspace: Workspace, site: str) -> int:
-    """Link the articles of a site with those of any site that say nearly the same; count those whose links changed."""
+    """Link a site's articles to their near-duplicates on any site; return how many changed their links."""
     return workspace.catalogue.articles.link(site, partial(near.link, site=site))
 
 
 def reread(workspace: Workspace, site: str) -> int:
-    """Extract every stored page of a site again; count them. CatalogueError if a crawl holds it."""
+    """Extract all stored pages of a site again; return how many. CatalogueError if a crawl holds the site."""
     with hold(workspace.catalogue.sites, site, workspace.owner):
         count = workspace.catalogue.pages.mark_unread(site)
         finish_extraction(workspace, profile_of(workspace, site))
     return count
 
 
+def out_of_date(workspace: Workspace) -> list[str]:
+    """Return the sites with stored pages that were extracted otherwise than they would be now, after an upgrade say."""
+    catalogue = workspace.catalogue
+    profiles = (profile_of(workspace, site.name) for site in catalogue.sites.all())
+    return [profile.site for profile in profiles if catalogue.pages.unread(profile.site, profile.version, 1)]
+
+
+def refresh(workspace: Workspace, site: str) -> None:
+    """Extract the stored pages of a site that are out of date. CatalogueError if a crawl holds it.
+
+    Searches are answered from the index as it is until it is brought up to the catalogue.
+    """
+    with hold(workspace.catalogue.sites, site, workspace.owner):
+        finish_extraction(workspace, profile_of(workspace, site), guarded=True)
+
+
 def settle(workspace: Workspace, site: str, *, final: bool) -> None:
-    """Choose the URL that stands for each article of a site; with `final` the ids are fixed for good."""
-    kept = duplicates.choose(workspace.catalogue.articles.candidates(site))
-    workspace.catalogue.articles.settle(site, kept, final=final)
+    """Choose the URL that stands for each article of a site; with `final`, also fix the articles' ids."""
+    best_urls = duplicates.choose(workspace.catalogue.articles.candidates(site))
+    workspace.catalogue.articles.settle(site, best_urls, final=final)

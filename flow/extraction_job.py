@@ -1,4 +1,4 @@
-"""What an extraction process does: pages in, extractions out."""
+"""The job of an extraction process: it takes pages and returns extractions."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["ExtractionJob"]
 
 
 class ExtractionJob:
-    """Extracts pages of one site after another. Made in the process that does it (see `worker.Worker`)."""
+    """Extracts pages, one site after another. Created in the extraction process (see `worker.Worker`)."""
 
     def __init__(self, own_vocabulary: Sequence[str] = (), *, only_own: bool = False) -> None:
-        """Load the judges and the vocabulary: files of the owner's topics, and with them the shipped one unless `only_own`."""
+        """Load the trained judges and the vocabulary: the owner's, and unless `only_own` the shipped one."""
         self._context = shipped_context(own_vocabulary, only_own=only_own)
 
     def prepare(self, setup: tuple[str, SiteModel, SiteRules] | None) -> None:
-        """Take the site whose pages come next."""
+        """Set the site, its model and its rules for the pages that come next."""
         if setup:
             site, model, rules = setup
             self._context = replace(self._context, site=site, model=corrected(model, rules), rules=rules)

@@ -1,4 +1,4 @@
-"""The way out: an address, a folder or a site leaves catalogue and index, bytes included."""
+"""Removal of a URL, a folder or a site from catalogue and index, stored bytes included."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ __all__ = ["forget"]
 
 
 def forget(workspace: Workspace, target: str) -> int:
-    """Take a site (by name), an address, or all below one that ends with "/" or "*" out of catalogue and index; count the pages and articles.
+    """Remove a site (by name), a URL, or all URLs below one that ends with "/" or "*".
 
-    An address gets a tombstone: no crawl and no import brings it back until `Tombstones.lift`. The index is built anew, because
-    deleted text stays in its files otherwise. CatalogueError if a crawl holds a site that is touched.
+    Return the number of pages plus articles removed from the catalogue. A URL gets a tombstone: crawls and
+    imports cannot bring it back until `Tombstones.lift`. The index is rebuilt, because deleted text would
+    otherwise stay in its files. ConfigError if `target` is neither a site nor a URL, CatalogueError if a
+    crawl holds an affected site.
     """
     known = {site.name: site for site in workspace.catalogue.sites.all()}
     names = known.keys() | workspace.catalogue.articles.sites()
@@ -27,21 +29,22 @@ def forget(workspace: Workspace, target: str) -> int:
         raise ConfigError(
             f"{target!r} is neither a site nor a web address; `clinicdex site list` shows the sites"
         )
-    address = "" if target in names else target
+    url = "" if target in names else target
     touched = (
         [target]
         if target in names
         else sorted(name for name in names if name not in known or urls.Scope(known[name].url).holds(target))
     )
-    with ExitStack() as held:
+    with ExitStack() as leases:
         for name in touched:
             if name in known:
-                held.enter_context(hold(workspace.catalogue.sites, name, workspace.owner))
-        count = _forget(workspace, touched, address)
+                leases.enter_context(hold(workspace.catalogue.sites, name, workspace.owner))
+        count = _forget(workspace, touched, url)
     if target in known:
         workspace.catalogue.sites.remove(target)
     workspace.catalogue.compact()
-    rebuild(workspace, keep=False)  # also when nothing is left to forget: an earlier try may have ended here
+    # Also if nothing was left to forget: an earlier try may have ended before this line.
+    rebuild(workspace, keep=False)
     return count
 
 

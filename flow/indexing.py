@@ -1,4 +1,4 @@
-"""The third leg: the index follows the catalogue, change by change, or is built anew from it."""
+"""The third step: bring the index up to date with the catalogue, change by change, or rebuild it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from .workspace import Workspace
 
 __all__ = ["index", "index_if_free", "problems", "rebuild"]
 
-_CHANGES = 500  # articles in one commit of the index
-_PATIENCE = 90.0  # seconds for an engine that is away
-_PAUSE = 2.0  # seconds between two tries
+_CHANGES = 500  # articles in one commit of the index (chosen by hand)
+_PATIENCE = 90.0  # seconds to wait for an engine that is unreachable or busy (chosen by hand)
+_PAUSE = 2.0  # seconds between two tries (chosen by hand)
 _log = logging.getLogger(__name__)
 
 
 def index(workspace: Workspace) -> int:
-    """Bring the index up to the catalogue; count the changes. An index that does not open is built anew; an engine that is away or busy is waited for."""
+    """Bring the index up to date with the catalogue; return the number of changes.
+
+    An index that is missing or does not open is rebuilt. While the engine is unreachable or busy, tries
+    again for 90 seconds; then EngineAway or EngineBusy.
+    """
     end = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -45,7 +49,7 @@ def _follow(workspace: Workspace, wait: float) -> int:
     with workspace.engine.reader() as reader:
         stamp = reader.stamp()
     if stamp > workspace.catalogue.articles.newest_change():
-        return rebuild(workspace)  # the index follows another catalogue
+        return rebuild(workspace)  # the index was built from another catalogue
     count = 0
     while workspace.catalogue.articles.changes(stamp, 1):
         stamp, some = _index_some(workspace, wait)
@@ -54,7 +58,10 @@ def _follow(workspace: Workspace, wait: float) -> int:
 
 
 def _index_some(workspace: Workspace, wait: float) -> tuple[int, int]:
-    """Bring the next changes into the index: the stamp afterwards, and how many. What is next is asked when the index is ours."""
+    """Write the next changes to the index; return its new stamp and the number of changes.
+
+    Reads the stamp only once the writer is open, so that no other process can commit in between.
+    """
     with workspace.engine.writer(wait=wait) as writer:
         with workspace.engine.reader() as reader:
             stamp = reader.stamp()
@@ -68,7 +75,11 @@ def _index_some(workspace: Workspace, wait: float) -> tuple[int, int]:
 
 
 def index_if_free(workspace: Workspace, wait: float = 0.0) -> None:
-    """Bring the index up to the catalogue, unless it is away, or another holds it for longer than `wait` seconds: somebody will later."""
+    """Bring the index up to date with the catalogue, or leave it to a later run.
+
+    It is left if the engine is unreachable, or if another process holds the index for longer than `wait`
+    seconds.
+    """
     try:
         _bring_up(workspace, wait)
     except EngineError as error:
@@ -76,7 +87,10 @@ def index_if_free(workspace: Workspace, wait: float = 0.0) -> None:
 
 
 def rebuild(workspace: Workspace, *, keep: bool = True) -> int:
-    """Build the index anew beside the old one from the catalogue alone, and swap; count the articles. `keep` the old one to roll back to."""
+    """Build a new index next to the old one, from the catalogue alone, and swap it in.
+
+    Return the number of articles in it. With `keep` the old index stays, so that it can be rolled back to.
+    """
     count = 0
     with workspace.engine.writer(fresh=True) as writer:
         stamp = workspace.catalogue.articles.newest_change()
@@ -95,15 +109,15 @@ def rebuild(workspace: Workspace, *, keep: bool = True) -> int:
 
 
 def problems(workspace: Workspace) -> list[str]:
-    """Check catalogue and index and that they hold the same articles; an empty list if all is well."""
-    found = [*workspace.catalogue.problems(), *workspace.engine.problems()]
-    if found:
-        return found
+    """Return what is wrong with the catalogue, the index or their agreement; an empty list if all is well."""
+    defects = [*workspace.catalogue.problems(), *workspace.engine.problems()]
+    if defects:
+        return defects
     with workspace.engine.reader() as reader:
-        stamp, held = reader.stamp(), set(reader.ids())
+        stamp, indexed = reader.stamp(), set(reader.ids())
     if stamp > workspace.catalogue.articles.newest_change():
         return ["the index follows another catalogue; run `clinicdex reindex`"]
-    if workspace.catalogue.articles.changes(stamp, 1):  # while a crawl goes on that is as it should be
+    if workspace.catalogue.articles.changes(stamp, 1):  # normal while a crawl runs
         crawled = any(workspace.catalogue.sites.holder(site.name) for site in workspace.catalogue.sites.all())
         return (
             []
@@ -114,9 +128,9 @@ def problems(workspace: Workspace) -> list[str]:
             ]
         )
     wanted = {article.id for article in workspace.catalogue.articles.all()}
-    if held != wanted:
+    if indexed != wanted:
         return [
-            f"the index lacks {len(wanted - held)} articles and has {len(held - wanted)} too "
+            f"the index lacks {len(wanted - indexed)} articles and has {len(indexed - wanted)} too "
             f"many; run `clinicdex reindex`"
         ]
     return []

@@ -1,7 +1,7 @@
-"""Hold a site while working on it: take its lease, give signs of life, notice when it is lost.
+"""Hold a site's lease: acquire it, renew it in a thread, report its loss.
 
-A holder is named by machine, process and start, so that a process of this machine that died is recognised at once;
-any other holder is believed to live until its lease ends.
+A holder is named by machine, process id and time, so that a dead process of this machine is recognised at
+once; any other holder counts as alive until its lease expires.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from ..errors import CatalogueError
 
 __all__ = ["LEASE", "hold", "own_name"]
 
-LEASE = 30.0  # seconds without a sign of life until another run may take over
-_RENEW = 5.0  # seconds between two signs of life
+LEASE = 30.0  # seconds after which a lease that is not renewed expires (chosen by hand)
+_RENEW = 5.0  # seconds between two renewals (chosen by hand)
 
 
 def own_name() -> str:
-    """Name this process as a holder."""
+    """Return a new name for this process as a holder: host name, process id and time, separated by "/"."""
     return f"{socket.gethostname()}/{os.getpid()}/{time.time_ns():x}"
 
 
 @contextmanager
 def hold(sites: Sites, name: str, owner: str) -> Iterator[Callable[[], bool]]:
-    """Hold a site and say whether it is still ours; a thread gives the signs of life.
+    """Hold a site's lease, renewed by a thread; yield a function that returns whether we still hold it.
 
-    The lease of a dead process of this machine is taken over; CatalogueError if the holder may live.
+    The lease of a dead process of this machine is taken over; CatalogueError if the holder may be alive.
     """
     _take(sites, name, owner)
     ended, lost = threading.Event(), threading.Event()
 
     def renew() -> None:
         while not ended.wait(_RENEW):
-            with suppress(CatalogueError):  # a busy moment; the next sign of life will do
+            with suppress(CatalogueError):  # the catalogue is busy; the next renewal will do
                 if sites.lease(name, owner, LEASE).owner != owner:
                     lost.set()
                     return
@@ -68,7 +68,7 @@ def _take(sites: Sites, name: str, owner: str) -> None:
 
 
 def _is_dead(owner: str) -> bool:
-    """Tell whether a holder was a process of this machine that is gone."""
+    """Whether a holder was a process of this machine that no longer exists."""
     host, process, _ = owner.split("/")
     if host != socket.gethostname():
         return False

@@ -1,6 +1,6 @@
-"""What would happen: to one URL, and in the next crawl of a site. Asks the site, keeps nothing.
+"""Previews: what would happen to one URL, and in the next crawl of a site. They fetch, but store nothing.
 
-Fetches in a child process, without a catalogue, through the same crawler as everything else.
+The fetch runs in a child process, without a catalogue, through the same crawler as every other fetch.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from .workspace import Workspace
 
 __all__ = ["CrawlPreview", "UrlPreview", "fetch_one", "preview_crawl", "preview_url"]
 
-_MOST_MOVES = 5  # redirects of one page that are followed
-_MANY_TRIES = 9  # as if it had been tried often: what fails is not tried again
+_MOST_MOVES = 5  # redirects of one page that are followed (chosen by hand)
+_MANY_TRIES = 9  # more than the crawler makes: a failed request is not tried again
 _UNREACHABLE = VisitOutcome(kind=OutcomeKind.UNREACHABLE)
 _NO_ANSWER = frozenset((OutcomeKind.TIMEOUT, OutcomeKind.UNKNOWN_HOST, OutcomeKind.UNREACHABLE))
 _BY_ROBOTS = frozenset((OutcomeKind.FORBIDDEN, OutcomeKind.ROBOTS_UNREACHABLE, OutcomeKind.DELAY_TOO_LONG))
@@ -38,17 +38,17 @@ F = TypeVar("F", bound=Frontier)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlPreview:
-    """What the next crawl of a site would ask for."""
+    """What the next crawl of a site would fetch."""
 
     site: str
     pages: tuple[str, ...]  # URLs, best first
     new: int
     known: int
-    asked: Mapping[str, str]  # what was asked for just now -> what became of it
+    asked: Mapping[str, str]  # URL fetched for this preview -> its outcome
     dropped: Mapping[str, int]  # links not followed, by reason
 
     def to_record(self) -> dict[str, Any]:
-        """Turn into JSON values."""
+        """Return JSON values."""
         return {
             "site": self.site, "pages": list(self.pages), "new": self.new, "known": self.known,
             "asked": dict(self.asked), "dropped": dict(self.dropped),
@@ -57,11 +57,11 @@ class CrawlPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrlPreview:
-    """What would happen to one URL, and why. None where it did not come so far."""
+    """What would happen to one URL, and why. A field is None if the preview did not get that far."""
 
     url: str
     site: str | None
-    fate: str  # refused, failed, not an article, article
+    fate: str  # refused, failed, no article, article
     why: str | None
     known: KnownUrl | None = None  # what the frontier knows of it
     outcome: str | None = None
@@ -73,7 +73,7 @@ class UrlPreview:
     kind: str | None = None
 
     def to_record(self) -> dict[str, Any]:
-        """Turn into JSON values: what is known, `url`, `site`, `fate` and `why` always."""
+        """Return JSON values: `url`, `site`, `fate` and `why` always, other fields if they are known."""
         record: dict[str, Any] = {"url": self.url, "site": self.site, "fate": self.fate, "why": self.why}
         record |= asdict(self.known) if self.known else {}
         later = ("outcome", "final_url", "status", "canonical", "fetched_at", "title", "kind")
@@ -81,17 +81,22 @@ class UrlPreview:
 
 
 def preview_crawl(workspace: Workspace, site: Site, options: CrawlOptions) -> CrawlPreview:
-    """Return what the next crawl of a site would ask for, best first: new URLs and, after them, the known ones."""
+    """Return what the next crawl of a site would fetch, best first: new URLs, then known ones.
+
+    SiteError if the site does not answer.
+    """
     spec = plan_crawl(workspace.config, workspace.catalogue, site, options)
-    looked = _Discovery()
-    looked.add([seed for seed in seeds(site.url) if not urls.is_under(seed.url, spec.forgotten)], first=True)
-    looked, dropped = _in_child(spec, looked, workspace.config)
-    first = looked.outcomes.get(site.url)
+    discovery = _Discovery()
+    discovery.add(
+        [seed for seed in seeds(site.url) if not urls.is_under(seed.url, spec.forgotten)], first=True
+    )
+    discovery, dropped = _in_child(spec, discovery, workspace.config)
+    first = discovery.outcomes.get(site.url)
     if first is None or first.kind in _NO_ANSWER:
         raise SiteError(f"{site.url}: nothing could be fetched ({first or 'no answer'}); check the URL")
     known = workspace.catalogue.frontier_state(site.name).pages()
     new = sorted(
-        (link for link in looked.pages.values() if link.url not in known), key=lambda link: -link.priority
+        (link for link in discovery.pages.values() if link.url not in known), key=lambda link: -link.priority
     )
     pages = [*dict.fromkeys([*(link.url for link in new), *known])]
     return CrawlPreview(
@@ -99,31 +104,31 @@ def preview_crawl(workspace: Workspace, site: Site, options: CrawlOptions) -> Cr
         pages=tuple(pages[: spec.max_pages]),
         new=len(new),
         known=len(known),
-        asked={url: str(outcome) for url, outcome in looked.outcomes.items()},
+        asked={url: str(outcome) for url, outcome in discovery.outcomes.items()},
         dropped=dropped,
     )
 
 
 def preview_url(workspace: Workspace, given: str) -> UrlPreview:
-    """Return what would happen to a URL and why: scope, traps, robots, answer, canonical URL, kind of page."""
+    """Return what would happen to a URL, and why: scope, traps, robots.txt, answer, canonical URL, kind."""
     url = url_of(given)
     site, refusal = _site_of(workspace, url)
     known = workspace.catalogue.frontier_state(site.name).known(url) if site else None
-    found = UrlPreview(url=url, site=site.name if site else None, fate="refused", why=refusal, known=known)
+    preview = UrlPreview(url=url, site=site.name if site else None, fate="refused", why=refusal, known=known)
     if site is None or refusal:
-        return found
+        return preview
     spec = plan_crawl(workspace.config, workspace.catalogue, site, CrawlOptions())
     fetched, _ = _in_child(spec, _SinglePage(url), workspace.config)
-    found = replace(found, outcome=str(fetched.outcome), final_url=fetched.url)
+    preview = replace(preview, outcome=str(fetched.outcome), final_url=fetched.url)
     by_robots = fetched.outcome.kind in _BY_ROBOTS
     if fetched.page is None or by_robots:
         fate = "refused" if by_robots else "failed"
-        return replace(found, fate=fate, why=str(fetched.outcome))
-    return _extracted(workspace, site, replace(fetched.page, url=fetched.url), found)
+        return replace(preview, fate=fate, why=str(fetched.outcome))
+    return _extracted(workspace, site, replace(fetched.page, url=fetched.url), preview)
 
 
 def _site_of(workspace: Workspace, url: str) -> tuple[Site | None, str | None]:
-    """Return the site that a URL belongs to, and why it would not be asked for all the same."""
+    """Return the site that a URL belongs to, and why the URL would not be fetched; None if it would be."""
     forgotten = tuple(workspace.catalogue.tombstones.all())
     mine: list[tuple[Site, str | None]] = []
     for site in workspace.catalogue.sites.all():
@@ -138,7 +143,7 @@ def _site_of(workspace: Workspace, url: str) -> tuple[Site | None, str | None]:
 
 
 def _extracted(workspace: Workspace, site: Site, page: Page, found: UrlPreview) -> UrlPreview:
-    """Extract a page as the site's pages are extracted."""
+    """Extract a page with its site's profile; return the preview completed with the result."""
     from .extraction_job import ExtractionJob
     from .site_profile import profile_of
 
@@ -160,30 +165,33 @@ def _extracted(workspace: Workspace, site: Site, page: Page, found: UrlPreview) 
 
 
 def fetch_one(url: str, config: Config) -> Page | None:
-    """Fetch a page that belongs to no site; robots.txt, guard and limits as in a crawl. None if nothing came."""
+    """Fetch a page that does not belong to a site; None if no page came back.
+
+    robots.txt, the address guard and the limits apply as in a crawl.
+    """
     fetched, _ = _in_child(page_spec(config, url), _SinglePage(url), config)
     return fetched.page
 
 
 @dataclass
 class _SinglePage:
-    """A frontier that holds one URL and where it moves to; afterwards, what became of it."""
+    """A frontier of one URL and the URLs it redirects to; after the crawl it holds the outcome."""
 
     url: str
-    page: Page | None = None  # the last answer
+    page: Page | None = None  # the last one received
     outcome: VisitOutcome = _UNREACHABLE  # of the last request
     _moves: int = 0
     _waiting: bool = True
 
     def take(self, most: int) -> Sequence[FrontierEntry]:
-        """Take the URL, once."""
+        """Return the URL that is waiting, once."""
         entry = FrontierEntry(id=self._moves, url=self.url, kind=UrlKind.PAGE, depth=1, tries=_MANY_TRIES)
-        taken = [entry] if self._waiting else []
+        entries = [entry] if self._waiting else []
         self._waiting = False
-        return taken
+        return entries
 
     def commit(self, visits: Sequence[Visit]) -> int:
-        """Keep the page, or follow where it moved."""
+        """Keep the page, and queue the URL that it redirects to."""
         for visit in visits:
             self.page, self.outcome = visit.page or self.page, visit.outcome
             if visit.outcome.kind is OutcomeKind.MOVED and visit.links and self._moves < _MOST_MOVES:
@@ -191,21 +199,24 @@ class _SinglePage:
         return 0
 
     def has_waiting(self) -> bool:
-        """Whether something is left."""
+        """Whether the URL is waiting to be fetched."""
         return self._waiting
 
 
 @dataclass
 class _Discovery:
-    """A frontier that lets discovery run, but no page but the first; afterwards, what would be asked for."""
+    """A frontier that lets discovery run, but fetches only the first page.
+
+    After the crawl it holds what a crawl would fetch.
+    """
 
     pages: dict[str, Link] = field(default_factory=dict)  # by URL
-    outcomes: dict[str, VisitOutcome] = field(default_factory=dict)  # what was asked for -> what became of it
+    outcomes: dict[str, VisitOutcome] = field(default_factory=dict)  # URL fetched -> its outcome
     _waiting: list[Link] = field(default_factory=list)
     _taken: list[Link] = field(default_factory=list)
 
     def add(self, links: Sequence[Link], *, first: bool = False) -> None:
-        """Note pages, queue the rest; the `first` links are queued whatever they are."""
+        """Note pages, queue all other links; with `first`, queue links of every kind."""
         for link in links:
             is_page = link.kind is UrlKind.PAGE
             if is_page and self.pages.setdefault(link.url, link) is link and not first:
@@ -214,29 +225,32 @@ class _Discovery:
                 self._waiting.append(link)
 
     def take(self, most: int) -> Sequence[FrontierEntry]:
-        """Take what discovery asks for."""
-        taken, self._waiting = self._waiting[:most], self._waiting[most:]
+        """Return up to `most` of the queued links."""
+        links, self._waiting = self._waiting[:most], self._waiting[most:]
         start = len(self._taken)
-        self._taken += taken
+        self._taken += links
         return [
             FrontierEntry(id=number, url=link.url, kind=link.kind, depth=link.depth, tries=_MANY_TRIES)
-            for number, link in enumerate(taken, start)
+            for number, link in enumerate(links, start)
         ]
 
     def commit(self, visits: Sequence[Visit]) -> int:
-        """Note what was found."""
+        """Note the outcomes, and add the links that were found."""
         for visit in visits:
             self.outcomes[self._taken[visit.id].url] = visit.outcome
             self.add(visit.links)
         return 0
 
     def has_waiting(self) -> bool:
-        """Whether discovery has something left."""
+        """Whether links are queued."""
         return bool(self._waiting)
 
 
 def _in_child(spec: CrawlSpec, frontier: F, config: Config) -> tuple[F, Mapping[str, int]]:
-    """Crawl in a child process: the frontier as it was left, and the links that were not followed, by reason."""
+    """Crawl in a child process; return the frontier afterwards, and counts of links not followed, by reason.
+
+    If the child dies, return the frontier as it was and no counts.
+    """
     context = multiprocessing.get_context("spawn")
     control, theirs = context.Pipe()
     child = context.Process(

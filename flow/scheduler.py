@@ -1,7 +1,8 @@
-"""The rounds of a schedule: every site when it is due, its feeds in between, several sites at once.
+"""Runs the schedule: every site when it is due, its feeds in between, several sites at once.
 
-Any number of processes may go round over one catalogue: a site belongs to who holds its lease, and whether it is still due is
-asked again under the lease. A process that dies loses its leases, and others finish its sites.
+Any number of processes may run the schedule of one catalogue: a site belongs to the process that holds its
+lease, and whether the site is still due is checked again under the lease. A process that dies loses its
+leases, and other processes finish its sites.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -19,54 +21,70 @@ from ..errors import CatalogueError, Error
 from .crawl_options import CrawlOptions
 from .crawling import CrawlRun, Progress, Summary
 from .due import after_failure, next_due
+from .extraction import out_of_date, refresh
 from .indexing import index, index_if_free
 from .lease import LEASE, hold, own_name
 from .timetable import feed_gap, zone_of
 from .workspace import Workspace
 
-__all__ = ["Ended", "go_round"]
+__all__ = ["SiteResult", "run_schedule"]
 
-_LOOK = 30.0  # seconds between two looks at whether the index is behind, when no site is due
-_PAUSE = 1.0  # seconds between two looks at what is due
+_LOOK = 30.0  # seconds between two checks of the index while no site is due (chosen by hand)
+_PAUSE = 1.0  # seconds between two checks of what is due (chosen by hand)
 Tell = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How the turn of one site ended."""
+class SiteResult:
+    """How the run of one site ended."""
 
     site: str
     result: Summary | Exception
 
 
-def go_round(
+def run_schedule(
     config: Config, jobs: int, tell: Tell, stopping: Callable[[], bool], *, once: bool
-) -> Iterator[Ended]:
-    """Crawl sites as they fall due, `jobs` at a time, until `stopping`; with `once`, what is due now. A missed time is made up once."""
+) -> Iterator[SiteResult]:
+    """Crawl sites as they become due, `jobs` at a time; yield how each run ended.
+
+    Goes on until `stopping` returns true; with `once`, until every site that is due now was crawled. If
+    several runs were missed, the site is crawled once.
+    """
     zone, gap = zone_of(config), feed_gap(config)
-    open_: dict[Future[Ended | None], str] = {}
+    open_: dict[Future[SiteResult | None], str] = {}
     begun: set[str] = set()
-    looked = time.monotonic()
+    index_checked = time.monotonic()
     with Workspace(config) as workspace, ThreadPoolExecutor(jobs) as pool:
+        outdated = [] if once else out_of_date(workspace)
         while not stopping():
             passed = begun if once else set(open_.values())
             while len(open_) < jobs and (turn := _next_turn(workspace, None if once else gap, passed)):
                 begun.add(turn.site.name)
                 passed = passed | {turn.site.name}
                 open_[pool.submit(_take_turn, config, turn, zone, gap, tell, stopping)] = turn.site.name
-            if not open_ and (once or time.monotonic() - looked > _LOOK):
-                index(workspace) if once else index_if_free(workspace)
-                looked = time.monotonic()
+            if not open_ and (once or time.monotonic() - index_checked > _LOOK):
+                _look_after(workspace, outdated, once=once)
+                index_checked = time.monotonic()
             if once and not open_:
                 return
             done, _ = wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED)
-            yield from _ended(open_, done)
+            yield from _finished(open_, done)
             if not done:
                 time.sleep(0 if open_ else _PAUSE)
-        yield from _ended(open_, wait(open_).done)
+        yield from _finished(open_, wait(open_).done)
 
 
-def _ended(open_: dict[Future[Ended | None], str], done: set[Future[Ended | None]]) -> Iterator[Ended]:
+def _look_after(workspace: Workspace, outdated: list[str], *, once: bool) -> None:
+    """Do what is to be done when no site is due: extract what an upgrade left out of date, bring the index up to date."""
+    if outdated:
+        with suppress(CatalogueError):  # another process crawls the site, and extracts what is out of date
+            refresh(workspace, outdated.pop())
+    index(workspace) if once else index_if_free(workspace)
+
+
+def _finished(
+    open_: dict[Future[SiteResult | None], str], done: set[Future[SiteResult | None]]
+) -> Iterator[SiteResult]:
     for future in done:
         del open_[future]
         result = future.result()
@@ -76,15 +94,15 @@ def _ended(open_: dict[Future[Ended | None], str], done: set[Future[Ended | None
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A site that is due for a run, or for a look at its feeds."""
+    """A site that is due for a run, or for a fetch of its feeds."""
 
     site: Site
     asks: str  # DUE or FEEDS
-    owner: str  # who holds the site for it
+    owner: str  # holder of the site's lease
 
 
 def _next_turn(workspace: Workspace, gap: timedelta | None, passed: Collection[str]) -> _Turn | None:
-    """Take the site that is longest due and that nobody else is working on; None if there is none."""
+    """Take the lease of the site that has been due longest and that nobody holds; None if none is due."""
     owner = own_name()
     for asks in (DUE, FEEDS) if gap else (DUE,):
         site = workspace.catalogue.sites.claim(owner, LEASE, time.time(), feeds=asks == FEEDS, but=passed)
@@ -95,8 +113,8 @@ def _next_turn(workspace: Workspace, gap: timedelta | None, passed: Collection[s
 
 def _take_turn(
     config: Config, turn: _Turn, zone: tzinfo, gap: timedelta | None, tell: Tell, stopping: Callable[[], bool]
-) -> Ended | None:
-    """Crawl a site whose lease was taken for us; None if it was lost meanwhile, or if its feeds say nothing new."""
+) -> SiteResult | None:
+    """Crawl a site whose lease was taken; None if it was lost meanwhile, or if the feeds changed nothing."""
     name, feeds = turn.site.name, turn.asks == FEEDS
     with Workspace(config, turn.owner) as workspace:
         before = workspace.catalogue.articles.newest_change()
@@ -121,17 +139,17 @@ def _take_turn(
                 ):
                     _put_off(workspace, turn, result, zone, gap)
         except CatalogueError:
-            return None  # another process holds it, or the catalogue is busy; it stays due
+            return None  # another process holds the site, or the catalogue is busy; the site stays due
         quiet = (
             feeds and isinstance(result, Summary) and before == workspace.catalogue.articles.newest_change()
         )
-    return None if quiet else Ended(name, result)
+    return None if quiet else SiteResult(name, result)
 
 
 def _put_off(
     workspace: Workspace, turn: _Turn, result: Summary | Exception, zone: tzinfo, gap: timedelta | None
 ) -> None:
-    """Say when the site is due next."""
+    """Set when the site and its feeds are due next."""
     now, site, sites = datetime.now(UTC), turn.site, workspace.catalogue.sites
     if turn.asks == DUE:
         usual = next_due(site.name, site.every, site.cron, now, zone)

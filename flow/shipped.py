@@ -1,6 +1,6 @@
-"""The data that is shipped with clinicdex, loaded: this is the one place that reads it, and hands it to the pipeline.
+"""Loads the shipped data that extraction needs; the pipeline itself does not read files.
 
-Also the owner's vocabulary files, which stand next to the shipped vocabulary.
+Also reads the owner's vocabulary files, which extend the shipped vocabulary or replace it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ __all__ = ["checked_vocabulary", "shipped_context", "shipped_judges", "shipped_n
 def shipped_context(
     own_vocabulary: Sequence[str] = (), *, only_own: bool = False, judges: Path | None = None
 ) -> Context:
-    """Return what extraction needs to know of the world, for a site without a name.
+    """Return the context of extraction for a site without a name: vocabulary, trained judges, name parser.
 
-    `own_vocabulary` are files of the owner's topics; with `only_own` the shipped ones are left out. `judges` is a file in
-    place of the shipped judges. ConfigError for a file that cannot be read.
+    `own_vocabulary` lists files of the owner's topics; with `only_own` the shipped topics are left out.
+    `judges` is a file to use in place of the shipped judges. ConfigError for a vocabulary that cannot be read
+    or parsed.
     """
     mine = [concept for name in own_vocabulary for concept in _read(name)[1]]
     vocabulary = Vocabulary(()) if only_own else vocabulary_shipped.load()
@@ -44,7 +45,7 @@ def shipped_context(
 
 
 def shipped_judges(file: Path | None = None) -> Trained:
-    """Return the trained judges of a page, or those of another file that `benchmarks/extraction/train.py` wrote."""
+    """Return the shipped judges, or those of a file that `benchmarks/extraction/train.py` wrote."""
     packed = file.read_bytes() if file else None
     return Trained.from_record(
         json.loads(gzip.decompress(packed) if packed else _inflated("trained.json.gz"))
@@ -57,12 +58,12 @@ def shipped_names() -> GivenNames:
 
 
 def shipped_persons() -> PersonParser:
-    """Return what reads the names of people."""
+    """Return the parser of people's names."""
     return PersonParser(shipped_names())
 
 
 def checked_vocabulary(files: Sequence[str]) -> str:
-    """Return a digest of the owner's vocabulary files; ConfigError for one that cannot be read or does not parse."""
+    """Return a digest of the owner's vocabulary files; ConfigError for one that cannot be read or parsed."""
     digest = hashlib.sha256()
     for name in files:
         content, _ = _read(name)

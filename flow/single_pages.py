@@ -1,4 +1,4 @@
-"""Extract single pages for people: from a file, a URL or stdin; one by one, or a batch of lines."""
+"""Extracts single pages on request: from a file, a URL or stdin, one by one or as a batch of lines."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .worker import Failure, Worker
 
 __all__ = ["batch", "examine_sources", "extract_html", "rendered"]
 
-_BATCH = 32  # pages handed to the extraction process at once
+_BATCH = 32  # pages sent to the extraction process at once (chosen by hand)
 _NOWHERE = "http://localhost/a-page"  # the URL of a page that came without one
 _MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<div", b"<p>", b"<article", b"<meta")
-_HEAD = 2_000  # bytes in which markup shows itself
+_HEAD = 2_000  # bytes in which markup is looked for (chosen by hand)
 
 
 def extract_html(html: str | bytes, url: str) -> Article | Rejection:
-    """Extract one page of HTML that came from a URL; ConfigError if that is not one."""
+    """Extract one page of HTML that came from `url`; ConfigError if that is not a URL."""
     body, charset = (html.encode("utf-8", "replace"), "utf-8") if isinstance(html, str) else (html, None)
     page = _page(body, url_of(url), charset)
     return extract(page, _at(shipped_context(), page.url)).outcome
@@ -39,14 +39,17 @@ def extract_html(html: str | bytes, url: str) -> Article | Rejection:
 def examine_sources(
     sources: Iterable[str], url: str | None, config: Callable[[], Config]
 ) -> Iterator[tuple[str, Extraction]]:
-    """Extract pages from "-", http(s) URLs or files. `config` is asked only for a URL."""
+    """Extract pages from "-" (stdin), http(s) URLs or files; yield each source with its extraction.
+
+    `config` is called only for a source that is a URL.
+    """
     context = shipped_context()
     for source in sources:
         yield source, _examined(source, url, config, context)
 
 
 def _at(context: Context, url: str) -> Context:
-    """Name the site by its host."""
+    """Return the context with the site named by the host of a URL."""
     return replace(context, site=urls.host_port(url)[0])
 
 
@@ -79,7 +82,7 @@ def _bytes(source: str) -> bytes:
 
 
 def _fetched(source: str, config: Config) -> Page:
-    """Fetch one page through the crawler, so that robots.txt and the guard stand before it."""
+    """Fetch one page through the crawler, so that robots.txt and the address guard apply."""
     from .preview import fetch_one
 
     page = fetch_one(url_of(source), config)
@@ -102,10 +105,11 @@ def rendered(extraction: Extraction, shape: str) -> str:
 
 
 def batch(lines: Iterable[tuple[int, Any]], *, same_site: bool, force: bool) -> Iterator[dict[str, Any]]:
-    """Extract many pages, in order: an article's record, or why it is not one. `force` makes an article of each anyway.
+    """Extract many pages in order; yield each article's record, or why the page is not an article.
 
-    With `same_site` all pages are taken as one site, whose model is learned before any is extracted. The extraction is supervised: a
-    page that takes too long or too much memory is a Rejection, and the others go on.
+    With `force` every page that has text becomes an article anyway. With `same_site` all pages are treated as
+    one site, whose model is learned before any page is extracted. The extraction is supervised: a page that
+    takes too long or too much memory becomes a Rejection, and the others go on.
     """
     pages: Iterable[Page] = (_batch_page(number, line) for number, line in lines)
     with Worker(_BatchJob) as worker:
@@ -123,14 +127,14 @@ def batch(lines: Iterable[tuple[int, Any]], *, same_site: bool, force: bool) -> 
 
 
 class _BatchJob:
-    """What the extraction process does: it notes what pages show of their site, or extracts them."""
+    """The extraction process's job: observe what pages show of their site, or extract them."""
 
     def __init__(self) -> None:
         self._context = shipped_context()
         self._extracts = False
 
     def prepare(self, setup: tuple[SiteModel, bool] | None) -> None:
-        """Take the model of the site and whether to force; without them pages are only observed."""
+        """Set the site's model and whether to force articles; with None, pages are only observed."""
         self._extracts = setup is not None
         if setup:
             self._context = replace(self._context, model=setup[0], force=setup[1])
@@ -155,7 +159,7 @@ def _batch_page(number: int, line: Any) -> Page:
 
 
 def _record(extraction: Extraction, page: Page) -> dict[str, Any]:
-    """Return the record of an article, of a forced one with the reason against it, or of a Rejection."""
+    """Return the record of an article (of a forced one, with the reason against it) or of a Rejection."""
     refused = extraction.outcome if isinstance(extraction.outcome, Rejection) else extraction.refused
     why = {"url": page.url, "rejected": refused.reason.value, "detail": refused.detail} if refused else {}
     return {**to_record(extraction.outcome), **why} if isinstance(extraction.outcome, Article) else why

@@ -1,4 +1,4 @@
-"""How the pages of a site are extracted by now: what was learned of it, and what its owner says."""
+"""How the pages of a site are extracted now: by what was learned of it, and by its owner's settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .workspace import Workspace
 
 __all__ = ["SiteProfile", "profile_of"]
 
-_GLOBS = "exclude"  # the rule that is compiled; the others travel as the settings have them
+_GLOBS = "exclude"  # the rule that is compiled; the others are passed on as the settings have them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,12 @@ class SiteProfile:
 
     site: str
     model: SiteModel  # as learned
-    rules: SiteRules  # as the owner says
-    version: str  # names everything that decides how a page is extracted
+    rules: SiteRules  # as the owner sets them
+    version: str  # changes with anything that decides how a page is extracted
 
 
 def profile_of(workspace: Workspace, site: str) -> SiteProfile:
-    """Put together how a site's pages are extracted; ConfigError if the owner's settings do not fit."""
+    """Return how a site's pages are extracted now; ConfigError if the owner's settings are not valid."""
     config = workspace.config
     record = workspace.catalogue.models.get(site)
     model = SiteModel.from_record(record) if record else SiteModel()
@@ -62,7 +62,7 @@ def _rules(config: Config, site: str) -> SiteRules:
     return SiteRules(
         **{name: getattr(settings, name) for name in shared - {_GLOBS}},
         exclude=tuple(urls.glob(pattern) for pattern in settings.exclude),
-        overrides=tuple((given.url, _override(given)) for given in config.override),
+        overrides=tuple((entry.url, _override(entry)) for entry in config.override),
     )
 
 

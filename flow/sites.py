@@ -1,4 +1,4 @@
-"""The sites to crawl: found by name or URL, added and changed."""
+"""The sites to crawl: find them by name or URL, add and change them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,25 @@ __all__ = ["Run", "Site", "known_site", "new_site", "target_site"]
 
 
 def known_site(workspace: Workspace, name: str) -> Site:
-    """Return the site of a name; ConfigError names those there are."""
-    found = workspace.catalogue.sites.get(name)
-    if found is None:
+    """Return the site with a name; if there is none, ConfigError, which names the sites there are."""
+    known = workspace.catalogue.sites.get(name)
+    if known is None:
         names = (
             ", ".join(site.name for site in workspace.catalogue.sites.all())
             or "none yet; clinicdex site add URL"
         )
         raise ConfigError(f"there is no site {name!r}; there are: {names}")
-    return found
+    return known
 
 
 def new_site(
     workspace: Workspace, url: str, name: str | None, *, replacing: bool = True, **settings: Any
 ) -> Site:
-    """Add a site, or change one of that name; ConfigError if it cannot be. `settings`: every, cron, delay, allow, deny, allow_hosts."""
+    """Add a site, or change the one with that name; return it.
+
+    `settings` may have every, cron, delay, allow, deny and allow_hosts. ConfigError if the URL, the name or
+    the schedule is not valid, or if a site with that name exists and `replacing` is false.
+    """
     url, name = _url_and_name(url, name)
     before = workspace.catalogue.sites.get(name)
     if before and not replacing:
@@ -49,7 +53,7 @@ def new_site(
 
 
 def _url_and_name(url: str, name: str | None) -> tuple[str, str]:
-    """Return a site's canonical URL and its name: the one given, else one made from its host."""
+    """Return a site's canonical URL and its name: `name`, or if that is None one made from its host."""
     url = url_of(url)
     host, port = urls.host_port(url)
     name = name or (
@@ -61,9 +65,9 @@ def _url_and_name(url: str, name: str | None) -> tuple[str, str]:
 
 
 def target_site(workspace: Workspace, target: str, allow_hosts: tuple[str, ...]) -> Site:
-    """Find a site by name or URL; a URL that is new is added."""
+    """Return the site with a name or URL; a URL that is new is added as a site."""
     if "://" not in target:
         return known_site(workspace, target)
     url = urls.canonical(target)
-    found = next((site for site in workspace.catalogue.sites.all() if site.url == url), None)
-    return found or new_site(workspace, target, None, allow_hosts=allow_hosts, replacing=False)
+    known = next((site for site in workspace.catalogue.sites.all() if site.url == url), None)
+    return known or new_site(workspace, target, None, allow_hosts=allow_hosts, replacing=False)

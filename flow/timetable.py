@@ -1,4 +1,4 @@
-"""When the sites of a catalogue are due, as the owner's settings say."""
+"""When the sites of a catalogue are due, by the owner's settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["feed_gap", "foreseen", "zone_of"]
 
 
 def foreseen(sites: Iterable[Site], zone: tzinfo, most: int) -> list[tuple[datetime, str]]:
-    """Return the next runs (when, site), soonest first, as they will be if each begins on time."""
+    """Return the next `most` runs as (when, name of the site), soonest first, if each begins on time."""
     now = datetime.now(UTC)
     coming: list[tuple[datetime, str]] = []
     for site in sites:
@@ -29,7 +29,10 @@ def foreseen(sites: Iterable[Site], zone: tzinfo, most: int) -> list[tuple[datet
 
 
 def zone_of(config: Config) -> tzinfo:
-    """Return the time zone in which cron expressions are read; ConfigError if there is none of that name."""
+    """Return the time zone of cron expressions: as configured, else this machine's.
+
+    ConfigError if the configured one does not exist.
+    """
     if not config.timezone:
         from tzlocal import get_localzone
 
@@ -43,7 +46,10 @@ def zone_of(config: Config) -> tzinfo:
 
 
 def feed_gap(config: Config) -> timedelta | None:
-    """Return the time between two looks at a site's feeds; None if they are not looked at. ConfigError if that is not an interval."""
+    """Return the time between two fetches of a site's feeds; None if feeds are not fetched between runs.
+
+    ConfigError if the setting is not an interval.
+    """
     return (
         None if config.feed_every == "off" else timedelta(seconds=seconds_of("feed_every", config.feed_every))
     )

@@ -1,4 +1,4 @@
-"""Articles in and out of the catalogue: from JSON lines; to JSON lines for programs, to CSV for a spreadsheet."""
+"""Import and export of articles: from JSON lines; to JSON lines for programs, to CSV for spreadsheets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .workspace import Workspace
 
 __all__ = ["take_in", "write"]
 
-_BATCH = 500  # articles in one transaction
+_BATCH = 500  # articles in one transaction (chosen by hand)
 _COLUMNS = (
     "id",
     "url",
@@ -35,11 +35,14 @@ _COLUMNS = (
     "summary",
     "text",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet's formula may start with
 
 
 def take_in(workspace: Workspace, records: Iterator[tuple[int, Any]]) -> int:
-    """Import articles as they are, from (line number, record) pairs; count them. ConfigError names the line at fault."""
+    """Import articles as they are, from (line number, record) pairs; return how many.
+
+    ConfigError names the line at fault; the articles before it are kept.
+    """
     persons = shipped_persons()
     batch: list[Article] = []
     forgotten = tuple(workspace.catalogue.tombstones.all())
@@ -93,5 +96,5 @@ def _row(article: Article) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """Put a ' before what a spreadsheet would take for a formula."""
+    """Return a cell's text, with a ' in front if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

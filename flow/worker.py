@@ -1,7 +1,7 @@
-"""A worker: one job done in a process of its own, which is killed when an item takes too long or too much memory.
+"""A worker: does one job in its own process, which is killed when an item takes too long or too much memory.
 
-Executor pools hang when a worker is killed (docs/measurements.md, executor-pools); here the supervisor owns both ends. A worker whose
-supervisor dies ends as well, because its pipe closes.
+Executor pools hang when a worker is killed (docs/measurements.md, executor-pools); here the supervisor owns
+both ends of the pipe. A worker whose supervisor dies ends as well, because its pipe closes.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 __all__ = ["Failure", "Job", "Worker"]
 
 _GIGABYTE = 1024**3
-_STARTS = 3  # tries to start a process
-_PATIENCE = 60.0  # seconds for a process to start and prepare
+_STARTS = 3  # tries to start a process (chosen by hand)
+_PATIENCE = 60.0  # seconds for a process to start and prepare (chosen by hand)
 
 I = TypeVar("I", contravariant=True)  # noqa: E741  an item
 R = TypeVar("R", covariant=True)  # its result
 
 
 class Job(Protocol[I, R]):
-    """What a worker does. Made once in the worker's process by a factory that can be pickled."""
+    """What a worker does. Created once, in the worker's process, by a factory that can be pickled."""
 
     def prepare(self, setup: Any) -> None:
-        """Take what the next items have in common."""
+        """Set what the next items have in common."""
 
     def do(self, item: I) -> R:
-        """Work on one item."""
+        """Return the result of one item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Worker(Generic[I, R]):
     def __init__(
         self, factory: Callable[[], Job[I, R]], *, seconds: float = 10.0, memory: int = _GIGABYTE
     ) -> None:
-        """Allow each item so many seconds, and its process so many bytes beyond those it started with."""
+        """Limit each item to `seconds`, and its process to `memory` bytes beyond those it starts with."""
         self._factory = factory
         self._seconds = seconds
         self._memory = memory
@@ -63,25 +63,29 @@ class Worker(Generic[I, R]):
         self._setup: Any = None
 
     def prepare(self, setup: Any) -> None:
-        """Say what the next items have in common."""
+        """Set what the next items have in common."""
         if setup != self._setup:
             self._setup = setup
             if self._pipe is not None:
                 self._send(("setup", setup))
 
     def work(self, items: Sequence[I]) -> Iterator[R | Failure]:
-        """Give the result of each item, in order. An item that breaks the limits costs its process, not the others."""
-        place = 0
-        while place < len(items):
+        """Yield the result of each item, in order.
+
+        An item that exceeds a limit yields a Failure and ends the process; a new process takes the items
+        after it.
+        """
+        position = 0
+        while position < len(items):
             pipe = self._started()
-            if not self._send(("items", items[place:])):
+            if not self._send(("items", items[position:])):
                 continue
-            for result in self._received(pipe, len(items) - place):
-                place += 1
+            for result in self._received(pipe, len(items) - position):
+                position += 1
                 yield result
 
     def _send(self, message: Any) -> bool:
-        """Send to the process; if it died meanwhile, have a new one started with the next items."""
+        """Send a message to the process; False if it has died: the next items start a new one."""
         assert self._pipe is not None
         try:
             self._pipe.send(message)
@@ -91,7 +95,7 @@ class Worker(Generic[I, R]):
         return True
 
     def _received(self, pipe: Connection, count: int) -> Iterator[R | Failure]:
-        """Receive results until all are there or one is a reason to start anew."""
+        """Yield results until all are there, or until one is a Failure that has ended the process."""
         for _ in range(count):
             try:
                 if not pipe.poll(self._seconds):
@@ -109,7 +113,7 @@ class Worker(Generic[I, R]):
                 return
 
     def _started(self) -> Connection:
-        """Give the pipe to a process that is ready; one that dies while it starts gets a second chance."""
+        """Return the pipe to a process that is ready; RuntimeError after _STARTS failed starts."""
         for _ in range(_STARTS):
             if self._pipe is None and not self._start():
                 continue
@@ -154,12 +158,12 @@ class Worker(Generic[I, R]):
 
 
 def _serve(pipe: Connection, factory: Callable[[], Job[Any, Any]], memory: int) -> None:
-    """Be the process: answer until the pipe closes."""
+    """Work on items until the pipe closes: the main function of the process."""
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor to handle
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
-    logging.getLogger().addHandler(logging.NullHandler())  # what went wrong travels in the Failure
+    logging.getLogger().addHandler(logging.NullHandler())  # errors are reported in the Failure
     job = factory()
     _limit(memory)
     pipe.send("ready")
@@ -175,7 +179,7 @@ def _serve(pipe: Connection, factory: Callable[[], Job[Any, Any]], memory: int) 
 
 
 def _end_with_supervisor() -> None:
-    """Vanish when the supervisor does, also in the middle of an item."""
+    """End this process when the supervisor ends, even in the middle of an item."""
     supervisor = multiprocessing.parent_process()
     if supervisor is not None:
         supervisor.join()
@@ -183,7 +187,7 @@ def _end_with_supervisor() -> None:
 
 
 def _limit(memory: int) -> None:
-    """Bound the heap to what it is now and `memory` bytes more."""
+    """Limit the heap to its current size plus `memory` bytes."""
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     wanted = _data_size() + memory
     resource.setrlimit(
@@ -192,10 +196,13 @@ def _limit(memory: int) -> None:
 
 
 def _data_size() -> int:
-    """Give the bytes of data of this process, as RLIMIT_DATA counts them (proc(5), statm). Its peak is none of them: a process inherits its parent's."""
+    """Return the bytes of data of this process, as RLIMIT_DATA counts them (proc(5), statm).
+
+    Not ru_maxrss: on Linux a child inherits its parent's peak.
+    """
     try:
         return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
-    except OSError:  # no Linux; the limit is not enforced there either
+    except OSError:  # not Linux; the limit is not enforced there either
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -209,7 +216,7 @@ def _work(pipe: Connection, job: Job[Any, Any], items: Iterable[Any]) -> None:
         try:
             result, ended = job.do(item), False
         except MemoryError:
-            _lift_limit()  # or the answer itself has no room
+            _lift_limit()  # else there is no memory for the answer either
             result, ended = Failure("took too much memory"), True
         except Exception as error:  # noqa: BLE001  the per-page guard: one page never stops a crawl
             result, ended = Failure(f"{type(error).__name__}: {error}", traceback.format_exc()), False

@@ -1,7 +1,7 @@
-"""What the legs work on, opened with one configuration: the catalogue, the index, and a process that extracts.
+"""What the steps work on, opened with one configuration: catalogue, index and extraction process.
 
-Catalogue, engine and process are loaded when they are first used, so that a command that only looks into the catalogue starts
-without the others.
+The engine and the process are loaded on first use, so that a command that only reads the catalogue starts
+without them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Workspace:
     """Catalogue, index and extraction process. Close it, or use it in a `with` statement."""
 
     def __init__(self, config: Config, owner: str | None = None) -> None:
-        """Open the catalogue; leases are taken under the name `owner`, which is made up if it is None."""
+        """Open the catalogue. Leases are taken under the name `owner`; if it is None, under a new name."""
         self.config = config
         self.catalogue = Catalogue(config.catalogue_url)
         self.owner = owner or own_name()
@@ -52,14 +52,17 @@ class Workspace:
 
     @cached_property
     def own_vocabulary(self) -> str:
-        """A digest of the owner's vocabulary files, which are checked here once; ConfigError for one that cannot be read."""
+        """A digest of the owner's vocabulary files, checked on first use.
+
+        ConfigError for a file that cannot be read or parsed.
+        """
         from .shipped import checked_vocabulary
 
         return checked_vocabulary(self.config.vocabulary)
 
     def close(self) -> None:
         """Close what was opened."""
-        opened = self.__dict__  # a cached property that was never asked for is not in it
+        opened = self.__dict__  # a cached property that was never used is not in it
         if "extractor" in opened:
             self.extractor.close()
         if "engine" in opened:

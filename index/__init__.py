@@ -1,4 +1,7 @@
-"""Find articles. `engine.py` says what an engine must do; `memory.py` is the plain reference, `whoosh.py` the embedded default.
+"""Searching articles.
 
-Nothing here knows HTML, and no engine's query syntax leaves its file.
+`engine.py` is the contract of every engine. `memory.py` is the plain reference implementation, `whoosh/` the
+embedded default, `opensearch/` the engine for many machines.
+
+Nothing here knows HTML, and the query syntax of an engine stays in that engine's own files.
 """

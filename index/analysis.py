@@ -1,7 +1,8 @@
-"""Text to terms, the same for every engine: words, folded, without possessive and stop words, stemmed by their language.
+"""Text to terms, the same for every engine.
 
-Folding is Unicode NFKD without marks; the stemmers are Snowball's (Porter2 for English). A question has no language of its own:
-its words are stemmed as those of every language that the index holds.
+Words are folded, lose possessives and stop words, and are stemmed by their text's language. Folding is
+Unicode NFKD without combining marks; the stemmers are Snowball's (Porter2 for English). A query has no
+language of its own: its words are stemmed in every language that the index holds.
 """
 
 from __future__ import annotations
@@ -22,16 +23,19 @@ STOP_WORDS = frozenset(
     ).split()
 )
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_LONGEST = 64  # characters; longer words are cut, nobody types them
-_MOST_KNOWN = 200_000  # words that an analyzer remembers
+_LONGEST = 64  # characters, chosen by hand; longer words are cut off: nobody types them
+_MOST_KNOWN = 200_000  # words that an analyzer remembers; chosen by hand
 _SNOWBALL = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "et": "estonian", "eu": "basque",
-    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
-    "lt": "lithuanian", "ne": "nepali", "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
-    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish",
+    "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "ne": "nepali", "nb": "norwegian", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-# Stemmers that change more of a word than its end: "ge-" goes in Dutch, "ber-" in Indonesian, "oedeem" is "odem" in German. All others left the first
-# letters of 222,377 words as they were (docs/measurements.md, marking).
+# Stemmers that change more of a word than its end: Dutch drops "ge-", Indonesian drops "ber-", German turns
+# "oedeem" into "odem". All others left the first letters of 222,377 words as they were
+# (docs/measurements.md, marking).
 _CHANGE_BEGINNINGS = frozenset(
     {"dutch", "estonian", "finnish", "german", "indonesian", "irish", "serbian", "turkish"}
 )
@@ -44,7 +48,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Give the words of a text, folded and without possessive, stop words among them."""
+    """Return the words of a text, folded and without possessives; stop words are included."""
     return [word for raw in WORD.findall(text) if (word := _plain(raw))]
 
 
@@ -56,36 +60,38 @@ def _plain(raw: str) -> str:
 
 
 def _stemmer(language: str | None) -> Callable[[str], str]:
-    """Give the stemmer of a language (ISO 639-1); without a language English, and for one without a stemmer none."""
+    """Return the stemmer of a language (ISO 639-1).
+
+    None means English. For a language that has no stemmer, words come back unchanged.
+    """
     name = _SNOWBALL.get(language or "en")
     stemmer = Stemmer.Stemmer(name) if name else None
     return stemmer.stemWord if stemmer else str
 
 
 class Analyzer:
-    """Makes terms of texts of one language. Not for two threads at once: it remembers the words that it met."""
+    """Turns texts of one language into terms. Not thread-safe: it remembers the words that it has seen."""
 
     def __init__(self, language: str | None = "en") -> None:
         self._stem = _stemmer(language)
-        self.keeps_beginnings = (
-            _SNOWBALL.get(language or "en") not in _CHANGE_BEGINNINGS
-        )  # of words, when it stems
+        # Whether stemming leaves the first letters of a word as they are.
+        self.keeps_beginnings = _SNOWBALL.get(language or "en") not in _CHANGE_BEGINNINGS
         self._stops = STOP_WORDS if (language or "en") == "en" else frozenset[str]()
         self._known: dict[str, str] = {}  # word as written -> term; "" for a stop word
 
     def terms(self, text: str) -> list[str]:
-        """Give the terms of a text, in order."""
+        """Return the terms of a text, in order."""
         known = self._known
         return [
             term for raw in WORD.findall(text) if (term := known[raw] if raw in known else self._term(raw))
         ]
 
     def term(self, raw: str) -> str:
-        """Return the term of a word as it is written; "" for a stop word."""
+        """Return the term of a word as written in a text; "" for a stop word."""
         return self._known[raw] if raw in self._known else self._term(raw)
 
     def of_word(self, word: str) -> str:
-        """Give the term of a folded word; "" for a stop word."""
+        """Return the term of a folded word; "" for a stop word."""
         return "" if word in self._stops else self._stem(word)
 
     def _term(self, raw: str) -> str:
@@ -97,24 +103,27 @@ class Analyzer:
 
 
 class QueryAnalyzer:
-    """Makes terms of what is asked of an index that holds texts of some languages."""
+    """Turns the words of a query into terms of an index, which holds texts of some languages."""
 
     def __init__(self, languages: Iterable[str] = ()) -> None:
         self.analyzers = [Analyzer(language) for language in sorted(set(languages) or {"en"})]
 
     def terms(self, word: str) -> tuple[str, ...]:
-        """Give what a folded word can be in the index, each term once; nothing for a stop word."""
+        """Return the terms that a folded word can have in the index, each once; empty for a stop word."""
         return tuple(dict.fromkeys(term for analyzer in self.analyzers if (term := analyzer.of_word(word))))
 
     def phrases(self, phrase: Iterable[str]) -> list[tuple[str, ...]]:
-        """Give what folded words in a row can be in the index, once for each language."""
+        """Return the terms that folded words in a row can have in the index, one tuple per language."""
         listed = list(phrase)
-        found = (
+        by_language = (
             tuple(term for word in listed if (term := analyzer.of_word(word))) for analyzer in self.analyzers
         )
-        return [one for one in dict.fromkeys(found) if one]
+        return [terms for terms in dict.fromkeys(by_language) if terms]
 
     def beginning(self, text: str, prefix: str) -> set[str]:
-        """Give the terms of a text that a prefix stands for: those that begin so, and its own, for "exercise*" means "exercis" as well."""
-        held = {term for analyzer in self.analyzers for term in analyzer.terms(text)}
-        return {term for term in held if term.startswith(prefix)} | (held & set(self.terms(prefix)))
+        """Return the terms of a text that a prefix stands for.
+
+        Those are the terms that begin with it and the prefix's own term: "exercise*" also means "exercis".
+        """
+        terms = {term for analyzer in self.analyzers for term in analyzer.terms(text)}
+        return {term for term in terms if term.startswith(prefix)} | (terms & set(self.terms(prefix)))

@@ -1,6 +1,6 @@
-"""The frame of every search, whatever the engine: understand the query, get one page for it, fold near-duplicates.
+"""The steps of every search, whatever the engine: understand the query, get one page, fold near-duplicates.
 
-An engine fills `Source`; what is asked, said to people and shown is the same for all.
+An engine implements `Source`; queries, notices for people and results are the same for all engines.
 """
 
 from __future__ import annotations
@@ -16,44 +16,47 @@ from .query import Query, completed, relaxed, widened
 
 __all__ = ["Names", "Page", "Source", "answer", "understood"]
 
-Names = Callable[[str], Iterable[Sequence[str]]]  # a word -> the names, word by word, that mean the same
+Names = Callable[[str], Iterable[Sequence[str]]]  # a word -> the names that mean the same, each word by word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of what an engine found."""
+    """One page of the results of an engine."""
 
     total: int  # articles that match, exact
     hits: Iterable[Hit]  # in order
-    end: Position | None  # the last result, if there are more after it
+    end: Position | None  # position of the last result; None if no more follow
     facets: Mapping[str, tuple[Facet, ...]] = field(default_factory=dict)
 
 
 class Source(Protocol):
-    """An index that can be asked what stands in it, and for one page of results."""
+    """An index that knows which words it contains and can return one page of results."""
 
     def has_word(self, word: str) -> bool:
-        """Whether a folded word stands in any article; a stop word is taken to."""
+        """Whether any article contains a folded word; true for a stop word."""
 
     def has_beginning(self, prefix: str) -> bool:
-        """Whether any word of an article begins so."""
+        """Whether a word of any article begins with this prefix."""
 
     def has_phrase(self, phrase: Sequence[str]) -> bool:
-        """Whether these words stand together in any article; stop words alone are taken to."""
+        """Whether any article contains these words in a row; true if all of them are stop words."""
 
     def page(self, query: Query, *, facets: bool) -> Page:
-        """Return the page that a query asks for."""
+        """Return the page of results that a query asks for."""
 
 
 def understood(query: Query, source: Source, names: Names) -> tuple[Query, tuple[str, ...]]:
-    """Return what to search for, and notices for people: the words of a phrase that no article has, synonyms of such words."""
+    """Return the query to search for, and notices for people.
+
+    A phrase that no article has is replaced by its words. A word that no article has gets synonyms added.
+    """
     query, phrases = relaxed(completed(query, source.has_word, source.has_beginning), source.has_phrase)
     query, words = widened(query, source.has_word, names)
     return query, phrases + words
 
 
 def answer(query: Query, source: Source, names: Names, *, facets: bool = False) -> Results:
-    """Return one page of results."""
+    """Return one page of results, with near-duplicates folded."""
     query, notices = understood(query, source, names)
     page = source.page(query, facets=facets)
     cursor = write(page.end) if page.end else None

@@ -1,6 +1,7 @@
-"""Where a page of results ended, as a short text, so that the next page begins there whatever came in before it.
+"""Where a page of results ended, as a short text.
 
-The article counts, wherever it is by now; its score only if it is gone.
+The next page begins after the last article of this one, whatever was added in between and wherever that
+article ranks now. The score in the cursor is used only if the article is gone.
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ from typing import NamedTuple
 __all__ = ["Position", "read", "write"]
 
 
-_LARGEST = 1e30  # a score that no article has
+_LARGEST = 1e30  # above every score of an article; chosen by hand
 
 
 class Position(NamedTuple):
-    """The last result of a page."""
+    """The position of the last result of a page."""
 
-    value: float  # its score, or its day as a number
+    value: float  # its score, or its day number when sorted by date
     id: str
 
 
 def write(place: Position) -> str:
-    """Write a place, without loss."""
+    """Encode a position as text, without loss."""
     return (
         base64.urlsafe_b64encode(f"{float(place.value).hex()} {place.id}".encode("utf-8", "replace"))
         .decode()
@@ -31,12 +32,12 @@ def write(place: Position) -> str:
 
 
 def read(text: str | None) -> Position | None:
-    """Read what `write` wrote; None if it is anything else, and the results begin with the first."""
+    """Decode what `write` returned; None for anything else: the results then begin with the first."""
     if not text:
         return None
     try:
         value, _, id_ = base64.urlsafe_b64decode(f"{text}===").decode("utf-8").partition(" ")
-        place = Position(float.fromhex(value), id_)
-        return place if id_ and abs(place.value) < _LARGEST else None
+        position = Position(float.fromhex(value), id_)
+        return position if id_ and abs(position.value) < _LARGEST else None
     except (ValueError, OverflowError):
         return None

@@ -1,7 +1,8 @@
-"""What a search engine must do for us. Every engine passes the same suite (tests/test_engines.py).
+"""The contract of a search engine. Every engine passes the same test suite (tests/index/test_engines.py).
 
-An engine holds *generations*: complete indexes of which one is current. Readers see the current generation as it was
-when they were opened. One writer at a time; a second one waits a little and then fails with who holds the index.
+An engine holds *generations*: complete indexes, one of which is current. A reader sees the current generation
+as it was when the reader was opened. Only one writer is open at a time; a second one waits a little, then
+fails with a message that names who holds the index.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ __all__ = [
     "to_record",
 ]
 
-_NOT_SHOWN = ("id", "text", "limits", "fingerprint")  # of an article among results
-WAIT = 10.0  # seconds for another writer to end
+_NOT_SHOWN = ("id", "text", "limits", "fingerprint")  # fields of an article left out of results
+WAIT = 10.0  # seconds to wait until another writer ends; chosen by hand
 FACETS = ("topic", "author", "site", "language", "year")
 FEATURES = {
     "durable": "what is committed is there after a restart",
@@ -44,18 +45,18 @@ FEATURES = {
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result."""
+    """One article among the results of a query."""
 
     id: str
     score: float  # higher is better; comparable only within one query
     snippet: Snippet
     article: Article
-    near_duplicates: tuple[str, ...] = ()  # URLs of articles left out of this page that say nearly the same
+    near_duplicates: tuple[str, ...] = ()  # URLs of this article's near-duplicates, left out of this page
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One value of a field among all results, and how many have it."""
+    """One value of a field among all results, and how many results have it."""
 
     value: str
     count: int
@@ -66,17 +67,16 @@ class Results:
     """One page of results."""
 
     total: int  # articles that match, exact
-    hits: tuple[Hit, ...]  # by descending score, ties by id; or by date, newest first
-    cursor: str | None = None  # asks for the page after this one (`Query.after`); None if this is the last
-    facets: dict[str, tuple[Facet, ...]] = field(
-        default_factory=dict
-    )  # filled when asked for; most frequent first
-    notices: tuple[str, ...] = ()  # what was asked and could not be done, for people
-    query: Query = field(default_factory=Query)  # what was answered: see `answer.understood`
+    hits: tuple[Hit, ...]  # by descending score, ties by id; or by date (`Query.sort`)
+    cursor: str | None = None  # requests the next page (`Query.after`); None if this is the last
+    # Filled on request; most frequent values first.
+    facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()  # for people: what was searched for differently from the query
+    query: Query = field(default_factory=Query)  # the query that was answered: see `answer.understood`
 
 
 def to_record(results: Results) -> dict[str, Any]:
-    """Turn results into JSON values: each hit with its article, but for the text."""
+    """Convert results to JSON values: each hit with its article, but without the text."""
     hits = [
         {
             "id": hit.id,
@@ -96,34 +96,40 @@ def to_record(results: Results) -> dict[str, Any]:
 
 
 class Reader(Protocol):
-    """The index as it was when the reader was opened. Later commits are not seen: open a new one."""
+    """The index as it was when the reader was opened. To see later commits, open a new reader."""
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
-        """Find articles. Any query has an answer, if an empty one."""
+        """Return one page of results. Any query can be answered, if only with no hits."""
 
     def correct(self, query: Query) -> dict[str, str]:
-        """Map words of a question that the index does not know to the nearest that it does, as people spell them; empty if there is nothing to mend."""
+        """Map unknown words of a query to the nearest words of the index, as people spell them.
+
+        Empty if there is nothing to replace.
+        """
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
-        """Complete what is being typed with titles, topics and authors that begin so, as written, sorted."""
+        """Return up to `most` titles, topics and authors that begin with a prefix, as written, sorted."""
 
     def more_like(self, id: str, most: int = 5) -> list[Hit]:
-        """Find articles about the same; without the article itself. Empty for an unknown id."""
+        """Return up to `most` articles on the same subject, without this one. Empty for an unknown id."""
 
     def get(self, id: str) -> Article | None:
-        """Give an article; None if it is not in the index."""
+        """Return an article; None if it is not in the index."""
 
     def at(self, url: str) -> Article | None:
-        """Give the article at an address in canonical form, one of those it is also at among them; None if there is none."""
+        """Return the article at a canonical URL; None if there is none.
+
+        The URLs in the article's `also_at` count as well.
+        """
 
     def ids(self) -> Iterator[str]:
-        """Give the id of every article, in no order."""
+        """Return an iterator over the ids of all articles, in no particular order."""
 
     def stamp(self) -> int:
-        """Give the number handed to the last commit; 0 before the first."""
+        """Return the number passed to the last commit; 0 before the first."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
 
     def __enter__(self) -> Self: ...
 
@@ -133,25 +139,31 @@ class Reader(Protocol):
 
 
 class Writer(Protocol):
-    """Collects changes; nothing is seen by anyone before `commit`. Leaving a `with` block without commit rolls back."""
+    """Collects changes, which no reader sees before `commit`.
+
+    Leaving a `with` block without a commit rolls back.
+    """
 
     def replace(self, articles: Iterable[Article]) -> None:
-        """Put articles in, each in place of the one with its id. Within one commit the last of an id wins."""
+        """Add articles, each replacing the one with its id. Within one commit, the last one of an id wins."""
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take articles out. An unknown id is nothing to do."""
+        """Remove articles. Unknown ids are ignored."""
 
     def commit(self, stamp: int) -> None:
-        """Write all changes since the last commit and the stamp, all or nothing."""
+        """Write the stamp and all changes since the last commit: all or nothing."""
 
     def swap(self, *, keep: bool = True) -> None:
-        """Make the generation that this writer began with `fresh` the current one, after its last commit; `keep` the one before to roll back to."""
+        """Make the generation of a writer opened with `fresh` the current one. Call it after the last commit.
+
+        `keep`: whether the previous generation is kept, so that it can be rolled back to.
+        """
 
     def rollback(self) -> None:
-        """Drop all changes since the last commit."""
+        """Discard all changes since the last commit."""
 
     def close(self) -> None:
-        """Roll back what is not committed and free the index for others."""
+        """Roll back what is not committed and release the index for other writers."""
 
     def __enter__(self) -> Self: ...
 
@@ -164,35 +176,42 @@ class RankedIds(Protocol):
     """A reader of an engine with the feature "ranked ids"."""
 
     def ranked_ids(self, query: Query) -> list[str]:
-        """Return the ids of the results alone, in order: for whoever has the articles already."""
+        """Return only the ids of the results, in order: for callers that have the articles already."""
 
 
 class Engine(Protocol):
-    """A search engine at one place."""
+    """A search engine at one index address."""
 
-    features: frozenset[str]  # what this engine can do beyond the contract; see FEATURES
+    features: frozenset[str]  # what this engine can do beyond this contract; see FEATURES
 
     def reader(self) -> Reader:
-        """Open the current generation. IndexUnreadable if there is none or it does not open."""
+        """Open a reader of the current generation.
+
+        Raises IndexUnreadable if there is none or it cannot be opened.
+        """
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> Writer:
-        """Open for writing: the current generation, or with `fresh` an empty one beside it.
+        """Open a writer of the current generation or, with `fresh`, of an empty one next to it.
 
-        EngineBusy if another writer holds the index and does not end within `wait` seconds, IndexUnreadable if the current generation does not open.
+        Raises EngineBusy if another writer holds the index and does not end within `wait` seconds,
+        IndexUnreadable if the current generation cannot be opened.
         """
 
     def roll_back(self) -> None:
-        """Make the generation before the current one current again. EngineError if there is none."""
+        """Make the previous generation current again. Raises EngineError if there is none."""
 
     def problems(self) -> Sequence[str]:
-        """Check the index itself; an empty list if all is well."""
+        """Check the index itself and return its problems; empty if there are none."""
 
     def close(self) -> None:
-        """Let go of what readers share; readers that are open stay so."""
+        """Close what readers share. Readers that are open stay open."""
 
 
 class AtHand(Protocol):
     """An engine with the feature "at hand"."""
 
     def at_hand(self, query: Query) -> Results | None:
-        """Return what a reader of the newest commit would, if that takes about a millisecond and waits for nothing; else None."""
+        """Return what a reader of the newest commit would return, or None.
+
+        None if that would take more than about a millisecond, or would have to wait for anything.
+        """

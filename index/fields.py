@@ -1,4 +1,7 @@
-"""What engines agree on about an article: the text that is searched, the values of its facets, what completes a prefix."""
+"""What all engines derive from an article in the same way.
+
+That is the text that is searched, the values of facets, and what completes a typed prefix.
+"""
 
 from __future__ import annotations
 
@@ -31,19 +34,19 @@ __all__ = [
     "vocabulary",
 ]
 
-TELLING = 15  # terms
-_NO_DAY = 4_000_000  # later than any day there is, and exact as a float of 32 bits
-BOUNDARY = "\x1d"  # no word contains it, so nobody asks for it
+TELLING = 15  # terms that stand for a text in a search for similar ones; chosen by hand
+_NO_DAY = 4_000_000  # a day number later than any date, and exact as a 32-bit float
+BOUNDARY = "\x1d"  # no word contains it, so no query can contain it
 
 
 class Analyzers:
-    """An analyzer for every language met."""
+    """One analyzer for each language, created on first use."""
 
     def __init__(self) -> None:
         self._by_language: dict[str, Analyzer] = {}
 
     def of(self, article: Article) -> Analyzer:
-        """Give the analyzer of an article's language; English if that is not known."""
+        """Return the analyzer of an article's language; English if the language is not known."""
         language = article.language or "en"
         if language not in self._by_language:
             self._by_language[language] = Analyzer(language)
@@ -51,29 +54,38 @@ class Analyzers:
 
 
 def flat_terms(article: Article, analyzer: Analyzer) -> list[str]:
-    """Give the terms of all that is searched, with a boundary between the parts that no phrase crosses."""
+    """Return the terms of all searched parts of an article, in one list.
+
+    BOUNDARY stands between two parts, so that no phrase crosses from one into the next.
+    """
     first, *rest = searched(article)
-    found = analyzer.terms(first)
+    terms = analyzer.terms(first)
     for part in rest:
-        found += [BOUNDARY, *analyzer.terms(part)]
-    return found
+        terms += [BOUNDARY, *analyzer.terms(part)]
+    return terms
 
 
 def searched(article: Article) -> tuple[str, ...]:
-    """Give the parts of an article that are searched, the title first."""
+    """Return the parts of an article that are searched, the title first."""
     people = (person.name for person in (*article.authors, *article.reviewed_by))
     return (article.title, article.text, *(topic.label for topic in article.topics), *people)
 
 
 def vocabulary(article: Article) -> set[str]:
-    """Give the folded words that a mistyped word may have meant: those of title, headings, topics and people."""
+    """Return the folded words that a mistyped word may have meant.
+
+    Those are the words of the title, headings, topics and people.
+    """
     people = [person.name for person in (*article.authors, *article.reviewed_by)]
     parts = (article.title, *article.headings, *(topic.label for topic in article.topics), *people)
     return {word for part in parts for word in words(part)}
 
 
 def values(article: Article, facet: str, broader: Iterable[str] = ()) -> list[str]:
-    """Give the values of a facet: "topic", "author", "site", "language" or "year"; `broader` topics count as its own."""
+    """Return an article's values of a facet: "topic", "author", "site", "language" or "year".
+
+    `broader` topics count as the article's own.
+    """
     if facet == "topic":
         return list(dict.fromkeys((*(topic.label for topic in article.topics), *broader)))
     if facet == "author":
@@ -84,12 +96,12 @@ def values(article: Article, facet: str, broader: Iterable[str] = ()) -> list[st
 
 
 def name_words(article: Article) -> set[str]:
-    """Give the folded words of its authors' names."""
+    """Return the folded words of the names of an article's authors."""
     return {word for person in article.authors for word in words(person.name)}
 
 
 def fulfils(article: Article, condition: Has | Dated, broader: Iterable[str] = ()) -> bool:
-    """Tell whether an article fulfils a simple condition; `broader` topics count as its own."""
+    """Whether an article fulfils a simple condition; `broader` topics count as its own."""
     if isinstance(condition, Dated):
         return article.published is not None and (condition.since or date.min) <= article.published <= (
             condition.until or date.max
@@ -106,22 +118,25 @@ def fulfils(article: Article, condition: Has | Dated, broader: Iterable[str] = (
 
 
 def addresses(article: Article) -> tuple[str, ...]:
-    """Give every address that an article is known by."""
+    """Return every URL of an article, its own first."""
     return (article.url, *article.also_at)
 
 
 def by_day(days: Any, sort: str) -> Any:
-    """Give day numbers, one or an array, as "date" or "oldest" sorts by them, high first; 0, for none, comes last either way."""
+    """Return the values that "date" or "oldest" sorts by, highest first.
+
+    `days` is one day number or an array of them. 0 (no date) comes last either way.
+    """
     return days if sort == "date" else -(days + (days == 0) * _NO_DAY)
 
 
 def day_number(article: Article) -> int:
-    """Give the day of publication as a number that grows with time; 0 if it is not known."""
+    """Return the day of publication as a number that grows with time; 0 if it is not known."""
     return article.published.toordinal() if article.published else 0
 
 
 def completions(article: Article) -> Iterator[str]:
-    """Give what may complete a prefix."""
+    """Yield what a typed prefix may be completed to: title, topics and authors."""
     yield article.title
     yield from (topic.label for topic in article.topics)
     yield from (person.name for person in article.authors)
@@ -130,15 +145,21 @@ def completions(article: Article) -> Iterator[str]:
 def query_terms(
     query: Query, query_analyzer: QueryAnalyzer, expanded: Callable[[str], Iterable[str]]
 ) -> Counter[str]:
-    """Give every term that adds to the score, and how often it was asked; `expanded` gives the terms that a prefix stands for."""
+    """Count every term that adds to the score, as often as the query has it.
+
+    `expanded` returns the terms that a prefix stands for.
+    """
     singles = (term for word in (*query.words, *query.required) for term in query_analyzer.terms(word))
-    grouped = (term for phrase in query.phrases for one in query_analyzer.phrases(phrase) for term in one)
+    grouped = (term for phrase in query.phrases for terms in query_analyzer.phrases(phrase) for term in terms)
     begun = (term for prefix in query.prefixes for term in expanded(prefix))
     return Counter([*singles, *grouped, *begun])
 
 
 def telling(held: Sequence[str], frequency: Callable[[str], int], documents: int) -> list[str]:
-    """Choose the terms that say most about a text, by tf-idf; a term of one document only says nothing about others."""
+    """Return up to TELLING terms that say most about a text, by tf-idf.
+
+    A term that only one document has is left out: it says nothing about others.
+    """
     counts = Counter(held)
     scores = {
         t: n * math.log(documents / df)

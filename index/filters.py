@@ -1,4 +1,4 @@
-"""Which articles may be found at all: conditions on their fields, put together with and, or and not."""
+"""Which articles may be found at all: conditions on their fields, combined with and, or and not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ Field = Literal["id", "topic", "author", "name", "site", "language"]
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """A field has one of these values. Topics and authors are blind to case, broader topics count as an article's own; a name is a word of an author's."""
+    """A field has one of these values.
+
+    Topics and authors ignore case, and broader topics count as an article's own. "name" is one word of the
+    name of an author.
+    """
 
     field: Field
     values: tuple[str, ...]
@@ -24,7 +28,7 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """The day of publication is known and between these, both included; None means no bound."""
+    """The day of publication is known and within these bounds, both inclusive; None means no bound."""
 
     since: date | None = None
     until: date | None = None
@@ -32,21 +36,21 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """All of these hold; none at all holds always."""
+    """All parts hold; always true if there are no parts."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of these holds; none at all holds never."""
+    """At least one part holds; never true if there are no parts."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """This does not hold."""
+    """The part does not hold."""
 
     part: Condition
 
@@ -55,7 +59,10 @@ Condition = Has | Dated | Both | Either | Not
 
 
 def resolve(condition: Condition, leaf: Callable[[Has | Dated], Any], everything: Any) -> Any:
-    """Work out a condition where `leaf` gives what fulfils a simple one, and `everything` all there is: truth values, sets or masks."""
+    """Evaluate a condition, in truth values, sets or masks.
+
+    `leaf` returns what fulfils a simple condition; `everything` is all there is.
+    """
     if isinstance(condition, Not):
         return everything ^ (everything & resolve(condition.part, leaf, everything))
     if isinstance(condition, Both | Either):

@@ -1,4 +1,4 @@
-"""The reference engine: a dict and a loop. The suite's oracle, and everybody's stand-in."""
+"""The reference engine, a dict and a loop: the oracle of the test suite, and a stand-in for other engines."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class MemoryEngine:
         self._held = False
 
     def reader(self) -> MemoryReader:
-        """Open the articles as they are now."""
+        """Open a reader of the articles as they are now."""
         if self._current is None:
             raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         return MemoryReader(dict(self._current), self._stamp, self._synonyms)
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> MemoryWriter:
-        """Open for writing."""
+        """Open a writer of the current generation or, with `fresh`, of an empty one."""
         if self._current is None and not fresh:
             raise IndexMissing("there is no index yet; run `clinicdex reindex`")
         if self._held:
@@ -55,21 +55,21 @@ class MemoryEngine:
         return MemoryWriter(self, fresh)
 
     def roll_back(self) -> None:
-        """Make the generation before the current one current again."""
+        """Make the previous generation current again."""
         if self._previous is None:
             raise EngineError("there is no earlier index; `clinicdex reindex` builds it anew")
         self._current, self._previous = self._previous, self._current
 
     def problems(self) -> list[str]:
-        """Find nothing: memory needs no check."""
+        """Return an empty list: memory needs no check."""
         return []
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to close."""
 
 
 class MemoryWriter:
-    """Changes to a copy, put in place by commit."""
+    """Changes a copy of the articles, which `commit` puts in their place."""
 
     def __init__(self, engine: MemoryEngine, fresh: bool) -> None:
         self._engine = engine
@@ -79,32 +79,32 @@ class MemoryWriter:
         self._stamp = 0
 
     def replace(self, articles: Iterable[Article]) -> None:
-        """Put articles in."""
+        """Add articles, each replacing the one with its id."""
         self._articles.update((article.id, article) for article in articles)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take articles out."""
+        """Remove articles; unknown ids are ignored."""
         for id_ in ids:
             self._articles.pop(id_, None)
 
     def commit(self, stamp: int) -> None:
-        """Put the changes in place."""
+        """Commit the changes: readers opened from now on see them, with `fresh` only after `swap`."""
         self._committed, self._stamp = dict(self._articles), stamp
         if not self._fresh:
             self._engine._current, self._engine._stamp = self._committed, self._stamp
 
     def swap(self, *, keep: bool = True) -> None:
-        """Make what was committed current, if it is not."""
+        """Make what was committed the current generation, unless it is already."""
         if self._fresh:
             self._engine._previous = self._engine._current if keep else None
             self._engine._current, self._engine._stamp = self._committed, self._stamp
 
     def rollback(self) -> None:
-        """Drop what is not committed."""
+        """Discard what is not committed."""
         self._articles = dict(self._committed)
 
     def close(self) -> None:
-        """Free the index."""
+        """Roll back what is not committed and release the index."""
         self.rollback()
         self._engine._held = False
 
@@ -118,7 +118,7 @@ class MemoryWriter:
 
 
 class MemoryReader:
-    """Articles as they were when it was opened."""
+    """The articles as they were when the reader was opened."""
 
     def __init__(self, articles: dict[str, Article], stamp: int, synonyms: Synonyms) -> None:
         self._articles = articles
@@ -134,15 +134,15 @@ class MemoryReader:
         )
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
-        """Look at every article."""
+        """Return one page of results, after looking at every article."""
         return answer(query, self, self._synonyms.names, facets=facets)
 
     def page(self, query: Query, *, facets: bool) -> Page:
         """Return one page of an understood query."""
-        asked = fields.query_terms(query, self._query_analyzer, self._expanded)
-        found = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, asked)]
-        scores = self._values(query, asked, found)
-        values = {id_: float(scores.get(id_, 0.0)) for id_ in found}
+        terms = fields.query_terms(query, self._query_analyzer, self._expanded)
+        ids = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, terms)]
+        scores = self._values(query, terms, ids)
+        values = {id_: float(scores.get(id_, 0.0)) for id_ in ids}
         after = cursor.read(query.after)
         if after is not None and after.id in values:
             after = Position(values[after.id], after.id)
@@ -151,32 +151,34 @@ class MemoryReader:
         page = ordered[query.offset : query.offset + query.size]
         more = bool(page) and query.offset + len(page) < len(ordered)
         return Page(
-            total=len(found),
+            total=len(ids),
             hits=(
-                self._hit(id_, -value if query.is_scored else 0.0, asked, query.shown) for value, id_ in page
+                self._hit(id_, -value if query.is_scored else 0.0, terms, query.shown) for value, id_ in page
             ),
             end=Position(-page[-1][0], page[-1][1]) if more else None,
-            facets=self._facets(found) if facets else {},
+            facets=self._facets(ids) if facets else {},
         )
 
     def has_phrase(self, phrase: Sequence[str]) -> bool:
-        """Whether a phrase stands in any article."""
+        """Whether any article contains a phrase."""
         phrases = self._query_analyzer.phrases(phrase)
-        return not phrases or any(_has(held, one) for held in self._flat.values() for one in phrases)
+        return not phrases or any(
+            _has(document, terms) for document in self._flat.values() for terms in phrases
+        )
 
     def has_word(self, word: str) -> bool:
-        """Whether a word stands in any article."""
+        """Whether any article contains a word."""
         terms = self._query_analyzer.terms(word)
-        return not terms or any(term in held for held in self._flat.values() for term in terms)
+        return not terms or any(term in document for document in self._flat.values() for term in terms)
 
     def has_beginning(self, prefix: str) -> bool:
-        """Whether any term begins so."""
-        return any(term.startswith(prefix) for held in self._flat.values() for term in held)
+        """Whether any term begins with this prefix."""
+        return any(term.startswith(prefix) for document in self._flat.values() for term in document)
 
     def _expanded(self, prefix: str) -> set[str]:
         return {
             *self._query_analyzer.terms(prefix),
-            *(term for held in self._flat.values() for term in held if term.startswith(prefix)),
+            *(term for document in self._flat.values() for term in document if term.startswith(prefix)),
         }
 
     def _hit(self, id_: str, score: float, asked: Iterable[str], shown: Rendered = "snippet") -> Hit:
@@ -193,25 +195,25 @@ class MemoryReader:
         )
 
     def _matches(self, id_: str, article: Article, query: Query, asked: Counter[str]) -> bool:
-        held = self._flat[id_]
+        document = self._flat[id_]
         needed = [
-            self._query_analyzer.phrases(one)
-            for one in (*query.phrases, *((word,) for word in query.required))
+            self._query_analyzer.phrases(phrase)
+            for phrase in (*query.phrases, *((word,) for word in query.required))
         ]
-        unwanted = [self._query_analyzer.phrases(one) for one in query.excluded]
+        unwanted = [self._query_analyzer.phrases(phrase) for phrase in query.excluded]
         condition, broader = query.condition(), self._synonyms.broader(article)
         if condition and not resolve(
             condition, lambda simple: fields.fulfils(article, simple, broader), True
         ):
             return False
-        if any(_has(held, one) for phrases in unwanted for one in phrases):
+        if any(_has(document, phrase) for phrases in unwanted for phrase in phrases):
             return False
-        if any(phrases and not any(_has(held, one) for one in phrases) for phrases in needed):
+        if any(phrases and not any(_has(document, phrase) for phrase in phrases) for phrases in needed):
             return False
-        return not asked or any(term in held for term in asked)
+        return not asked or any(term in document for term in asked)
 
     def _values(self, query: Query, asked: Counter[str], found: Iterable[str]) -> dict[str, float]:
-        """Give what results are ordered by, high first."""
+        """Return the values that results are ordered by, highest first."""
         days = {id_: fields.day_number(self._articles[id_]) for id_ in found}
         if not query.is_scored:
             return {id_: fields.by_day(day, query.sort) for id_, day in days.items()}
@@ -228,7 +230,9 @@ class MemoryReader:
         for weight, documents in ((1.0, self._flat), (TITLE, self._titles)):
             mean = sum(map(len, documents.values())) / (len(documents) or 1) or 1.0
             for term, times in asked.items():
-                counts = {id_: held.count(term) for id_, held in documents.items() if term in held}
+                counts = {
+                    id_: document.count(term) for id_, document in documents.items() if term in document
+                }
                 for id_, tf in counts.items():
                     norm = K1 * (1 - B + B * len(documents[id_]) / mean)
                     scores[id_] += (
@@ -250,14 +254,14 @@ class MemoryReader:
         }
 
     def correct(self, query: Query) -> dict[str, str]:
-        """Map words that the index does not know to the nearest that it does."""
+        """Map words that the index does not know to the nearest ones that it knows."""
         spelled = Counter(word for article in self._articles.values() for word in fields.vocabulary(article))
 
         def within(word: str, distance: int, same: int) -> Iterator[tuple[str, int]]:
             return (
-                (one, n)
-                for one, n in spelled.items()
-                if one[:same] == word[:same] and edits(word, one) <= distance
+                (known, n)
+                for known, n in spelled.items()
+                if known[:same] == word[:same] and edits(word, known) <= distance
             )
 
         unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not self.has_word(word)]
@@ -266,48 +270,48 @@ class MemoryReader:
             for word in unknown
             if not any(map(self.has_word, self._synonyms.of(word)))
         }
-        return {word: found for word, found in mended.items() if found}
+        return {word: spelling for word, spelling in mended.items() if spelling}
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
-        """Look through every title, topic and author."""
+        """Return titles, topics and authors that begin with a prefix, after looking at all of them."""
         wanted = fold(prefix).strip()
-        found = {
+        entries = {
             entry
             for article in self._articles.values()
             for entry in fields.completions(article)
             if fold(entry).startswith(wanted)
         }
-        return sorted(found, key=lambda entry: (fold(entry), entry))[:most] if wanted else []
+        return sorted(entries, key=lambda entry: (fold(entry), entry))[:most] if wanted else []
 
     def more_like(self, id: str, most: int = 5) -> list[Hit]:
-        """Search with the article's own most telling terms."""
+        """Return the articles that score best for the terms that say most about this one."""
         if id not in self._articles:
             return []
-        df = Counter(term for held in self._flat.values() for term in set(held))
-        asked = Counter(fields.telling(self._flat[id], lambda term: df[term], len(self._flat)))
-        scores = sorted((-score, one) for one, score in self._scores(asked).items() if one != id)
-        return [self._hit(one, -score, asked) for score, one in scores[:most]]
+        df = Counter(term for document in self._flat.values() for term in set(document))
+        terms = Counter(fields.telling(self._flat[id], lambda term: df[term], len(self._flat)))
+        scores = sorted((-score, other) for other, score in self._scores(terms).items() if other != id)
+        return [self._hit(other, -score, terms) for score, other in scores[:most]]
 
     def get(self, id: str) -> Article | None:
-        """Give an article."""
+        """Return an article; None if it is not in the index."""
         return self._articles.get(id)
 
     def at(self, url: str) -> Article | None:
-        """Give the article at an address."""
+        """Return the article at a canonical URL; None if there is none."""
         return next(
             (article for article in self._articles.values() if url in fields.addresses(article)), None
         )
 
     def ids(self) -> Iterator[str]:
-        """Give every id."""
+        """Return an iterator over the ids of all articles."""
         return iter(self._articles)
 
     def stamp(self) -> int:
-        """Give the last commit's number."""
+        """Return the number passed to the last commit."""
         return self._stamp
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to close."""
 
     def __enter__(self) -> Self:
         return self
@@ -320,5 +324,5 @@ class MemoryReader:
 
 def _has(held: list[str], phrase: tuple[str, ...]) -> bool:
     return any(
-        tuple(held[place : place + len(phrase)]) == phrase for place in range(len(held) - len(phrase) + 1)
+        tuple(held[start : start + len(phrase)]) == phrase for start in range(len(held) - len(phrase) + 1)
     )

@@ -1,4 +1,4 @@
-"""Near-duplicates on one page of results fold under the best of them."""
+"""Fold the near-duplicates on one page of results into the best of them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ __all__ = ["without_near_duplicates"]
 
 
 def without_near_duplicates(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Leave out each hit that an earlier one on the page is nearly the same as, and name its address there."""
-    shown: list[Hit] = []
+    """Leave out each hit that is a near-duplicate of an earlier one on the page.
+
+    The earlier hit gets the URL of the one left out.
+    """
+    distinct: list[Hit] = []
     for hit in hits:
-        place = next((place for place, one in enumerate(shown) if hit.article.url in one.article.near), None)
-        if place is None:
-            shown.append(hit)
+        position = next(
+            (
+                position
+                for position, earlier in enumerate(distinct)
+                if hit.article.url in earlier.article.near
+            ),
+            None,
+        )
+        if position is None:
+            distinct.append(hit)
         else:
-            shown[place] = replace(
-                shown[place], near_duplicates=(*shown[place].near_duplicates, hit.article.url)
+            distinct[position] = replace(
+                distinct[position], near_duplicates=(*distinct[position].near_duplicates, hit.article.url)
             )
-    return tuple(shown)
+    return tuple(distinct)

@@ -1,4 +1,4 @@
-"""Where terms occur in a text: the places that snippets and highlights show."""
+"""Where terms occur in a text, for snippets and highlights."""
 
 from __future__ import annotations
 
@@ -9,20 +9,30 @@ from .analysis import WORD, Analyzer
 
 __all__ = ["occurrences"]
 
-# Letters that folding changes, and apostrophes, which it drops; by what they are not, for a range up to U+10FFFF takes 4 ms to compile.
+# Letters that folding changes, and apostrophes, which it drops. Written as a negated class, because a range
+# up to U+10FFFF takes 4 ms to compile.
 _ODD = re.compile(r"[^\x00-&(-\x7f]")
 _APOSTROPHES = "'’"
-_STEMMED = 2  # letters at the end of a term that a stemmer may have changed: "therapy" is "therapi", "dying" is "die"
+# Letters at the end of a term that a stemmer may have changed: "therapy" becomes "therapi", "dying" becomes
+# "die" (docs/measurements.md, marking).
+_STEMMED = 2
 
 
 def occurrences(text: str, terms: Iterable[str], analyzers: Sequence[Analyzer]) -> list[tuple[int, int, str]]:
-    """Return (start, end, term) of every place where one of the terms stands, in whatever language; offsets in characters."""
+    """Return (start, end, term) of every word that has one of the terms, in order; offsets in characters.
+
+    A word counts if it has the term in the language of any of the analyzers.
+    """
     wanted = frozenset(terms)
     first, *others = analyzers
     if not others:
         return list(_in_language(text, wanted, first))
-    found = {(start, end): term for one in analyzers for start, end, term in _in_language(text, wanted, one)}
-    return sorted((start, end, term) for (start, end), term in found.items())
+    term_at = {
+        (start, end): term
+        for analyzer in analyzers
+        for start, end, term in _in_language(text, wanted, analyzer)
+    }
+    return sorted((start, end, term) for (start, end), term in term_at.items())
 
 
 def _in_language(text: str, wanted: frozenset[str], analyzer: Analyzer) -> Iterator[tuple[int, int, str]]:
@@ -33,27 +43,31 @@ def _in_language(text: str, wanted: frozenset[str], analyzer: Analyzer) -> Itera
 
 
 def _likely(text: str, terms: Iterable[str]) -> Iterator[re.Match[str]]:
-    """Give the words of a text that may have one of the terms, in order."""
+    """Yield the words of a text that may have one of the terms, in order."""
     return (word for start in sorted(_candidates(text, terms)) if (word := WORD.match(text, start)))
 
 
 def _candidates(text: str, terms: Iterable[str]) -> set[int]:
-    """Give where words begin that may have one of the terms: those with its first letters, as a stemmer keeps them, and those whose letters folding changes."""
+    """Return the start offsets of the words that may have one of the terms.
+
+    Those are the words that begin with the first letters of a term, which a stemmer keeps, and the words with
+    letters that folding changes.
+    """
     lowered = text.lower()
-    if len(lowered) != len(text):  # "İ" becomes two
+    if len(lowered) != len(text):  # "İ" becomes two characters, and offsets no longer agree
         return {match.start() for match in WORD.finditer(text)}
-    found = set(_odd_words(text))
+    starts = set(_odd_words(text))
     for begin in {term[: max(1, len(term) - _STEMMED)] for term in terms}:
-        place = lowered.find(begin)
-        while place >= 0:
-            if _begins(text, place):
-                found.add(place)
-            place = lowered.find(begin, place + 1)
-    return found
+        start = lowered.find(begin)
+        while start >= 0:
+            if _begins(text, start):
+                starts.add(start)
+            start = lowered.find(begin, start + 1)
+    return starts
 
 
 def _odd_words(text: str) -> Iterator[int]:
-    """Give where words begin that have letters which folding changes."""
+    """Yield the start offsets of the words with letters that folding changes."""
     end = 0
     for match in _ODD.finditer(text):
         if match.start() >= end and (match.group() in _APOSTROPHES or match.group().isalnum()):
@@ -64,7 +78,7 @@ def _odd_words(text: str) -> Iterator[int]:
 
 
 def _begins(text: str, place: int) -> bool:
-    """Tell whether a word begins here."""
+    """Whether a word begins at an offset."""
     before = text[place - 1 : place]
     if before in _APOSTROPHES and before:
         before = text[place - 2 : place - 1]
@@ -72,7 +86,7 @@ def _begins(text: str, place: int) -> bool:
 
 
 def _first(text: str, place: int) -> int:
-    """Give where the word begins that has a character here."""
+    """Return the start offset of the word that has a character at `place`."""
     while place and (
         text[place - 1].isalnum()
         or (text[place - 1] in _APOSTROPHES and text[place - 2 : place - 1].isalnum())

@@ -1,4 +1,4 @@
-"""Open an engine by its address."""
+"""Open an engine by its index address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _OPENSEARCH = "opensearch+"
 
 
 def engine_at(url: str) -> Engine:
-    """Give the engine at an address; nothing is opened or made yet. ConfigError if the address is of no known sort, or its library is not there."""
+    """Return the engine at an index address; nothing is opened or created yet.
+
+    Raises ConfigError if the kind of address is not known, or the library of its engine is not installed.
+    """
     if url.startswith(_WHOOSH):
         from .whoosh.engine import WhooshEngine
 
@@ -28,14 +31,18 @@ def engine_at(url: str) -> Engine:
                 f"index: {error.name} is not installed; run: pip install 'clinicdex[scale]'"
             ) from error
         return OpenSearchEngine(parse(url))
-    said = url.rpartition("@")[2]  # without a password
+    address = url.rpartition("@")[2]  # without a password
     raise ConfigError(
-        f"{said!r} is no index address; write whoosh+file:///FOLDER, or opensearch+https://HOST:9200/articles"
+        f"{address!r} is no index address; write whoosh+file:///FOLDER, "
+        "or opensearch+https://HOST:9200/articles"
     )
 
 
 def reader_at(url: str) -> Reader:
-    """Open the newest commit at an address. What its engine shares goes with the reader."""
+    """Open a reader of the newest commit at an index address.
+
+    What the engine shares is closed together with the reader.
+    """
     engine = engine_at(url)
     try:
         return engine.reader()

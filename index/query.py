@@ -1,14 +1,14 @@
-"""What was asked, and how people ask it.
+"""A query, and the syntax in which people type one.
 
     low back pain            any of these words, best match first
-    "slipped disc"           these words together
-    -surgery  -"back brace"  none of this
-    +stretching              this without fail
-    sciat*                   any word that begins so
+    "slipped disc"           these words in a row
+    -surgery  -"back brace"  without these
+    +stretching              only with this
+    sciat*                   any word that begins with this
     topic:"back pain"  author:hill  site:my-clinic  language:en
     date:2024  date:2023-05..2024  date:..2020
 
-Anything else is text. Parsing never fails; what is too long is cut and said so.
+Anything else is text. Parsing never fails; a query that is too long is cut, with a notice.
 """
 
 from __future__ import annotations
@@ -39,43 +39,43 @@ __all__ = [
 ]
 
 
-_FEWEST_BEFORE_STAR = 2  # characters
+_FEWEST_BEFORE_STAR = 2  # characters; chosen by hand
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _PLAIN = str.maketrans("\x00“”„«»", ' """""')  # phones write typographic quotes
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
-Rendered = Literal[
-    "snippet", "text", "record"
-]  # of each article: all of it and a snippet, all of it, or all but its text
-# recent: by relevance, newer articles favoured (`rank.favour`); date: newest first; what has no date comes last either way
+# What a hit has of its article: the whole article and a snippet, the whole article, or all but its text.
+Rendered = Literal["snippet", "text", "record"]
+# recent: by relevance, newer articles favoured (`ranking.favour`); date: newest first. Articles without a
+# date come last with both "date" and "oldest".
 Sort = Literal["relevance", "recent", "date", "oldest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a question is read."""
+    """How much of a query is read."""
 
     characters: int
-    terms: int  # of each sort
+    terms: int  # of each kind: words, prefixes, phrases, required, excluded
 
 
 PEOPLE = Limits(500, 32)  # what a person types (docs/measurements.md, query-limits)
-BATCH = Limits(10_000, 500)  # what an owner measures with, on a machine of one's own
+BATCH = Limits(10_000, 500)  # for an owner's measurements on their own machine; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Limits on what is found; None means no limit."""
+    """Restrictions on the results; None means no restriction."""
 
     site: str | None = None
-    topic: str | None = None  # label, blind to case
-    author: str | None = None  # whole name, blind to case
+    topic: str | None = None  # label; case is ignored
+    author: str | None = None  # full name; case is ignored
     language: str | None = None  # ISO 639-1
     since: date | None = None  # first day of publication
-    until: date | None = None  # last day
-    named: str | None = None  # words that all stand in its authors' names, as people ask for an author
+    until: date | None = None  # last day of publication
+    named: str | None = None  # words that must all occur in the authors' names: how people type an author
 
     def condition(self) -> Condition | None:
-        """Give what they ask of an article; None if nothing."""
+        """Return the filters as a condition; None if there are none."""
         named = (
             ("site", self.site),
             ("topic", self.topic),
@@ -91,7 +91,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question to an engine, in folded words. Without words and phrases it asks for everything that the filters let through."""
+    """A query to an engine, in folded words.
+
+    Without words and phrases, every article that passes the filters matches.
+    """
 
     words: tuple[str, ...] = ()  # repeats kept; any may match
     prefixes: tuple[str, ...] = ()  # any may match
@@ -99,22 +102,22 @@ class Query:
     required: tuple[str, ...] = ()  # each must match
     excluded: tuple[tuple[str, ...], ...] = ()  # none may match; one word or a phrase each
     filters: Filters = field(default_factory=Filters)
-    where: Condition | None = None  # more of the same, as programs put it
-    typing: bool = False  # the last word may be the beginning of one
+    where: Condition | None = None  # a further condition, as programs write it
+    typing: bool = False  # whether the last word may be unfinished
     shown: Rendered = "snippet"
     sort: Sort = "relevance"
     offset: int = 0  # hits to skip
-    size: int = 10  # hits to give
-    after: str | None = None  # the cursor of the page before; `offset` counts from there
-    notices: tuple[str, ...] = ()  # what was left out of the question, for people
+    size: int = 10  # hits per page
+    after: str | None = None  # cursor of the previous page; `offset` counts from there
+    notices: tuple[str, ...] = ()  # for people: what was left out of the query
 
     @property
     def is_scored(self) -> bool:
-        """Tell whether results come by their scores, not by a date alone."""
+        """Whether results are ordered by score, not by date alone."""
         return self.sort in ("relevance", "recent")
 
     def condition(self) -> Condition | None:
-        """Give what is asked of an article beside its words; None if nothing."""
+        """Return what an article must fulfil in addition to the words; None if nothing."""
         parts = tuple(part for part in (self.filters.condition(), self.where) if part is not None)
         return Both(parts) if parts else None
 
@@ -129,20 +132,20 @@ def parse(
     after: str | None = None,
     limits: Limits = PEOPLE,
 ) -> Query:
-    """Read what a person typed. Filters in the text come before those given."""
+    """Parse what a person typed. A filter in the text takes precedence over the same one in `filters`."""
     reading = _Reading()
     for sign, name, quoted, plain in _PART.findall(text[: limits.characters].translate(_PLAIN)):
         reading.take(sign, name.lower(), quoted, plain)
-    asked, most = without_question_words(reading.words), limits.terms
+    query_words, most = without_question_words(reading.words), limits.terms
     notices = (
         [f"only the first {limits.characters} characters were searched for"]
         if len(text) > limits.characters
         else []
     )
-    if len(asked) > most:
+    if len(query_words) > most:
         notices.append(f"only the first {most} words were searched for")
     return Query(
-        words=tuple(asked[:most]),
+        words=tuple(query_words[:most]),
         prefixes=tuple(reading.prefixes[:most]),
         phrases=tuple(reading.phrases[:most]),
         required=tuple(reading.required[:most]),
@@ -157,20 +160,26 @@ def parse(
 
 
 def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[Query, tuple[str, ...]]:
-    """Ask for the words of phrases that are nowhere, and say so for people."""
+    """Search for the words of phrases that no article has.
+
+    Returns the query, and a notice for people about each such phrase.
+    """
     absent = [phrase for phrase in query.phrases if not is_there(phrase)]
     if not absent:
         return query, ()
     words = without_question_words([word for phrase in absent for word in phrase])
-    kept = tuple(phrase for phrase in query.phrases if phrase not in absent)
+    present = tuple(phrase for phrase in query.phrases if phrase not in absent)
     notices = tuple(
         f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent
     )
-    return replace(query, words=(*query.words, *words), phrases=kept), notices
+    return replace(query, words=(*query.words, *words), phrases=present), notices
 
 
 def completed(query: Query, is_there: Callable[[str], bool], begins: Callable[[str], bool]) -> Query:
-    """Take the last word, while it is being typed and is nowhere, for the beginning of one, if any begins so."""
+    """Turn the last word into a prefix while it is being typed.
+
+    Only if no article has the word itself, but some word begins with it.
+    """
     last = query.words[-1] if query.typing and query.words else ""
     if len(last) < _FEWEST_BEFORE_STAR or is_there(last) or not begins(last):
         return query
@@ -180,7 +189,11 @@ def completed(query: Query, is_there: Callable[[str], bool], begins: Callable[[s
 def widened(
     query: Query, is_there: Callable[[str], bool], names: Callable[[str], Iterable[Sequence[str]]]
 ) -> tuple[Query, tuple[str, ...]]:
-    """Ask beside words that are nowhere for what means the same, and say so for people; `names` gives the names of what a word means."""
+    """Search for words that no article has, and in addition for what means the same.
+
+    Returns the query, and a notice for people about each such word. `names` returns the names that mean the
+    same as a word.
+    """
     notices: list[str] = []
     more: list[str] = []
     for word in dict.fromkeys(query.words):
@@ -192,7 +205,7 @@ def widened(
 
 
 class _Reading:
-    """A question as far as it is read."""
+    """The parts of a query parsed so far."""
 
     def __init__(self) -> None:
         self.words: list[str] = []
@@ -203,12 +216,14 @@ class _Reading:
         self.filters: dict[str, Any] = {}
 
     def take(self, sign: str, name: str, quoted: str, plain: str) -> None:
-        """Take one part: a filter if it is one, else text."""
+        """Add one part of a query: a filter if it is one, else text."""
         value = quoted or plain
         if name and not sign and value.strip():
-            found = _days(value) if name == "date" else {"named" if name == "author" else name: value.strip()}
-            if found:
-                self.filters |= found
+            filters = (
+                _days(value) if name == "date" else {"named" if name == "author" else name: value.strip()}
+            )
+            if filters:
+                self.filters |= filters
                 return
         self._take_text(
             sign, f"{name}:{plain}" if name and plain else plain, words(quoted) if quoted else None
@@ -223,19 +238,19 @@ class _Reading:
         ):
             self.prefixes.append(prefix)
             return
-        found = words(plain) if quoted is None else quoted
-        if not found:
+        folded = words(plain) if quoted is None else quoted
+        if not folded:
             return
         if sign == "-":
-            self.excluded.append(tuple(found))
-        elif quoted and len(found) > 1:
-            self.phrases.append(tuple(found))
+            self.excluded.append(tuple(folded))
+        elif quoted and len(folded) > 1:
+            self.phrases.append(tuple(folded))
         else:
-            (self.required if sign == "+" else self.words).extend(found)
+            (self.required if sign == "+" else self.words).extend(folded)
 
 
 def _days(value: str) -> dict[str, str | date]:
-    """Read "2024", "2024-05", "2024-05-31" or two of them with ".." between; empty if it is none of these."""
+    """Parse "2024", "2024-05", "2024-05-31" or two of them joined by ".."; empty for anything else."""
     first, dots, last = value.partition("..")
     since = _day(first, at_end=False) if first else None
     until = _day(last if dots else first, at_end=True) if (last or not dots) else None

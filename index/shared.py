@@ -1,4 +1,4 @@
-"""Something open that several readers use at once, and that is let go of when the last one has gone."""
+"""Something open that several readers use at once, and that is closed after the last of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Shared"]
 
 
 class Shared(ABC):
-    """`use` and `release` count the readers; the last to release closes it once it is `retired`."""
+    """Counts its readers with `use` and `release`. After `retire`, the last release closes it."""
 
     def __init__(self) -> None:
         self._counting = threading.Lock()
@@ -24,13 +24,13 @@ class Shared(ABC):
         return self
 
     def release(self) -> None:
-        """Count one reader less."""
+        """Count one reader less; close after the last one if it is retired."""
         with self._counting:
             self._users -= 1
             self._let_go_if_done()
 
     def retire(self) -> None:
-        """Close when the last reader has gone: something newer is there."""
+        """Close when the last reader releases it, or now if there are none: something newer replaces it."""
         with self._counting:
             self._retired = True
             self._let_go_if_done()

@@ -1,4 +1,4 @@
-"""The part of a text that shows best why it was found, with the matching words marked by offsets."""
+"""The part of a text that best shows why it was found, with the matching words highlighted by offsets."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from ..records import SnippetLimits
 
 __all__ = ["WIDTH", "Snippet", "cut"]
 
-WIDTH = 240  # characters
+WIDTH = 240  # characters; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Plain text, never markup."""
+    """A snippet: plain text, never markup, and what is highlighted in it."""
 
     text: str
     highlights: tuple[tuple[int, int], ...] = ()  # start and end in `text`, in order, not overlapping
 
     def parts(self) -> Iterator[tuple[str, bool]]:
-        """Give the text in parts, each with whether it is highlighted."""
-        place = 0
+        """Yield the text in parts, each with whether it is highlighted."""
+        position = 0
         for start, end in self.highlights:
-            yield self.text[place:start], False
+            yield self.text[position:start], False
             yield self.text[start:end], True
-            place = end
-        yield self.text[place:], False
+            position = end
+        yield self.text[position:], False
 
 
 def cut(
     text: str, matches: Sequence[tuple[int, int, str]], limits: SnippetLimits, width: int = WIDTH
 ) -> Snippet:
-    """Cut the window of about `width` characters that holds most different asked terms, the first such.
+    """Cut out the first window of about `width` characters that contains the most different query terms.
 
-    `matches` are (start, end, term) of every place where one stands, in order.
+    `matches` are (start, end, term) of every occurrence of a query term, in order. `limits` may forbid a
+    snippet or shorten it.
     """
     if limits.nosnippet:
         return Snippet("")
@@ -46,8 +47,8 @@ def cut(
     lead, tail = ("… " if begin else ""), (" …" if end < len(text) else "")
     body = text[begin:end].replace("\n", " ")
     shift = len(lead) - begin
-    marks = tuple((s + shift, e + shift) for s, e, _ in matches if begin <= s and e <= end)
-    return Snippet(lead + body + tail, marks)
+    highlights = tuple((s + shift, e + shift) for s, e, _ in matches if begin <= s and e <= end)
+    return Snippet(lead + body + tail, highlights)
 
 
 def _best_start(matches: Sequence[tuple[int, int, str]], width: int) -> int:

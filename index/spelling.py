@@ -1,4 +1,7 @@
-"""What helps when a question finds little: the word of the index that is nearest to one it does not know, and what begins alike."""
+"""Help for a query that finds little.
+
+That is the word of the index nearest to an unknown one, and titles, topics and authors that begin alike.
+"""
 
 from __future__ import annotations
 
@@ -10,40 +13,47 @@ from .analysis import fold
 __all__ = ["distance", "meant", "nearby", "nearest"]
 
 _WORD = re.compile(r"[^\W_]+")
-_SHORTEST = 4  # letters; shorter words have too many neighbours
-_LONGEST = 20
-_FAR_FROM = 7  # letters from which two edits are allowed
+_SHORTEST = 4  # letters, chosen by hand; shorter words have too many neighbours
+_LONGEST = 20  # letters; chosen by hand
+_FAR_FROM = 7  # letters, chosen by hand; two edits are allowed in words of this length or more
 
 
 def meant(text: str, mended: Mapping[str, str]) -> str | None:
-    """Give a question with its mended words in place of those typed; None if none is mended."""
+    """Return a query with the `mended` words in place of those typed; None if there are none."""
     return _WORD.sub(lambda match: mended.get(fold(match.group()), match.group()), text) if mended else None
 
 
 def nearby(words: Iterable[str], suggest: Callable[[str], Iterable[str]], most: int = 5) -> list[str]:
-    """Give titles, topics and authors that begin like the words of a question that found nothing; for whoever has nothing better."""
-    found = (entry for word in words if len(word) >= _SHORTEST for entry in suggest(word[:_SHORTEST]))
-    return list(dict.fromkeys(found))[:most]
+    """Return up to `most` titles, topics and authors that begin like the words of a query.
+
+    For a query that found nothing, when there is nothing better to offer.
+    """
+    entries = (entry for word in words if len(word) >= _SHORTEST for entry in suggest(word[:_SHORTEST]))
+    return list(dict.fromkeys(entries))[:most]
 
 
 def nearest(word: str, within: Callable[[str, int, int], Iterable[tuple[str, int]]]) -> str | None:
-    """Give the nearest known word, of equally near ones the most frequent; None if none is near.
+    """Return the nearest known word, of equally near ones the most frequent; None if none is near.
 
-    `within(word, distance, same)` gives (known word, frequency) within an edit distance, the first `same` letters the same.
+    `within(word, distance, same)` returns (known word, frequency) of the known words within an edit distance
+    that share the first `same` letters.
     """
     if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
         return None
     for distance in (1, 2) if len(word) >= _FAR_FROM else (1,):
-        found = sorted(
+        candidates = sorted(
             (-count, known) for known, count in within(word, distance, 1) if count and known != word
         )
-        if found:
-            return found[0][1]
+        if candidates:
+            return candidates[0][1]
     return None
 
 
 def distance(one: str, other: str) -> int:
-    """Count the letters to add, drop, change or swap with their neighbour (Damerau and Levenshtein) between two words."""
+    """Count the edits between two words (Damerau and Levenshtein).
+
+    An edit adds, drops or changes a letter, or swaps two neighbouring letters.
+    """
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -1,7 +1,7 @@
-"""What the health vocabulary knows of a word that the index does not, and what is more general than a topic.
+"""Synonyms of words that the index does not know, and broader topics, from the health vocabulary.
 
-Synonyms are asked for only in place of words that stand in no article: there they can but help. Beside words that are known they
-gain on one collection and lose on two (docs/measurements.md, synonyms).
+Synonyms of a word are searched for only if no article has the word: there they can only help. In addition to
+known words, they gain on one collection and lose on two (docs/measurements.md, synonyms).
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ __all__ = ["Synonyms", "instead"]
 
 
 def instead(names: Iterable[Sequence[str]], is_there: Callable[[str], bool]) -> tuple[str, ...]:
-    """Give what stands in for a word that is nowhere: the first name that is there whole, else all words of any name that are there.
+    """Return the words that stand in for a word that no article has.
 
-    One name, not all: the rarer of two names would weigh more, and an article that has it by chance come before those on the subject.
+    Those are the words of the first name that the index has whole; else all words, of any name, that it has.
+    One name, not all: the rarer of two names would weigh more, and an article that has it by chance would
+    come before those on the subject.
     """
     names = list(names)
     whole = next((name for name in names if all(map(is_there, name))), None)
@@ -29,7 +31,7 @@ def instead(names: Iterable[Sequence[str]], is_there: Callable[[str], bool]) -> 
 
 
 class Synonyms:
-    """The shipped vocabulary, loaded when it is asked for the first time: that takes a quarter of a second."""
+    """Synonyms and broader topics of the shipped vocabulary, loaded on first use: that takes 0.25 s."""
 
     def __init__(self, vocabulary: Callable[[], Vocabulary] | None = None) -> None:
         self._load = vocabulary
@@ -42,25 +44,28 @@ class Synonyms:
         return self._vocabulary
 
     def names(self, word: str) -> tuple[tuple[str, ...], ...]:
-        """Give the names, word by word, that mean the same as a folded word: the concept's label first, then its names of one word."""
+        """Return the names that mean the same as a folded word, each word by word.
+
+        The label of the concept comes first, then its one-word names.
+        """
         concept = self._known().named(word)
         if concept is None:
             return ()
         names = [concept.label, *(name for name in concept.synonyms if " " not in name)]
-        found = (tuple(one for one in words(name) if one != word) for name in names)
-        return tuple(dict.fromkeys(name for name in found if name))
+        others = (tuple(other for other in words(name) if other != word) for name in names)
+        return tuple(dict.fromkeys(name for name in others if name))
 
     def of(self, word: str) -> tuple[str, ...]:
-        """Give every word of these names."""
-        return tuple(dict.fromkeys(one for name in self.names(word) for one in name))
+        """Return every word of the names that mean the same as a word."""
+        return tuple(dict.fromkeys(other for name in self.names(word) for other in name))
 
     def broader(self, article: Article) -> list[str]:
-        """Give the labels of all that is more general than an article's topics."""
+        """Return the labels of all concepts that are more general than an article's topics."""
         concepts = [topic.concept for topic in article.topics if topic.concept]
-        found: dict[str, Concept] = {}
+        reached: dict[str, Concept] = {}
         for id_ in concepts:
-            self._climb(id_, found)
-        return [concept.label for id_, concept in found.items() if id_ not in concepts]
+            self._climb(id_, reached)
+        return [concept.label for id_, concept in reached.items() if id_ not in concepts]
 
     def _climb(self, id_: str, found: dict[str, Concept]) -> None:
         concept = self._known().concepts.get(id_)
@@ -71,15 +76,18 @@ class Synonyms:
             self._climb(above, found)
 
     def wider(self, label: str) -> list[str]:
-        """Give the labels of all that is more general than a topic of the vocabulary; nothing for one of somebody's own."""
+        """Return the labels of all concepts that are more general than a topic of the vocabulary.
+
+        Empty for a topic that the vocabulary does not have.
+        """
         concept = self._known().named(label)
-        found: dict[str, Concept] = {}
+        reached: dict[str, Concept] = {}
         for above in concept.broader if concept else ():
-            self._climb(above, found)
-        return [one.label for one in found.values()]
+            self._climb(above, reached)
+        return [wider.label for wider in reached.values()]
 
     def single_words(self) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
-        """Give every folded word that the vocabulary has a name of one word for, with the names that mean the same."""
+        """Yield each folded one-word name that has synonyms, with the names that mean the same."""
         names = (
             words(name)
             for concept in self._known().concepts.values()

@@ -1,4 +1,4 @@
-"""The topics of some results as a tree, broader ones above what is more special."""
+"""The topics of some results as a tree, broader topics above narrower ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Branch", "grown"]
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A topic, how many of the results have it, and the more special ones below it, most frequent first."""
+    """A topic, how many results have it, and the narrower topics below it, most frequent first."""
 
     topic: str
     count: int
@@ -20,14 +20,17 @@ class Branch:
 
 
 def grown(topics: Sequence[Facet], broader: Callable[[str], Iterable[str]], total: int) -> tuple[Branch, ...]:
-    """Put each topic below the rarest of its `broader` ones that is here as well. Topics of all `total` results narrow nothing and stay out."""
+    """Return the tree: each topic below the rarest of its `broader` topics that the results also have.
+
+    Topics that all `total` results have are left out, because they narrow nothing.
+    """
     counts = {facet.value: facet.count for facet in topics if facet.count < total}
     above: dict[str, str] = {}
     for topic, count in counts.items():
         wider = [
-            (counts[one], one)
-            for one in broader(topic)
-            if one in counts and counts[one] >= count and one != topic
+            (counts[candidate], candidate)
+            for candidate in broader(topic)
+            if candidate in counts and counts[candidate] >= count and candidate != topic
         ]
         if wider and not _leads_to(min(wider)[1], topic, above):
             above[topic] = min(wider)[1]
@@ -48,7 +51,7 @@ def _leads_to(start: str, topic: str, above: dict[str, str]) -> bool:
 def _branches(
     parent: str | None, children: dict[str | None, list[str]], counts: dict[str, int]
 ) -> tuple[Branch, ...]:
-    found = (
+    branches = (
         Branch(topic, counts[topic], _branches(topic, children, counts)) for topic in children.get(parent, ())
     )
-    return tuple(sorted(found, key=lambda branch: (-branch.count, branch.topic)))
+    return tuple(sorted(branches, key=lambda branch: (-branch.count, branch.topic)))

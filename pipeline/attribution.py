@@ -1,6 +1,7 @@
-"""The attribution in the text itself: "–Peter F. Ullrich, Jr., MD, found on Spine-Health", "Written by …", "Source: …".
+"""The attribution in the text itself: "–Name, MD, found on Spine-Health", "Written by …", "Source: …".
 
-It stands in the first or the last blocks of the main content. No peer reads it; it is read here before it is taken out.
+It stands in the first or the last blocks of the main content. Comparable extractors ignore it.
+It is parsed here before it is removed from the text.
 """
 
 from __future__ import annotations
@@ -21,18 +22,15 @@ from .signature import Signed, is_line, without_tail
 
 __all__ = ["Attribution", "find"]
 
-_FIRST, _LAST, _BELOW = (
-    3,
-    6,
-    5,
-)  # blocks at the start and the end of the text, and below it, that are looked at
+# Number of blocks searched: at the start of the text, at its end, and below it; chosen by hand
+_FIRST, _LAST, _BELOW = 3, 6, 5
 _FOUND = (
     r"(?:gefunden auf|erschienen (?:auf|in|bei)|publié (?:sur"
     r"|dans)|publicado en|pubblicato su|gevonden op)"
     r"|(?:as )?(?:found|seen|published|from|originally (?:published"
     r"|appeared)|appeared|via)\s+(?:on|at|in|by)\b"
 )
-# a dash, a name, and perhaps where it was found
+# a dash, a name, and optionally where the text was found
 _DASHED = re.compile(
     rf"^[–—―~-]\s*(?:by\s+|written by\s+)?(?P<who>\S.{{2,140}}?)(?:,?\s+(?:{_FOUND}"
     rf"|from|via|courtesy of)\s*(?P<where>.*))?$",
@@ -79,7 +77,7 @@ _BIOGRAPHY = re.compile(
     r"|est (?:une?)?|es (?:una?)?|è (?:una?)?|is een|jest)\s",
     re.IGNORECASE,
 )
-# What somebody who writes for a clinic does
+# Professions of people who write for a clinic
 _PROFESSION = re.compile(
     r"\b(?:\w*therap\w+|physician|doctor|dentist|chiropract\w+"
     r"|nurse|nutritionist|dietiti[ao]n|surgeon|pharmacist"
@@ -100,8 +98,8 @@ _PROFESSION = re.compile(
     r"|autor\w*)\b",
     re.IGNORECASE,
 )
-_MOST_SOURCE_WORDS = 10
-_QUOTES = Inside.QUOTE | Inside.FIGURE  # a name there belongs to a quotation or a picture
+_MOST_SOURCE_WORDS = 10  # words in the name of a source; chosen by hand
+_QUOTES = Inside.QUOTE | Inside.FIGURE  # a name inside these belongs to a quotation or a picture
 _AFTER_SOURCE = re.compile(
     r"\s+(?:under an? |and (?:is|was|has)|with (?:kind )?permission|\(c\)|©).*$", re.IGNORECASE
 )
@@ -109,7 +107,7 @@ _AFTER_SOURCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who and what the text names at its edges."""
+    """The authors and the source that the text names at its start or end."""
 
     authors: Signed = field(default_factory=Signed)
     source: Source | None = None
@@ -117,7 +115,7 @@ class Attribution:
 
 
 def find(blocks: Sequence[Block], kept: Sequence[Block], url: str, persons: PersonParser) -> Attribution:
-    """Read the attribution at the edges of the main content, or right below it."""
+    """Return the attribution at the start or end of the main content, or right below it."""
     under = below(blocks, kept)
     edge = list(dict.fromkeys([*under, *_last(blocks, kept)[::-1], *kept[:_FIRST]]))
     authors, source = Signed(), None
@@ -127,8 +125,8 @@ def find(blocks: Sequence[Block], kept: Sequence[Block], url: str, persons: Pers
         for line in (
             [block.text.replace("\n", " ")] if _SIGNED_OFF.match(block.text) else block.text.split("\n")
         ):
-            found, where = _read(line, block, url, persons)
-            authors = authors or found
+            signed, where = _read(line, block, url, persons)
+            authors = authors or signed
             source = source or where
     authors = authors or _biography(under, persons) or _closing_biography(kept, persons)
     used = {
@@ -139,18 +137,24 @@ def find(blocks: Sequence[Block], kept: Sequence[Block], url: str, persons: Pers
 
 
 def _last(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:
-    """Give the last blocks of the main content, and what was left out between them: an attribution often is."""
+    """Return the last blocks of the main content and those left out between them.
+
+    An attribution is often among the blocks left out.
+    """
     return blocks[blocks.index(kept[-min(_LAST, len(kept))]) : blocks.index(kept[-1]) + 1] if kept else ()
 
 
 def below(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
-    """Give the few blocks below the main content that may still speak of it: down to the next heading or comment prompt."""
+    """Return the few blocks below the main content that may still be about it.
+
+    They end at the next heading, comment prompt or related-posts line.
+    """
     after = blocks.index(kept[-1]) + 1 if kept else 0
     some = blocks[after : after + _BELOW]
     end = next(
         (
-            place
-            for place, block in enumerate(some)
+            index
+            for index, block in enumerate(some)
             if block.is_heading or ends_article(block.text, block.words)
         ),
         len(some),
@@ -159,23 +163,29 @@ def below(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
 
 
 def _biography(under: Sequence[Block], persons: PersonParser) -> Signed:
-    """Read "Jane Doe is a physical therapist at …" right below the text: what it says of a person there, it says of the author."""
+    """Return the person of a biography such as "Jane Doe is a physical therapist at …".
+
+    A biography right below the text describes the author.
+    """
     for block in under:
         match = (
             _BIOGRAPHY.match(block.text)
             if is_line(block) and not (block.box and is_quoted(block.box))
             else None
         )
-        one = persons.parse(match["who"]) if match else None
-        if one and person.is_full(one) and persons.is_likely(one):
-            return Signed((one,), (block,))
+        author = persons.parse(match["who"]) if match else None
+        if author and person.is_full(author) and persons.is_likely(author):
+            return Signed((author,), (block,))
     return Signed()
 
 
 def _closing_biography(kept: Sequence[Block], persons: PersonParser) -> Signed:
-    """Read such a line at the end of the text itself, if the text speaks of that person nowhere else."""
+    """Return the person of a biography in the last block of the text.
+
+    Empty if the text names that person anywhere else, or if the block names no profession.
+    """
     signed = _biography(kept[-1:], persons) if len(kept) > _FIRST else Signed()
-    elsewhere = any(one.name.split()[-1] in block.text for one in signed.people for block in kept[:-1])
+    elsewhere = any(author.name.split()[-1] in block.text for author in signed.people for block in kept[:-1])
     return Signed() if elsewhere or not _PROFESSION.search(kept[-1].text if kept else "") else signed
 
 
@@ -183,7 +193,9 @@ def _read(line: str, block: Block, url: str, persons: PersonParser) -> tuple[Sig
     for pattern in (_DASHED, _CREDITED, _SIGNED_OFF):
         match = pattern.match(line)
         people = (
-            [one for one in persons.split(without_tail(match["who"])) if person.is_full(one)] if match else []
+            [author for author in persons.split(without_tail(match["who"])) if person.is_full(author)]
+            if match
+            else []
         )
         if match and people:
             where = match.groupdict().get("where") or _reprinted(line)
@@ -211,7 +223,10 @@ def _holds(block: Block, source: Source) -> bool:
 
 
 def _source(where: str | None, block: Block, url: str) -> Source | None:
-    """Name the source by the link's text; None where the page lost its name."""
+    """Return the source, named by the text of the block's last link or else by `where`.
+
+    None if there is no `where`, or if the name is empty or too long.
+    """
     if where is None:
         return None
     links = [link for link in block.element.iter("a") if link.get("href")]

@@ -1,4 +1,4 @@
-"""Elements that are marked as the author's, and boxes in which a name is another's."""
+"""Elements that are marked as the author's, and boxes whose names belong to somebody else."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _QUOTED = re.compile(
 
 
 def around(box: Box) -> Iterator[Box]:
-    """Yield a box and the two around it."""
+    """Yield a box and up to two boxes around it."""
     yield box
     for _ in range(2):
         if box.parent is None:
@@ -69,12 +69,12 @@ def around(box: Box) -> Iterator[Box]:
 
 
 def is_quoted(box: Box) -> bool:
-    """Whether it stands in a testimonial or a card of the staff."""
-    return any(_QUOTED.search(one.names) for one in around(box) if one.names)
+    """Whether a box stands in a testimonial, a review or a staff card."""
+    return any(_QUOTED.search(candidate.names) for candidate in around(box) if candidate.names)
 
 
 def is_mark(element: lxml.etree._Element) -> bool:
-    """Whether an element is marked as the author's, strongly or by a link or a class."""
+    """Whether an element is marked as the author's: by a strong mark, by its link or by its class."""
     attributes = element.attrib
     if is_strong_mark(element):
         return True

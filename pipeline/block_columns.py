@@ -1,4 +1,4 @@
-"""The columns of what is measured of a page's blocks, group by group, in the order of `features.FEATURES`."""
+"""Feature columns of a page's blocks, computed group by group in the order of `features.FEATURES`."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ TAGS = (
     "nav aside main details summary center fieldset legend tr table"
 ).split()
 _TAG_NUMBER = {tag: place + 1 for place, tag in enumerate(TAGS)}
-_SHORT = 60  # words; longer blocks are not looked up in the lexicon of short texts
-NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
-_WINDOW = 5  # blocks before and after
-_SPEAKS_AGAINST = -1.0  # mean log-odds of a text from which it counts as furniture
-_FAR = 50.0  # blocks; "no prose near"
+# Words; longer blocks are not searched for a date, price, byline, copyright or the title; chosen by hand
+_SHORT = 60
+NEIGHBOURS = (-3, -2, -1, 1, 2, 3)  # blocks before (negative) and after; chosen by hand
+_WINDOW = 5  # blocks before and after; chosen by hand
+_SPEAKS_AGAINST = -1.0  # a text with mean log-odds below this counts as boilerplate; chosen by hand
+_FAR = 50.0  # blocks; the largest distance, and the value for "no prose near"; chosen by hand
 _SENTENCE_END = ".!?。！？…"
 _CLOSING = "”\"»')]』」’"
-INSIDE_BITS = 19
-_REGION_SHARES = (0.85, 0.6)  # of the page's prose
+INSIDE_BITS = 19  # number of bits in `blocks.Inside`
+_REGION_SHARES = (0.85, 0.6)  # of the page's prose; chosen by hand
 _FURNITURE_GROUPS = sum(GROUPS[name] for name in GROUPS if name not in ("content", "caption", "byline"))
 _FURNITURE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN
 _DIGIT = re.compile(r"\d")
@@ -39,7 +40,10 @@ _COPYRIGHT = re.compile(r"©|copyright|all rights reserved", re.IGNORECASE)
 
 
 class Columns:
-    """The columns of one page, group by group."""
+    """The feature columns of one page.
+
+    Each public method returns one group of columns as an array of shape (blocks, columns).
+    """
 
     def __init__(self, segments: Segments, document: Document, lexicon: Lexicon) -> None:
         self.blocks, self.boxes, self.document, self.lexicon = (
@@ -70,6 +74,7 @@ class Columns:
         self.said = np.array([self.lexicon.of_text(text) for text in self.texts])
 
     def own(self) -> Any:
+        """Measure each block by itself: size, links, punctuation, tags and position."""
         ends = np.array(
             [
                 text.rstrip(_CLOSING)[-1:] in _SENTENCE_END and text.rstrip(_CLOSING) != ""
@@ -82,15 +87,18 @@ class Columns:
         count, chars = self.count, self.chars
         return np.column_stack(
             [
-                np.log1p(self.words), np.log1p(chars), self.linked, [block.links for block in self.blocks], chars / np.maximum(self.words, 1),
-                10 * count.marks / chars, count.commas, ends, count.digits / chars, count.upper / chars, [text[0].islower() for text in self.texts],
-                [block.broken for block in self.blocks], [block.starts_item for block in self.blocks], self.tags, parents,
-                [box.depth for box in self.box], self.place / len(self.blocks), (np.cumsum(self.words) - self.words) / self.total,
+                np.log1p(self.words), np.log1p(chars), self.linked,
+                [block.links for block in self.blocks], chars / np.maximum(self.words, 1),
+                10 * count.marks / chars, count.commas, ends, count.digits / chars, count.upper / chars,
+                [text[0].islower() for text in self.texts], [block.broken for block in self.blocks],
+                [block.starts_item for block in self.blocks], self.tags, parents,
+                [box.depth for box in self.box], self.place / len(self.blocks),
+                (np.cumsum(self.words) - self.words) / self.total,
             ]
         )  # fmt: skip
 
     def containers(self) -> Any:
-        """Sums over the parent, the grandparent, and all blocks of the same shape."""
+        """Sum over the blocks of the parent box, of the grandparent box, and of the same shape."""
         parents = [box.parent or box for box in self.box]
         grands = [box.parent or box for box in parents]
         parent = self._sums([box.number for box in parents])
@@ -99,13 +107,17 @@ class Columns:
         return np.column_stack([parent[:, :4], grand, shape])
 
     def _sums(self, keys: Sequence[int]) -> Any:
-        """Give, for the group each block is in: log words, share of linked words, blocks, share of prose, share of the page."""
+        """Return five columns about the group that each block is in; `keys` names the group of each block.
+
+        The columns: log of the words, share of linked words, number of blocks, share of prose and share of
+        the page.
+        """
         weights = (self.words, self.words * self.linked, np.ones(len(keys)), self.good_words)
         words, linked, count, good = (np.bincount(keys, weight)[keys] for weight in weights)
         return np.column_stack([np.log1p(words), linked / words, count, good / words, words / self.total])
 
     def surroundings(self) -> Any:
-        """How far the top candidate and the next prose are."""
+        """Measure the distance to Readability's top candidate and the nearest prose, and the prose around."""
         good, count = self.place[self.good], len(self.blocks)
         before = np.full(count, _FAR)
         after = np.full(count, _FAR)
@@ -126,13 +138,16 @@ class Columns:
         )  # fmt: skip
 
     def _from_top(self) -> list[int]:
-        """Give the steps from each block up to the nearest box around Readability's top candidate, counted from that candidate."""
+        """Return, for each block, the steps up from Readability's top candidate to a box that holds both.
+
+        0 for a block inside the candidate itself; 99 for every block if the page has no prose.
+        """
         scores: dict[int, float] = {}
-        for place in np.flatnonzero(self.good).tolist():
-            weight = (1 + float(self.count.commas[place]) + min(float(self.chars[place]) / 100, 3)) * (
-                1 - float(self.linked[place])
+        for index in np.flatnonzero(self.good).tolist():
+            weight = (1 + float(self.count.commas[index]) + min(float(self.chars[index]) / 100, 3)) * (
+                1 - float(self.linked[index])
             )
-            box: Box | None = self.box[place].parent or self.box[place]
+            box: Box | None = self.box[index].parent or self.box[index]
             for part in (1.0, 0.5, 0.25):
                 if box is None:
                     break
@@ -153,6 +168,7 @@ class Columns:
         return [steps[box.number] for box in self.box]
 
     def titles(self) -> Any:
+        """Compare each block with the page's <title>; the first column flags texts that occur repeatedly."""
         title = self.document.title.casefold()
         folded = [
             text.casefold() if block.words <= _SHORT else ""
@@ -163,47 +179,58 @@ class Columns:
             seen[text] = seen.get(text, 0) + 1
         return np.column_stack(
             [
-                [seen[text] > 1 for text in self.texts], [text == title for text in folded], [len(text) > 8 and text in title for text in folded],
-                [block.words <= 12 and len(title) > 8 and title in text for text, block in zip(folded, self.blocks, strict=True)],
+                [seen[text] > 1 for text in self.texts], [text == title for text in folded],
+                [len(text) > 8 and text in title for text in folded],
+                [block.words <= 12 and len(title) > 8 and title in text
+                 for text, block in zip(folded, self.blocks, strict=True)],
             ]
         )  # fmt: skip
 
     def sections(self) -> Any:
-        """Where the block stands: after the title, under which heading, behind how much furniture, in which <article>."""
+        """Relate each block to the title, the heading above it, boilerplate before it and its <article>."""
         count = len(self.blocks)
         headings = np.array([block.is_heading for block in self.blocks])
         title = self._title_place()
         last = np.maximum.accumulate(np.where(headings, self.place, -1))
         under = np.where(last >= 0, self.said[np.maximum(last, 0), 0], 0.0)
-        boilerplate_kind = np.cumsum((self.said[:, 0] < _SPEAKS_AGAINST) & (self.words < _SHORT))
+        boilerplate_before = np.cumsum((self.said[:, 0] < _SPEAKS_AGAINST) & (self.words < _SHORT))
         dated = self.found[:, 0]
         parents = [(box.parent or box) for box in self.box]
         return np.column_stack(
             [
-                self.place > title, np.clip(self.place - title, -_FAR, _FAR), under, np.where(last >= 0, np.minimum(self.place - last, _FAR), _FAR),
-                boilerplate_kind / count, self._mean(dated, [box.number for box in parents]), self._mean(dated, [(box.parent or box).number for box in parents]),
+                self.place > title, np.clip(self.place - title, -_FAR, _FAR), under,
+                np.where(last >= 0, np.minimum(self.place - last, _FAR), _FAR), boilerplate_before / count,
+                self._mean(dated, [box.number for box in parents]),
+                self._mean(dated, [(box.parent or box).number for box in parents]),
                 self._articles(), self._regions(),
             ]
         )  # fmt: skip
 
     def _title_place(self) -> int:
-        """Give the block that shows the page's title: the first whose text the <title> holds, best an <h1>."""
+        """Return the index of the heading that shows the page's title; -1 if there is none.
+
+        It is the first <h1> whose text is part of the <title>, else the first such heading of any level.
+        """
         title = self.document.title.casefold()
-        shown = [
-            place
-            for place, block in enumerate(self.blocks)
+        matches = [
+            index
+            for index, block in enumerate(self.blocks)
             if block.words <= _SHORT and len(block.text) > 8 and block.text.casefold() in title
         ]
         return next(
-            (p for p in shown if self.blocks[p].tag == "h1"),
-            next((p for p in shown if self.blocks[p].is_heading), -1),
+            (p for p in matches if self.blocks[p].tag == "h1"),
+            next((p for p in matches if self.blocks[p].is_heading), -1),
         )
 
     def _mean(self, values: Any, keys: Sequence[int]) -> Any:
         return (np.bincount(keys, values) / np.maximum(np.bincount(keys), 1))[keys]
 
     def _articles(self) -> Any:
-        """Count the <article> elements, and tell how much of the page is in this block's, and whether the top candidate is."""
+        """Return three columns about the <article> elements of the page.
+
+        The columns: their number, the share of the page's words in the block's own <article>, and whether
+        the top candidate is in the same one.
+        """
         holder: list[int] = []
         for box in self.boxes:
             holder.append(
@@ -221,19 +248,23 @@ class Columns:
         )
 
     def _regions(self) -> Any:
-        """Tell what stands in the smallest box with nearly all of the page's free prose, and in the smallest with most of it."""
+        """Return three columns about the boxes that hold the page's prose outside boilerplate.
+
+        The columns: whether the block is in the smallest box with 85 % of that prose, whether it is in the
+        smallest box with 60 % of it, and the share of the page's words in the first of these boxes.
+        """
         free = [
             block.groups & _FURNITURE_GROUPS == 0 and block.inside & _FURNITURE_INSIDE == 0
             for block in self.blocks
         ]
         words = np.where(self.good & free, self.words, 0.0) if (self.good & free).any() else self.good_words
-        held = np.bincount([box.number for box in self.box], words, len(self.boxes)).tolist()
+        box_words = np.bincount([box.number for box in self.box], words, len(self.boxes)).tolist()
         for box in reversed(self.boxes):  # children come after their parents
             if box.parent is not None:
-                held[box.parent.number] += held[box.number]
+                box_words[box.parent.number] += box_words[box.number]
         columns = []
         for share in _REGION_SHARES:
-            holders = [box for box in self.boxes if held[box.number] >= share * held[0]]
+            holders = [box for box in self.boxes if box_words[box.number] >= share * box_words[0]]
             region = max(holders, key=lambda box: box.depth)
             inside = [False] * len(self.boxes)
             inside[region.number] = True
@@ -244,10 +275,11 @@ class Columns:
         return np.column_stack(columns)
 
     def phrases(self) -> Any:
+        """Return whether a short text holds a date, price, byline or copyright, and every text's log-odds."""
         return np.column_stack([self.found, self.said])
 
     def classes(self) -> Any:
-        """Weigh the class names of the block's own box and of all boxes around it."""
+        """Return the log-odds of the class names of each block's own box and of all boxes around it."""
         known: dict[str, tuple[float, float, float]] = {"": UNKNOWN}
         own: list[tuple[float, float, float]] = []
         around: list[tuple[float, float, float]] = []
@@ -262,23 +294,29 @@ class Columns:
         return np.column_stack([np.array(own)[numbers], np.array(around)[numbers]])
 
     def bits(self) -> Any:
+        """Return one column for each bit of `Inside` and of `GROUPS`."""
         inside = _unpacked([block.inside for block in self.blocks], INSIDE_BITS)
         return np.column_stack([inside, _unpacked([block.groups for block in self.blocks], len(GROUPS))])
 
     def neighbours(self) -> Any:
+        """Return five columns for each of the NEIGHBOURS: words, links, tag, same parent box, log-odds."""
         columns = []
         boxes = np.array([(box.parent or box).number for box in self.box])
         for step in NEIGHBOURS:
-            place = self.place + step
-            there = (place >= 0) & (place < len(self.blocks))
-            place = np.clip(place, 0, len(self.blocks) - 1)
+            positions = self.place + step
+            there = (positions >= 0) & (positions < len(self.blocks))
+            positions = np.clip(positions, 0, len(self.blocks) - 1)
             for values in (np.log1p(self.words), self.linked, self.tags):
-                columns.append(np.where(there, values[place], -1.0))
-            columns += [there & (boxes[place] == boxes), np.where(there, self.said[place, 0], 0.0)]
+                columns.append(np.where(there, values[positions], -1.0))
+            columns += [there & (boxes[positions] == boxes), np.where(there, self.said[positions, 0], 0.0)]
         return np.column_stack(columns)
 
     def site(self, shares: Sequence[float] | None) -> Any:
-        """How many of the site's pages show this block and its neighbours; -1 where the site is not known."""
+        """Return the share of the site's pages that show each block and its neighbours.
+
+        The first column says whether the site is known; if it is not, the others are -1. The last column is
+        the share of the page's words in blocks that are not repeated across the site.
+        """
         count = len(self.blocks)
         if shares is None:
             return np.column_stack([np.zeros(count), np.full((count, 4), -1.0)])
@@ -292,7 +330,7 @@ _NOTHING = (False, False, False, False)
 
 
 def _found(text: str) -> tuple[bool, bool, bool, bool]:
-    """Look for a date, a price, a byline, a copyright mark."""
+    """Whether a text holds a date, a price, a byline and a copyright notice, in this order."""
     digit = _DIGIT.search(text) is not None
     return (
         digit and bool(DATE.search(text)),

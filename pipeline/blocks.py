@@ -1,7 +1,7 @@
 """A page as a flat list of blocks: the runs of text between two block-level tags, in reading order.
 
-A block knows the box it stood in: its element, what that is inside of, which groups of class names surround it,
-so that later stages decide about text and never walk the tree again.
+A block knows the box it stood in: its element, which kinds of element surround it, and which groups of class
+names. Later stages therefore decide about blocks and never walk the tree again.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from .characters import count_words
 
 __all__ = ["GROUPS", "Block", "Box", "Inside", "Segments", "groups_of", "inside_of", "plain", "words_in"]
 
-LONGEST_HEADING = 25  # words; set by hand: longer ones were footnotes and paragraphs dressed as headings
+LONGEST_HEADING = 25  # words; chosen by hand: longer ones were footnotes and paragraphs marked up as headings
 _NOT_WORD = re.compile(r"\W+")
 
 
 class Inside:
-    """Bits: the kinds of element a block stands in."""
+    """Bits for the kinds of element that a block stands in."""
 
     ARTICLE: Final = 1 << 0
     MAIN: Final = 1 << 1
@@ -44,9 +44,9 @@ class Inside:
     DEFINITIONS: Final = 1 << 18
 
 
-# Groups of words in class and id attributes, by the part of a page they are used for. Collected from the markup of
-# WordPress core and its common themes and builders, Drupal, Joomla, Blogger, Wix, Squarespace, Bootstrap and Tailwind.
-# "a-b" is two words that follow each other.
+# Groups of words in class and id attributes, by the part of a page they are used for. Collected from the
+# markup of WordPress core and its common themes and builders, Drupal, Joomla, Blogger, Wix, Squarespace,
+# Bootstrap and Tailwind. "a-b" means two words that follow each other.
 _GROUP_WORDS = {
     "comments": "comment comments commentlist commentform respond reply disqus discussion "
                 "livefyre kommentare",
@@ -85,7 +85,7 @@ _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """A block-level element, open or closed. Boxes are numbered in the order they open: a parent before its children."""
+    """A block-level element. Boxes are numbered in the order they open: a parent before its children."""
 
     number: int
     parent: Box | None
@@ -95,34 +95,35 @@ class Box:
     names: str  # its class and id
     inside: int  # Inside bits of itself and all its ancestors
     groups: int  # GROUPS bits of itself and all its ancestors
-    own: int  # GROUPS bits of itself, or of the nearest ancestor where it is a paragraph, item, cell or heading
-    shape: tuple[str, str, str]  # the parent's tag, its tag, its class: what repeats in lists
+    # GROUPS bits of itself; a paragraph, item, cell or heading without any takes its parent's
+    own: int
+    shape: tuple[str, str, str]  # the parent's tag, its own tag, its class: the same for entries of a list
 
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """One run of text. Filled by `segment`, read-only afterwards."""
+    """One run of text. Filled by `segment`; read-only afterwards."""
 
-    text: str  # white space folded; single <br> kept as newline
-    tag: str  # nearest block-level element: "p", "li", "h2", "td", "tr" (a whole data row), "div", ...
-    element: lxml.etree._Element  # that element
-    words: int
+    text: str  # white space folded; a single <br> is kept as a newline
+    tag: str  # of the nearest block-level element: "p", "li", "h2", "td", "tr" (a whole data row), "div", …
+    element: lxml.etree._Element  # the nearest block-level element
+    words: int  # number of words
     link_chars: int  # characters of the text inside links
     inside: int  # Inside bits of all ancestors
     groups: int  # GROUPS bits of all ancestors
     starts_item: bool = False  # first block of its list item
     links: int = 0  # number of links in it
-    broken: bool = False  # ended by <br>, not by its element
-    box: Box | None = None  # None in a plain text
+    broken: bool = False  # ended by <br> and not by its element
+    box: Box | None = None  # None for a block of a plain text
 
     @property
     def link_density(self) -> float:
-        """Share of the characters inside links, 0 to 1."""
+        """Return the share of the characters inside links, 0 to 1."""
         return min(1.0, self.link_chars / len(self.text))
 
     @property
     def is_heading(self) -> bool:
-        """Whether it stands in <h1> to <h6> and is short enough to be one: some sites set footnotes in <h6>."""
+        """Whether the block is in <h1> to <h6> and short enough: some sites put footnotes in <h6>."""
         return (
             len(self.tag) == 2
             and self.tag[0] == "h"
@@ -133,19 +134,19 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """A segmented page."""
+    """A segmented page: its blocks in reading order and its boxes."""
 
     blocks: list[Block]
     boxes: list[Box]
 
     @property
     def depth(self) -> int:
-        """How deep the boxes are nested."""
+        """Return how deep the boxes are nested; 0 if there are none."""
         return max((box.depth for box in self.boxes), default=0)
 
 
 def inside_of(block: Block, element: lxml.etree._Element) -> bool:
-    """Tell whether a block stands in an element or is all of it."""
+    """Whether a block stands in an element or is the whole of it."""
     box = block.box
     while box is not None:
         if box.element is element:
@@ -155,17 +156,17 @@ def inside_of(block: Block, element: lxml.etree._Element) -> bool:
 
 
 def plain(text: str) -> str:
-    """Fold a text for comparing: blind to case, white space and punctuation."""
+    """Return a text without differences of case, white space and punctuation, for comparison."""
     return _NOT_WORD.sub(" ", text.casefold()).strip()
 
 
 def words_in(text: str) -> int:
-    """Count words: runs of letters and digits, CJK characters one by one."""
+    """Count words: runs of letters and digits; each CJK character counts as one word."""
     return count_words(text)
 
 
 def groups_of(names: str) -> int:
-    """Return the GROUPS bits that a class and id attribute is in."""
+    """Return the GROUPS bits of the words in a class and id attribute."""
     groups = 0
     for name in names.split():
         before = ""

@@ -1,8 +1,8 @@
-"""Words that mark a block as a page's furniture: what stands around an article on every site.
+"""Phrases that identify a block as boilerplate: the text that surrounds an article on every site.
 
-Each pattern names a kind of furniture; the name is the reason that `extract --explain` shows.
-Phrases were collected from the default texts of WordPress core, Blogger, Disqus, Jetpack, Elementor and from
-clinic websites in English, German, French, Spanish, Italian, Portuguese and Dutch.
+Each pattern has the name of its kind of boilerplate; `extract --explain` shows that name as the reason.
+Phrases were collected from the default texts of WordPress core, Blogger, Disqus, Jetpack and Elementor, and
+from clinic websites in English, German, French, Spanish, Italian, Portuguese and Dutch.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 
 __all__ = ["LONGEST", "boilerplate_kind", "ends_article"]
 
-LONGEST = 40  # words; a longer block is judged by its surroundings, not by a phrase in it
+LONGEST = 40  # words; a longer block is judged by its surroundings and not by a phrase in it; chosen by hand
 
-# These end an article: nothing below them is the author's.
+# Phrases that end an article: nothing below them is the author's.
 _ENDS = re.compile(
     r"(?:leave|post|add|write) a (?:reply|comment)\b"
     r"|leave a comment"
@@ -64,7 +64,8 @@ _KINDS = (
                                 r"|^hours(?: of operation)?:?$"
                                 r"|\bhorario\b.{0,20}$"
                                 r"|öffnungszeiten"
-                                r"|^(?:mon|tues|wednes|thurs|fri|satur|sun)day\b\W*(?:to|-|–|through|closed|\d|by app|$)"
+                                r"|^(?:mon|tues|wednes|thurs|fri|satur|sun)day\b\W*"
+                                r"(?:to|-|–|through|closed|\d|by app|$)"
                                 r"|^(?:mon|tue|wed|thu|fri|sat|sun)\b\W*(?:[-–]\W*(?:mon"
                                 r"|tue|wed|thu|fri|sat|sun)\b)?\W*(?:\d|closed)"
                                 r"|\d\s*(?:am|pm|a\.m\.|p\.m\.)\s*(?:-|–|to)\s*\d", re.I)),
@@ -126,12 +127,12 @@ _KINDS = (
 
 
 def ends_article(text: str, words: int) -> bool:
-    """Tell whether a short block says that what follows is not the author's (comment prompts, related posts)."""
+    """Whether a short block shows that nothing below it is the author's (comment prompt, related posts)."""
     return words <= LONGEST // 2 and bool(_ENDS.match(text))
 
 
 def boilerplate_kind(text: str, words: int) -> str | None:
-    """Name the kind of furniture a short block is; None if no phrase gives it away."""
+    """Return the kind of boilerplate of a short block; None if it is longer or no phrase matches."""
     if words > LONGEST:
         return None
     return next((name for name, pattern in _KINDS if pattern.search(text)), None)

@@ -1,7 +1,8 @@
-"""The phrases of bylines in many languages, as patterns: who wrote, who reviewed, what stands behind a name.
+"""Patterns for the phrases of bylines in many languages: who wrote, who reviewed, what follows a name.
 
-Collected from the public gold sets, the clinic sites and the pages of other languages that the benchmarks measure, and
-from the words these languages use for "by", "written by" and "reviewed by". One alternative a line.
+Collected from the public gold sets, the clinic sites and the pages in other languages that the benchmarks
+measure, and from the words these languages use for "by", "written by" and "reviewed by". One alternative per
+line.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = [
     "TAIL",
 ]
 
-# The words that languages set before or after a name; a noun among them needs a colon or stands alone as a label.
+# The words that languages put before or after a name. A noun needs a colon or stands alone as a label.
 _BY = r"by|von|par|por|di|door|da|av|af|oleh|przez|autor:in"
 _WROTE = (
     r"(?:(?:medically )?(?:written|authored|prepared|submitted)"
@@ -118,12 +119,12 @@ _ARTICLE = r"(?:(?:le|la|il|el|der|die|dem|della|del|dell|the) (?=\S))?"
 BYLINE = re.compile(
     rf"^(?:{_WROTE}|{_BY})\s*[:：]?\s+{_ARTICLE}(?P<who>\S.*)$"
     rf"|^(?:作者|撰文|文|著者|筆者|執筆)\s*[:：/]\s*(?P<cjk>\S.*)$"
-    rf"|^(?:{_WROTE})(?P<glued>(?-i:[A-ZÀ-Þ]).*)$",  # a label and a name that only the style sheet keeps apart
+    # a label and a name that only the style sheet separates
+    rf"|^(?:{_WROTE})(?P<glued>(?-i:[A-ZÀ-Þ]).*)$",
     re.IGNORECASE | re.DOTALL,
 )
-GLUED_BY = re.compile(
-    r"^(?:By|Von|Par|Por|投稿者)(?=[A-ZÀ-Þ]|\s)"
-)  # in an element that is the author's, a label only the style sheet keeps apart
+# A label at the start of an author's element, separated from the name only by the style sheet
+GLUED_BY = re.compile(r"^(?:By|Von|Par|Por|投稿者)(?=[A-ZÀ-Þ]|\s)")
 LABEL_WROTE = re.compile(rf"^(?:{_WROTE}|{_BY})\s*[:：]?$", re.IGNORECASE)
 LABEL_CARD = re.compile(
     r"^(?:(?:article |medically )?written by|(?:the |article )?author)\s*:?$", re.IGNORECASE
@@ -135,7 +136,8 @@ LABEL_ABOUT = re.compile(
 )
 ABOUT = re.compile(r"^(?:about|über) (?P<who>\S+ \S.*)$", re.IGNORECASE)
 REVIEW = re.compile(
-    rf"(?:^|[|•·\n]|\s[-–—/]\s|\s(?=[^:]{{5,30}}:))\s*(?:{_REVIEWED})\s*[:：]?\s*{_ARTICLE}(?P<who>\S[^|•·\n]*)",
+    rf"(?:^|[|•·\n]|\s[-–—/]\s|\s(?=[^:]{{5,30}}:))\s*(?:{_REVIEWED})\s*[:：]?\s*"
+    rf"{_ARTICLE}(?P<who>\S[^|•·\n]*)",
     re.IGNORECASE,
 )
 LABEL_REVIEWED = re.compile(rf"^(?:{_REVIEWED})\s*[:：]?$", re.IGNORECASE)
@@ -174,15 +176,21 @@ _MONTHS = (
     r"|mrt"
     r"|mei"
 )
-# What stands behind a name in a byline, and is cut with all that follows it
+# What follows a name in a byline: it is cut off, with everything after it
 _BEHIND = (
-    r"[|•·\n]", r"\s/\s", r",?\s?@\w", r"\s\S{1,12}[：:]\s?\d{4}",  # separators, a Chinese label with a date
-    rf"\s[-–—]\s(?=\d|{_MONTHS})", r"\bon\s+(?=\w+\.?\s+\d|\d)", r",?\s(?:am|den|el|em|il|le|op)\s\d",  # the words before a date
-    rf",?\s?\(?\b(?:{_MONTHS})[a-zé]*\.?\s\d", r"\d{1,2}[./]\d", rf"\b\d{{1,2}}\.?\s(?:de\s)?(?:{_MONTHS})", r"\b(?:19|20)\d\d\b",  # dates
+    # separators, a Chinese label with a date
+    r"[|•·\n]", r"\s/\s", r",?\s?@\w", r"\s\S{1,12}[：:]\s?\d{4}",
+    # the words before a date
+    rf"\s[-–—]\s(?=\d|{_MONTHS})", r"\bon\s+(?=\w+\.?\s+\d|\d)", r",?\s(?:am|den|el|em|il|le|op)\s\d",
+    # dates
+    rf",?\s?\(?\b(?:{_MONTHS})[a-zé]*\.?\s\d", r"\d{1,2}[./]\d",
+    rf"\b\d{{1,2}}\.?\s(?:de\s)?(?:{_MONTHS})", r"\b(?:19|20)\d\d\b",
+    # an update, a review
     r"\b(?:last )?(?:updated|published|posted|reviewed|modified"
     r"|medically|aktualisiert|actualizado|mis à jour|fact[- ]checked)\b",
     rf"\s(?:{_REVIEWED})",
-    r"\bin\s[A-Z]", r"\d\s*(?:min|comment|view)",  # a category, a reading time, counts
+    # a category, a reading time, counts
+    r"\bin\s[A-Z]", r"\d\s*(?:min|comment|view)",
 )  # fmt: skip
 DATED = re.compile(rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})[a-zé]*\.?\s\d", re.IGNORECASE)
 TAIL = re.compile(rf"(?:{'|'.join(_BEHIND)}).*$", re.IGNORECASE | re.DOTALL)

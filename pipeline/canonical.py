@@ -1,4 +1,4 @@
-"""Which URL an article has: the one its page claims, where that can be true; and the id made of it."""
+"""The canonical URL of an article: the one its page claims, if that can be true; and the id made from it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["article_id", "believed_canonical"]
 
 
 def believed_canonical(document: Document, model: SiteModel) -> str:
-    """Give the canonical URL the page claims where it can be true, else its own address.
+    """Return the canonical URL that the page claims if it can be true, else the page's own URL.
 
-    It cannot be true on another site, on the home page, or where different pages claim the same one.
+    A claimed URL cannot be true if it is on another site, is the home page, or is claimed by different pages.
     """
     claimed = document.canonical
     if not claimed or not urls.same_site(claimed, document.url) or claimed in model.shared_canonicals:
@@ -23,5 +23,5 @@ def believed_canonical(document: Document, model: SiteModel) -> str:
 
 
 def article_id(canonical: str) -> str:
-    """Give the id of an article: the first 20 hex digits of the SHA-256 of its canonical URL."""
+    """Return the id of an article: the first 20 hex digits of the SHA-256 of its canonical URL."""
     return hashlib.sha256(canonical.encode()).hexdigest()[:20]

@@ -1,7 +1,8 @@
-"""Counts of characters, words and marks for many texts at once.
+"""Count characters, words and punctuation marks of many texts at once.
 
-Python looks at a text character by character; numpy looks at all texts of a page in one go, which is about ten times
-as fast. A Chinese, Japanese, Korean, Thai or Burmese character counts as a word of its own, because those scripts set no spaces.
+numpy counts all texts of a page in one pass, about ten times as fast as Python counts character by character.
+A Chinese, Japanese, Korean, Thai or Burmese character counts as a word of its own, because most of these
+scripts put no spaces between words.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ __all__ = ["Census", "census", "count_words"]
 
 Counts = NDArray[np.int64]
 
+# Class bits of a character; _ALONE: it is a word of its own
 _WORD, _ALONE, _UPPER, _DIGIT, _MARK, _COMMA = 1, 2, 4, 8, 16, 32
+# Code points, first and last, of Thai, Burmese, kana, CJK extension A, CJK and Hangul
 _SINGLE = (
     (0x0E00, 0x0E7F),
     (0x1000, 0x109F),
@@ -32,18 +35,18 @@ _COMMAS = ",，、"
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """One count a text, in the order of the texts."""
+    """Counts per text, in the order of the texts."""
 
-    words: Counts  # runs of letters and digits; CJK characters one by one
+    words: Counts  # runs of letters and digits; each CJK character counts as one word
     upper: Counts  # upper-case letters
-    digits: Counts
+    digits: Counts  # decimal digits
     marks: Counts  # punctuation that structures a sentence
-    commas: Counts
+    commas: Counts  # commas, among them the Chinese and Japanese ones
 
 
 @functools.cache  # a table of constants, not a cache of data
 def _classes() -> NDArray[np.uint8]:
-    """Give the class bits of every character of the Basic Multilingual Plane; those beyond count as letters."""
+    """Return the class bits of every character of the Basic Multilingual Plane."""
     every = [chr(code) for code in range(0x10000)]
     bits = np.array([_WORD if c.isalnum() or c == "_" else 0 for c in every], dtype=np.uint8)
     bits |= np.array([_UPPER if c.isupper() else 0 for c in every], dtype=np.uint8)
@@ -59,7 +62,11 @@ def _classes() -> NDArray[np.uint8]:
 
 
 def census(texts: Sequence[str]) -> Census:
-    """Count in every text; the texts hold no NUL."""
+    """Count the words and characters of every text.
+
+    The texts must not contain NUL, which separates them here. Characters beyond the Basic Multilingual Plane
+    count as letters.
+    """
     if not texts:
         nothing = np.zeros(0, dtype=np.int64)
         return Census(nothing, nothing, nothing, nothing, nothing)
@@ -79,5 +86,5 @@ def census(texts: Sequence[str]) -> Census:
 
 
 def count_words(text: str) -> int:
-    """Count the words of one text, as `census` does."""
+    """Count the words of one text as `census` does."""
     return int(census([text.replace("\x00", " ")]).words[0])

@@ -1,12 +1,15 @@
 """Which blocks of a page are its main content (docs/decisions/0021).
 
-Two steps. A trained scorer gives every block the probability that the author wrote it (`features.py`, `forest.py`).
-Then the choice: of all sets "the n most probable blocks", the one whose expected F-measure is highest (Lewis, SIGIR 1995:
-the optimal set is a cut through the ranking; the expectation is approximated by
-(1 + beta²) x expected words right / (words kept + beta² x words expected on the page)). A page whose blocks are all doubtful keeps more of them
-than one that is clear, so no threshold has to fit all pages.
+First, a trained scorer estimates for every block the probability that the author wrote it (`features.py`,
+`forest.py`).
 
-Guards stand behind the choice: what every page of the site shows, and what only furniture says, is out however it scored.
+Second, of all sets "the n most probable blocks", the one with the highest expected F-measure is chosen
+(Lewis, SIGIR 1995: the optimal set is a cut through the ranking). The expectation is approximated by
+(1 + beta²) x expected words right / (words kept + beta² x words expected on the page). A page whose blocks
+are all doubtful keeps more of them than a page that is clear, so that no threshold has to fit all pages.
+
+Last, guards remove blocks whatever their score: those repeated across the site, those that hold a boilerplate
+phrase, and those after the end of the article.
 """
 
 from __future__ import annotations
@@ -29,13 +32,16 @@ from .trained import Trained
 __all__ = ["Judgement", "Verdict", "choose", "judge", "judge_chosen", "judge_text"]
 
 _BETA = 0.8  # precision counts a little more than recall (docs/measurements.md, content-beta)
-_REPEATED = 0.6  # share of a site's pages from which a block is furniture, however it scored
-_DOUBTFUL = 0.15  # probability from which a row or item goes with the chosen blocks around it
-_LINKED = 0.5  # share of linked characters up to which it does
+# Share of a site's pages from which a block is boilerplate, whatever its score; chosen by hand
+_REPEATED = 0.6
+# Probability from which a row or item is chosen with the chosen blocks around it; chosen by hand
+_DOUBTFUL = 0.15
+_LINKED = 0.5  # share of linked characters below which it is; chosen by hand
 _GROUPED = Inside.TABLE | Inside.ITEM | Inside.DEFINITIONS
 _FURNITURE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
-_HOPELESS = -4.0  # log-odds after a quarter of the trees below which a block is not looked at further
-_END_SEEN = 0.75  # share of the main content that must stand above a line that ends the article
+# Log-odds after a quarter of the trees, below which the other trees are not evaluated; chosen by hand
+_HOPELESS = -4.0
+_END_SEEN = 0.75  # share of the main content that must precede a line that ends the article; chosen by hand
 
 _FURNITURE_TAGS = (
     (Inside.NAV, "navigation"), (Inside.FOOTER, "footer"), (Inside.ASIDE, "sidebar"), (Inside.FORM, "form"),
@@ -52,43 +58,43 @@ _FURNITURE_GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one block, and why."""
+    """Whether one block was kept, and why."""
 
     block: Block
     kept: bool
     reason: str
-    score: float | None = None  # probability of being main content, None where it was not asked
+    score: float | None = None  # probability of being main content; None if it was not computed
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The choice on one page."""
+    """The choice of main content on one page. Blocks are numbered by their position in `blocks`."""
 
     blocks: Sequence[Block]
-    scores: Sequence[float]  # probability a block, 0 to 1
-    dropped: dict[int, str]  # place -> why a guard or a later stage took a block out
-    chosen: frozenset[int]  # places of the blocks that scored high enough
-    page: tuple[float, ...] = ()  # what was measured of the whole page
+    scores: Sequence[float]  # one probability per block, 0 to 1
+    dropped: dict[int, str]  # position -> why a guard or a later stage removed the block
+    chosen: frozenset[int]  # positions of the blocks that scored high enough
+    page: tuple[float, ...] = ()  # features of the whole page
 
     @property
     def kept(self) -> list[Block]:
-        """Give the main content in reading order."""
-        return [self.blocks[place] for place in sorted(self.chosen) if place not in self.dropped]
+        """Return the blocks of the main content in reading order."""
+        return [self.blocks[position] for position in sorted(self.chosen) if position not in self.dropped]
 
     def without(self, gone: dict[int, str]) -> Judgement:
-        """Take further blocks out, each for its reason."""
+        """Return the judgement with further blocks removed: position -> reason. An earlier reason stays."""
         return replace(self, dropped={**gone, **self.dropped})
 
     def verdicts(self) -> list[Verdict]:
-        """Say of every block what became of it, for people."""
+        """Return for every block whether it was kept and why, for people to read."""
         return [
             Verdict(
                 block,
-                place in self.chosen and place not in self.dropped,
-                self._reason(place),
-                round(self.scores[place], 3),
+                position in self.chosen and position not in self.dropped,
+                self._reason(position),
+                round(self.scores[position], 3),
             )
-            for place, block in enumerate(self.blocks)
+            for position, block in enumerate(self.blocks)
         ]
 
     def _reason(self, place: int) -> str:
@@ -116,27 +122,29 @@ def judge(segments: Segments, document: Document, model: SiteModel, trained: Tra
 
 
 def judge_chosen(blocks: Sequence[Block], chosen: lxml.etree._Element) -> Judgement:
-    """Keep what stands in the element that the owner's rule chose, and nothing else."""
-    inside = frozenset(place for place, block in enumerate(blocks) if inside_of(block, chosen))
-    outside = {place: "outside the owner's choice" for place in range(len(blocks)) if place not in inside}
+    """Keep the blocks in the element that the owner's rule chose, and no others."""
+    inside = frozenset(position for position, block in enumerate(blocks) if inside_of(block, chosen))
+    outside = {
+        position: "outside the owner's choice" for position in range(len(blocks)) if position not in inside
+    }
     return Judgement(
-        blocks, [1.0 if place in inside else 0.0 for place in range(len(blocks))], outside, inside
+        blocks, [1.0 if position in inside else 0.0 for position in range(len(blocks))], outside, inside
     )
 
 
 def judge_text(blocks: Sequence[Block]) -> Judgement:
-    """Choose the main content of a plain text, which has no markup to score: all that no guard speaks against."""
+    """Choose all blocks of a plain text, which has no markup to score, except those that a guard removes."""
     every = range(len(blocks))
     return Judgement(blocks, [1.0] * len(blocks), _guarded(blocks, list(every), None), frozenset(every))
 
 
 def probabilities(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn log-odds into probabilities, rounded so that no machine's last digit decides about a block."""
+    """Turn log-odds into probabilities, rounded so that the last digits of one machine decide nothing."""
     return np.round(1 / (1 + np.exp(-odds)), 6)
 
 
 def choose(scores: NDArray[np.float64], words: NDArray[np.float64]) -> list[int]:
-    """Give the places of the n most probable blocks, n chosen for the highest expected F-measure."""
+    """Return the positions of the n most probable blocks, where n gives the highest expected F-measure."""
     if not len(scores):
         return []
     order = np.argsort(-scores, kind="stable")
@@ -146,11 +154,11 @@ def choose(scores: NDArray[np.float64], words: NDArray[np.float64]) -> list[int]
 
 
 def _with_whole_groups(blocks: Sequence[Block], scores: NDArray[np.float64], chosen: list[int]) -> list[int]:
-    """Add the rows and items that stand between chosen blocks: a table or a list is kept whole, or not at all."""
+    """Add the table rows and list items between chosen blocks, so that tables and lists stay whole."""
     added: list[int] = []
     for before, after in pairwise(chosen):
         between = range(before + 1, after)
-        if between and all(_fits(blocks[place], scores[place]) for place in between):
+        if between and all(_fits(blocks[position], scores[position]) for position in between):
             added += between
     return sorted([*chosen, *added])
 
@@ -167,30 +175,33 @@ def _fits(block: Block, score: float) -> bool:
 def _guarded(
     blocks: Sequence[Block], chosen: Sequence[int], shares: Sequence[float] | None
 ) -> dict[int, str]:
-    """Name what must go though it was chosen."""
+    """Return the chosen blocks that must be removed nevertheless: position -> reason."""
     dropped: dict[int, str] = {}
-    for place in chosen:
-        block = blocks[place]
-        if shares is not None and shares[place] >= _REPEATED:
-            dropped[place] = "repeated across the site"
-        elif said := boilerplate_kind(block.text, block.words):
-            dropped[place] = said
-    return _after_end(blocks, [place for place in chosen if place not in dropped]) | dropped
+    for position in chosen:
+        block = blocks[position]
+        if shares is not None and shares[position] >= _REPEATED:
+            dropped[position] = "repeated across the site"
+        elif reason := boilerplate_kind(block.text, block.words):
+            dropped[position] = reason
+    return _after_end(blocks, [position for position in chosen if position not in dropped]) | dropped
 
 
 def _after_end(blocks: Sequence[Block], kept: Sequence[int]) -> dict[int, str]:
-    """Drop all that follows a comment prompt or a related-posts heading, once most of the text has been seen above it."""
-    total = sum(blocks[place].words for place in kept)
+    """Return the kept blocks after a comment prompt or related-posts heading: position -> reason.
+
+    Such a line counts only if most of the text precedes it.
+    """
+    total = sum(blocks[position].words for position in kept)
     seen = 0
     above = set(kept)
-    for place, block in enumerate(blocks):
+    for position, block in enumerate(blocks):
         if seen >= _END_SEEN * total and ends_article(block.text, block.words):
-            return dict.fromkeys((after for after in kept if after >= place), "after the article's end")
-        seen += block.words if place in above else 0
+            return dict.fromkeys((after for after in kept if after >= position), "after the article's end")
+        seen += block.words if position in above else 0
     return {}
 
 
 def _around(block: Block) -> str | None:
-    """Name the kind of furniture a block stands in."""
+    """Return the kind of boilerplate that a block stands in; None if it stands in none."""
     inside = next((name for bit, name in _FURNITURE_TAGS if block.inside & bit), None)
     return inside or next((name for bit, name in _FURNITURE_GROUPS if block.groups & bit), None)

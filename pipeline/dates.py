@@ -1,6 +1,7 @@
 """When the article was published and last changed.
 
-JSON-LD and meta tags first, then <time>, then the site's own list of posts, then what htmldate finds in the visible text and the URL.
+Sources in order: JSON-LD, meta tags, <time>, the site's own list of posts, a short line near the article, and
+last what htmldate finds in the visible text and the URL.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from .document import Document
 __all__ = ["Dates", "find", "parse_day"]
 
 _ISO = re.compile(r"(19[89]\d|20\d\d)-(\d\d)-(\d\d)")
-_PUBLISHED_META = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "pubdate", "sailthru.date",
-                   "parsely-pub-date", "og:published_time", "citation_publication_date")  # fmt: skip
+_PUBLISHED_META = (
+    "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
+    "pubdate", "sailthru.date", "parsely-pub-date", "og:published_time", "citation_publication_date",
+)  # fmt: skip
 _MODIFIED_META = (
     "article:modified_time",
     "datemodified",
@@ -39,24 +42,24 @@ _IN_WORDS = re.compile(
 _CHANGED = re.compile(
     r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|bijgewerkt|aggiornato", re.IGNORECASE
 )
-_LONGEST_LINE = 12  # words
+_LONGEST_LINE = 12  # words of a line that may be the article's date; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When an article was published and last changed, and what says so."""
+    """When an article was published and last changed, and where the dates come from."""
 
     published: date | None = None
     modified: date | None = None
     origin: str = "none"  # of `published`: json-ld, meta, time, posts, line, page, none
-    modified_origin: str = "none"
+    modified_origin: str = "none"  # of `modified`: json-ld, meta, posts, line, none
 
 
 def find(document: Document, near: Sequence[Block], seen_on: date) -> Dates:
-    """Give the dates of publication and of the last change; None where the page does not say.
+    """Return the dates of publication and of the last change; None for a date that the page does not show.
 
-    `near` are the blocks around the article, whose short lines may be its date. `seen_on` is the day of fetching: no page is
-    from later than the day after it.
+    `near` are the blocks around the article, whose short lines may hold its date. `seen_on` is the day of
+    fetching: dates later than the day after it are not accepted.
     """
     latest = seen_on + timedelta(days=1)
     published, origin = _first(
@@ -86,19 +89,22 @@ def find(document: Document, near: Sequence[Block], seen_on: date) -> Dates:
 
 
 def parse_day(text: str, seen_on: date) -> date | None:
-    """Read a date as the owner's selector finds it, in ISO form or in words."""
+    """Return the day in a text, in ISO form or in words; None if there is none.
+
+    A date in words may be at most one day after `seen_on`.
+    """
     if day := _day(text):
         return day
     match = _IN_WORDS.search(text)
-    found = dateparser.parse(match.group(), settings={"STRICT_PARSING": True}) if match else None
-    return found.date() if found and found.date() <= seen_on + timedelta(days=1) else None
+    moment = dateparser.parse(match.group(), settings={"STRICT_PARSING": True}) if match else None
+    return moment.date() if moment and moment.date() <= seen_on + timedelta(days=1) else None
 
 
 def _first(latest: date, *groups: tuple[str, list[str]]) -> tuple[date | None, str]:
-    found = (
+    days = (
         (day, origin) for origin, texts in groups for text in texts if (day := _day(text)) and day <= latest
     )
-    return next(found, (None, "none"))
+    return next(days, (None, "none"))
 
 
 def _day(text: str) -> date | None:
@@ -122,7 +128,10 @@ def _from_meta(document: Document, names: tuple[str, ...]) -> list[str]:
 
 
 def _from_time(document: Document) -> list[str]:
-    """Read <time>, those that say "published" first, those of related posts and comments not at all."""
+    """Return the dates of elements marked as the publication date, else of the <time> elements if all agree.
+
+    <time> elements that show different days belong to related posts or comments.
+    """
     marks = [
         e for e in document.root.iter("span", "time", "p", "div") if e.get("itemprop") == "datePublished"
     ]
@@ -141,7 +150,10 @@ def _from_time(document: Document) -> list[str]:
 
 
 def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date | None:
-    """Read a short line that holds a date in words, as stands under a title; `changed` asks for "Updated on …"."""
+    """Return the date of the first short line with a date in words, as often stands under a title.
+
+    With `changed`, only lines such as "Updated on …" count; without it, only other lines.
+    """
     lines = (block.text for block in near if block.words <= _LONGEST_LINE and _IN_WORDS.search(block.text))
     wanted = (line for line in lines if bool(_CHANGED.search(line)) is changed)
     return next((day for line in wanted if (day := parse_day(line, seen_on))), None)
@@ -149,7 +161,7 @@ def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date 
 
 def _from_page(document: Document, latest: date) -> date | None:
     try:
-        found = htmldate.find_date(
+        day = htmldate.find_date(
             document.markup,
             original_date=True,
             extensive_search=False,
@@ -158,4 +170,4 @@ def _from_page(document: Document, latest: date) -> date | None:
         )
     except (ValueError, TypeError, AttributeError, RecursionError):  # htmldate on hostile attribute values
         return None
-    return _day(found or "")
+    return _day(day or "")

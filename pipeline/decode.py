@@ -1,8 +1,9 @@
-"""Turn the bytes of a page into characters.
+"""Decode the bytes of a page into characters.
 
-Order: byte order mark; UTF-16 by its zeros; UTF-8 whatever is claimed, also with a few broken places; the declared charset
-(header, then meta) unless what comes out is mojibake; charset-normalizer's detection. Beautiful Soup's `dammit` reads the
-declarations. A page that was saved as UTF-8 after being misread as windows-1252 is read once more.
+Attempts in order: the byte order mark; UTF-16, recognised by its zero bytes; ISO-2022-JP, recognised by its
+escape sequences; UTF-8 whatever is declared, even with a few broken sequences; the declared charset (header,
+then meta) unless the result is mojibake; charset-normalizer's detection. Beautiful Soup's `dammit` parses the
+declarations. A page that was saved as UTF-8 after being misread as windows-1252 is decoded a second time.
 """
 
 from __future__ import annotations
@@ -18,37 +19,42 @@ __all__ = ["decode"]
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
-_MOST_REPLACED = (
-    0.002  # share of U+FFFD above which a declared charset is not believed (docs/measurements.md, encodings)
-)
-_RIGHT_FOR_ONE_WRONG = (
-    10  # well-formed characters beyond ASCII for each broken one, from which a page is UTF-8
-)
-_SAMPLE = 200_000  # bytes that detection looks at
-# The WHATWG encoding standard reads these labels as their supersets; pages that say latin-1 mean windows-1252.
+# Share of U+FFFD above which a declared charset is not believed (docs/measurements.md, encodings)
+_MOST_REPLACED = 0.002
+# Well-formed characters beyond ASCII for each broken one, from which a page is UTF-8; chosen by hand
+_RIGHT_FOR_ONE_WRONG = 10
+_SAMPLE = 200_000  # bytes that detection examines; chosen by hand
+# The WHATWG encoding standard maps these labels to supersets: pages that declare latin-1 mean windows-1252.
 _SUPERSETS = {
-    "iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "ascii": "windows-1252", "us-ascii": "windows-1252",
-    "iso8859-1": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs",
-    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
-    "iso-8859-9": "windows-1254", "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252",
+    "ascii": "windows-1252", "us-ascii": "windows-1252", "iso8859-1": "windows-1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "iso-8859-9": "windows-1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
 _EAST_ASIAN = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
-# Charsets of the Latin script with the letters and marks their languages use beyond ASCII, the most frequent charset first.
+# Charsets of the Latin script, the most frequent first, each with the letters and marks beyond ASCII that its
+# languages use.
 _LATIN_CHARSETS = (
     ("windows-1252", "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ«»“”‘’–—…€©®°·\xa0"),
     ("windows-1250", "áâăäąćçčďđéęëěíîłľĺńňóôőöŕřśšşťţúůűüýźżž„”“’–—…€©®°\xa0"),
     ("iso-8859-2", "áâăäąćçčďđéęëěíîłľĺńňóôőöŕřśšşťţúůűüýźżž°\xa0"),
     ("windows-1254", "âçğıîöşüûİ“”‘’–—…€©®°\xa0"),
 )
-# Four Latin-1 characters beyond ASCII in a row do not stand in any language; bytes of another charset read as Latin-1 do.
+# Four Latin-1 characters beyond ASCII in a row do not occur in any language. They do occur when bytes of
+# another charset are decoded as Latin-1.
 _MOJIBAKE = re.compile(r"[\u0080-\u00ff]{4,}|[\u00c2-\u00c3\u00e2][\u0080-\u00bf\u20ac\u2122\u0153]")
 _LATIN = re.compile(r"[\u0080-\u00ff]")
-_MOST_MOJIBAKE = 0.3  # share of the Latin-1 characters beyond ASCII that may stand in such runs
-_FEW = 20  # characters beyond ASCII; fewer prove nothing
+_MOST_MOJIBAKE = 0.3  # share of the Latin-1 characters beyond ASCII that may be in such runs; chosen by hand
+_FEW = 20  # characters beyond ASCII; fewer prove nothing; chosen by hand
 
 
 def decode(body: bytes, declared: str | None = None) -> str:
-    """Decode a page; `declared` is the charset of its Content-Type header. Never raises, never returns NUL."""
+    """Return the text of a page, without NUL; never raise.
+
+    `declared` is the charset of the Content-Type header.
+    """
     return _decode(body, declared).replace("\x00", "")
 
 
@@ -71,7 +77,10 @@ def _decode(body: bytes, declared: str | None) -> str:
 
 
 def _utf_16(body: bytes) -> str | None:
-    """Tell UTF-16 without a byte order mark by the zeros of its ASCII characters: markup is full of them."""
+    """Return "utf-16-le" or "utf-16-be" for UTF-16 without a byte order mark, else None.
+
+    It is recognised by the zero bytes of ASCII characters, of which markup is full.
+    """
     head = body[:2000]
     half = len(head) // 2
     if half < 8:
@@ -95,7 +104,10 @@ def _by_declaration(body: bytes, declared: str | None) -> str | None:
 
 
 def _detected(body: bytes) -> str | None:
-    """Ask charset-normalizer, and the East Asian charsets first: their lead and trail bytes leave little to chance."""
+    """Decode with the most plausible charset that fits; None if none does.
+
+    East Asian charsets are tried before charset-normalizer: their lead and trail bytes rarely fit by chance.
+    """
     for encoding in _plausible(body):
         try:
             return body.decode(encoding)
@@ -126,7 +138,7 @@ _LATIN_LETTER = re.compile(r"[\u00c0-\u024f]")
 
 
 def _unusual(beyond: bytes, charset: str, usual: str) -> int:
-    """Count the characters that no language of a charset uses."""
+    """Count the characters that no language of the charset uses."""
     return sum(char not in usual for char in beyond.decode(charset, "replace").lower() if char != " ")
 
 
@@ -138,7 +150,11 @@ _WIDE = re.compile(r"[^\x00-\xff]")
 
 
 def _common_share(text: str) -> float:
-    """Give how common the characters beyond Latin-1 are: the most frequent Han characters, kana and Hangul, five times over."""
+    """Return five times the share of very frequent ones among the characters beyond Latin-1.
+
+    Very frequent are the commonest Han characters, all kana and all Hangul. 0.0 for a text without characters
+    beyond Latin-1.
+    """
     wide = _WIDE.findall(text)
     return 5 * len(_COMMON.findall(text)) / len(wide) if wide else 0.0
 
@@ -149,7 +165,7 @@ def _is_mojibake(text: str) -> bool:
 
 
 def _reread(text: str) -> str:
-    """Read a page once more that was misread as windows-1252 before it was saved as UTF-8."""
+    """Undo the misreading of a page as windows-1252 before it was saved as UTF-8; leave others unchanged."""
     if not _is_mojibake(text):
         return text
     try:

@@ -1,6 +1,6 @@
-"""A page as one parsed tree, with what its head says about it.
+"""A page as one parsed tree, with the metadata of its head.
 
-One lxml pass; every later stage walks this tree and none parses again.
+lxml parses the page once; every later stage walks this tree and none parses again.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from ..records import Hints
 
 __all__ = ["Document", "parse", "text_of"]
 
-_LONG_TAG = 50_000  # characters from which a tag is looked at
-_MOST_ATTRIBUTES = (
-    5_000  # of one tag; libxml2 compares each with all before it (docs/measurements.md, attributes)
-)
+_LONG_TAG = 50_000  # characters; only the attributes of longer tags are counted; chosen by hand
+# Attributes of one tag; libxml2 compares each with all before it (docs/measurements.md, attributes)
+_MOST_ATTRIBUTES = 5_000
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _DEEPEST_GRAPH = 12  # levels of nested JSON-LD followed; schema.org articles nest 3 to 5
 _SPACE = re.compile(r"\s+")
@@ -33,21 +32,22 @@ class Document:
 
     markup: str
     root: lxml.etree._Element
-    url: str  # canonical form of the address it was read from
-    title: str  # of the <title> element, white space folded
-    language: str | None  # of <html lang>, as written
+    url: str  # canonical form of the URL that the page came from
+    title: str  # text of the <title> element, white space folded
+    language: str | None  # <html lang> as written
     canonical: str | None  # <link rel=canonical> in canonical form, not yet believed
-    meta: dict[str, list[str]]  # name, property or itemprop in lower case -> contents in document order
+    # Name, property, itemprop or http-equiv in lower case -> contents in document order
+    meta: dict[str, list[str]]
     data: list[dict[str, Any]] = field(default_factory=list)  # every JSON-LD object, flattened
-    hints: Hints = field(default_factory=Hints)  # what the site says of the page elsewhere
+    hints: Hints = field(default_factory=Hints)  # what the site's list of posts says about the page
 
     def first(self, *names: str) -> str:
-        """Give the first non-empty meta content among names; "" if there is none."""
+        """Return the first non-empty meta content among names; "" if there is none."""
         return next((value for name in names for value in self.meta.get(name, ()) if value), "")
 
 
 def parse(text: str, url: str, hints: Hints | None = None) -> Document | None:
-    """Parse markup; None if there is nothing in it to parse, or if parsing it would take minutes."""
+    """Parse markup; return None if it holds nothing to parse, or if parsing it would take minutes."""
     if _is_hostile(text):
         return None
     parser = lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -71,14 +71,14 @@ def parse(text: str, url: str, hints: Hints | None = None) -> Document | None:
 
 
 def _is_hostile(text: str) -> bool:
-    """Tell a tag with attributes by the ten thousand."""
+    """Whether a tag has so many attributes that parsing would take minutes."""
     ends = (piece for piece in text.split(">") if len(piece) > _LONG_TAG)
     tags = (piece[piece.rfind("<") :] for piece in ends)
     return any(len(tag) > _LONG_TAG and len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES for tag in tags)
 
 
 def text_of(element: lxml.etree._Element) -> str:
-    """Give all text in an element, as it stands in the markup."""
+    """Return all text in an element, with white space as in the markup."""
     return "".join(map(str, element.itertext()))
 
 
@@ -94,13 +94,13 @@ def _canonical(root: lxml.etree._Element, url: str) -> str | None:
 
 
 def _meta(root: lxml.etree._Element) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    contents: dict[str, list[str]] = {}
     for tag in root.iter("meta"):
         name = tag.get("name") or tag.get("property") or tag.get("itemprop") or tag.get("http-equiv")
         content = tag.get("content")
         if name and content:
-            found.setdefault(name.strip().lower(), []).append(_folded(content))
-    return found
+            contents.setdefault(name.strip().lower(), []).append(_folded(content))
+    return contents
 
 
 def _json_ld(root: lxml.etree._Element) -> Iterator[dict[str, Any]]:
@@ -110,7 +110,7 @@ def _json_ld(root: lxml.etree._Element) -> Iterator[dict[str, Any]]:
 
 
 def _loads(text: str) -> Any:
-    """Read JSON as sites write it: with HTML comment marks around and raw newlines inside strings."""
+    """Parse JSON as sites write it: in an HTML comment, with raw newlines in strings; None if invalid."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     try:
         return json.loads(text, strict=False)

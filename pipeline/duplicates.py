@@ -1,7 +1,7 @@
-"""Which of several addresses of one article is kept.
+"""Which of several URLs of one article is kept.
 
-Only equal canonical URLs or equal normalised text make a duplicate: medical texts are never merged for being alike.
-The choice follows a rule, never the order of arrival.
+Two pages are duplicates only if their canonical URLs or their normalised texts are equal: medical texts are
+never merged for being similar. The choice follows a rule and never depends on the order of arrival.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ __all__ = ["choose", "digest"]
 
 
 def digest(text: str) -> str:
-    """Give the key of a text, blind to case, white space and punctuation."""
+    """Return a key of a text that ignores case, white space and punctuation."""
     return hashlib.sha256(plain(text).encode()).hexdigest()[:32]
 
 
 def choose(candidates: Iterable[ArticleKeys]) -> dict[str, str]:
-    """Map the address of every page to the address that is kept for its article."""
+    """Map the URL of every page to the URL that is kept for its article."""
     pages = sorted(candidates, key=lambda page: page.url)
     parent = {page.url: page.url for page in pages}
 
@@ -44,7 +44,11 @@ def choose(candidates: Iterable[ArticleKeys]) -> dict[str, str]:
 
 
 def _best(group: list[ArticleKeys]) -> ArticleKeys:
-    """Prefer the address that most others call canonical, then one without query, then the shortest, then the first."""
+    """Return the page whose URL most others call canonical.
+
+    Ties go to a page that calls itself canonical, then to a URL without a query, then to the shortest URL,
+    then to the first in alphabetical order.
+    """
     claims = Counter(page.canonical for page in group if page.canonical != page.url)
     return min(
         group,

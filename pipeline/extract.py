@@ -1,17 +1,17 @@
 """Extract an Article from a Page: the stages in order.
 
-    refuse      what is not a readable document    opening.py    (status, type, size, robots)
-    decode      bytes to characters                decode.py
-    rules       the owner's selectors              rules.py      Beautiful Soup
-    parse       characters to one tree             document.py   lxml
-    segment     tree to blocks                     blocks.py
-    observe     what this page shows of its site   site.py
-    judge       which blocks are main content      content.py
+    refuse      what is not a readable document      opening.py    (status, type, size, robots)
+    decode      bytes to characters                  decode.py
+    rules       the owner's selectors                rules.py      Beautiful Soup
+    parse       characters to one tree               document.py   lxml
+    segment     tree to blocks                       segment.py
+    observe     what this page shows of its site     site.py
+    judge       which blocks are main content        content.py
     title, byline, kind, dates, language, topics, fingerprint
 
-`observe` goes as far as the site needs to be learned, `extract` to the end.
+`observe` runs the stages needed to learn a site; `extract` runs all of them.
 
-Every stage is a function of values; `Context` holds all that is known beyond the page.
+Every stage is a function of values; `Context` holds everything that is known in addition to the page.
 """
 
 from __future__ import annotations
@@ -51,16 +51,17 @@ from .site import Notes, SiteModel
 from .trained import Trained
 
 __all__ = [
-    "Context", "Extraction", "examine", "extract", "headings_of", "observe", "summary_of", "texts", "unreadable", "without_byline",
+    "Context", "Extraction", "examine", "extract", "headings_of", "observe", "summary_of", "texts",
+    "unreadable", "without_byline",
 ]  # fmt: skip
 
-_SUMMARY = 200  # characters
-_EMPTY_SHELL = 30  # words of text on a page that is a shell for scripts
+_SUMMARY = 200  # characters of a summary taken from the text; chosen by hand
+_EMPTY_SHELL = 30  # words; a page with scripts and less text is an empty shell for them; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known beyond the page."""
+    """What is known in addition to the page."""
 
     site: str
     vocabulary: Vocabulary
@@ -68,30 +69,31 @@ class Context:
     persons: PersonParser
     model: SiteModel = field(default_factory=SiteModel)
     rules: rules.SiteRules = rules.NO_RULES
-    force: bool = False  # make an article of every page that has text, and say in `Extraction.refused` what speaks against it
+    # Make an article of every page that has text; `Extraction.refused` says why it would be rejected
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What became of a page. Picklable without `judgement`, which only `examine` fills."""
+    """The result for one page. It can be pickled only without `judgement`, which `extract` leaves out."""
 
     outcome: Article | Rejection
-    notes: Notes | None = None  # None if the page is no document
+    notes: Notes | None = None  # None if the page is not a document
     canonical: str = ""  # the believed canonical URL
     digest: str = ""  # of the normalised text; "" for a Rejection
     judgement: Judgement | None = None
-    origins: tuple[tuple[str, str], ...] = ()  # field -> where its value comes from
-    refused: Rejection | None = None  # why a forced article is none
-    noarchive: bool = False  # the page asks that no copy of it is kept
+    origins: tuple[tuple[str, str], ...] = ()  # (field, where its value comes from)
+    refused: Rejection | None = None  # why the page would be rejected without `Context.force`
+    noarchive: bool = False  # whether the page asks that no copy of it is kept
 
     @property
     def verdicts(self) -> list[Verdict]:
-        """What became of every block."""
+        """Return for every block whether it was kept and why; empty without a judgement."""
         return self.judgement.verdicts() if self.judgement else []
 
 
 def extract(page: Page, context: Context) -> Extraction:
-    """Extract a page. Never raises on any bytes."""
+    """Extract an article from a page; never raise, whatever its bytes."""
     return replace(examine(page, context), judgement=None)
 
 
@@ -102,13 +104,13 @@ def observe(page: Page, context: Context) -> Notes | None:
 
 
 def texts(page: Page) -> list[Block]:
-    """Return every block of a page, without judging any; empty if it is not a document."""
+    """Return every block of a page without judging any; empty if it is not a document."""
     opening = open_page(page, rules.NO_RULES)
     return opening.segments.blocks if opening else []
 
 
 def examine(page: Page, context: Context) -> Extraction:
-    """Extract a page and keep the judgement on every block, for people."""
+    """Extract an article from a page and keep the judgement on every block, for people to read."""
     refused = refusal(page, context.rules)
     if refused:
         return Extraction(refused)
@@ -136,7 +138,7 @@ def _notes(opening: Opening) -> Notes:
 
 @dataclass(frozen=True, slots=True)
 class _Stages:
-    """The stages from judging on, with what they all need of one page."""
+    """The stages from `judge` on, with the values of one page that they share."""
 
     page: Page
     context: Context
@@ -190,7 +192,7 @@ class _Stages:
         return content.judge(self.segments, self.document, self.context.model, self.context.trained)
 
     def _refused(self, judgement: Judgement, heading: str) -> tuple[Rejection | None, str]:
-        """Say why the page is no article, if it is none, and what kind of page it is."""
+        """Return why the page is not an article (None if it is one), and what kind of page it is."""
         words = sum(block.words for block in self.blocks)
         if words < _EMPTY_SHELL and self.document.root.find(".//script") is not None:
             return Rejection(
@@ -203,7 +205,7 @@ class _Stages:
         return Rejection(self.page.url, ruling.reason, ruling.detail), ruling.kind
 
     def _likely(self, judgement: Judgement) -> Mapping[str, float]:
-        if self.context.rules.content:  # the owner has said where the articles are
+        if self.context.rules.content:  # the owner's rule says where the articles are
             return {}
         return (
             kind.probabilities(kind.measure(judgement), self.context.trained.kinds) if judgement.page else {}
@@ -239,8 +241,10 @@ class _Stages:
             limits=self.limits,
         )
         origins = {
-            "text": "owner" if self.context.rules.content else "scored", "authors": author_origin, "source": "attribution", "published": when.origin,
-            "modified": when.modified_origin, "language": "detected", "summary": "meta" if self.document.first("description", "og:description") else "text",
+            "text": "owner" if self.context.rules.content else "scored",
+            "authors": author_origin, "source": "attribution",
+            "published": when.origin, "modified": when.modified_origin, "language": "detected",
+            "summary": "meta" if self.document.first("description", "og:description") else "text",
             "image": "meta",
         }  # fmt: skip
         return article, tuple(
@@ -252,9 +256,9 @@ class _Stages:
 
     def _dates(self, kept: Sequence[Block]) -> dates.Dates:
         day = self.page.fetched_at.date()
-        found = dates.find(self.document, signature.near(self.blocks, kept, self.context.persons), day)
+        from_page = dates.find(self.document, signature.near(self.blocks, kept, self.context.persons), day)
         chosen = dates.parse_day(self.ruled.date, day) if self.ruled.date else None
-        return replace(found, published=chosen, origin="owner") if chosen else found
+        return replace(from_page, published=chosen, origin="owner") if chosen else from_page
 
     def _authors(self, signed: byline.Byline) -> tuple[tuple[Person, ...], str]:
         chosen = tuple(self.context.persons.split(self.ruled.author)) if self.ruled.author else ()
@@ -266,31 +270,31 @@ class _Stages:
             kept[0].element if kept else None,
             keywords_trusted=self.context.model.keywords_trusted,
         )
-        found = topics.find(labels, wording, self.context.vocabulary)
+        from_page = topics.find(labels, wording, self.context.vocabulary)
         chosen = tuple(Topic(label, None, "owner") for label in self.ruled.topics)
-        return chosen or found
+        return chosen or from_page
 
 
 def without_byline(judgement: Judgement, signed: Sequence[Block], heading: str) -> Judgement:
-    """Take the byline and the title out of the text, now that they have been read."""
+    """Return the judgement without the blocks of the byline and of the title, which have their own fields."""
     names = {id(block) for block in signed}
     gone = {}
-    for place in judgement.chosen:
-        block = judgement.blocks[place]
+    for position in judgement.chosen:
+        block = judgement.blocks[position]
         if id(block) in names:
-            gone[place] = "byline"
+            gone[position] = "byline"
         elif title.is_title(block.text, heading):
-            gone[place] = "title"
+            gone[position] = "title"
     return judgement.without(gone)
 
 
 def headings_of(kept: Sequence[Block]) -> tuple[str, ...]:
-    """Return the texts of the headings."""
+    """Return the texts of the headings among the kept blocks."""
     return tuple(block.text for block in kept if block.is_heading)
 
 
 def summary_of(described: str, text: str) -> str:
-    """Give the publisher's description, or the first words of the text."""
+    """Return the publisher's description, or the first words of the text if there is none."""
     if described:
         return described
     plain = " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Extract an article from a plain-text dump of a page: the stages of `extract.py` as far as there is no markup."""
+"""Extract an article from a plain-text dump of a page: the stages of `extract.py` that need no markup."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["examine_text"]
 
 
 def examine_text(text: str, context: Context, url: str = "") -> Extraction:
-    """Extract a plain-text dump of a page."""
+    """Extract an article from a plain-text dump of a page; a Rejection if it has too few words."""
     blocks = plaintext.segment(text)
-    place = plaintext.title_place(blocks)
-    heading = blocks[place].text if place is not None else ""
-    judgement = content.judge_text(blocks).without(dict.fromkeys(range(place or 0), "before the title"))
+    title_index = plaintext.title_place(blocks)
+    heading = blocks[title_index].text if title_index is not None else ""
+    judgement = content.judge_text(blocks).without(dict.fromkeys(range(title_index or 0), "before the title"))
     signed = byline.find_in_text(judgement.kept, context.persons)
     judgement = without_byline(judgement, signed.blocks, heading)
     kept = judgement.kept

@@ -1,9 +1,11 @@
-"""What is measured of every block before it is judged: one row a block, one column a feature.
+"""Features of every block of a page: one row per block, one column per feature.
 
-The columns are named in FEATURES; `benchmarks/extraction/train.py` learns from them and `content.py` judges by them, so
-that a change here needs a training run. Columns were taken from the literature on boilerplate detection (Kohlschütter et al.,
-WSDM 2010: text and link density and those of the neighbours; Peters and Lecocq, WWW 2013: words of class and id attributes;
-Readability: the top candidate) and from what a site's other pages show.
+FEATURES names the columns. `benchmarks/extraction/train.py` learns from them and `content.py` judges by them,
+so a change here requires a training run.
+
+The columns were taken from what a site's other pages show and from the literature on boilerplate detection:
+Kohlschütter et al., WSDM 2010 (text and link density of a block and its neighbours); Peters and Lecocq, WWW
+2013 (words of class and id attributes); Readability (the top candidate).
 """
 
 from __future__ import annotations
@@ -25,16 +27,21 @@ Floats = NDArray[np.float32]
 
 
 FEATURES: tuple[str, ...] = (
-    "words", "chars", "linked", "links", "chars_a_word", "marks", "commas", "ends_sentence", "digits", "upper", "starts_lower", "broken",
+    "words", "chars", "linked", "links", "chars_a_word", "marks", "commas", "ends_sentence",
+    "digits", "upper", "starts_lower", "broken",
     "starts_item", "tag", "parent_tag", "depth", "place", "words_before",
-    "parent_words", "parent_linked", "parent_blocks", "parent_good", "grand_words", "grand_linked", "grand_blocks", "grand_good", "grand_share",
+    "parent_words", "parent_linked", "parent_blocks", "parent_good",
+    "grand_words", "grand_linked", "grand_blocks", "grand_good", "grand_share",
     "shape_words", "shape_linked", "shape_blocks", "shape_good", "shape_share",
-    "from_top", "good_before", "good_after", "window_before", "window_after", "good_words_before", "after_first_good", "before_last_good",
+    "from_top", "good_before", "good_after", "window_before", "window_after",
+    "good_words_before", "after_first_good", "before_last_good",
     "seen_again", "is_title", "in_title", "holds_title",
-    "after_title", "from_title", "heading_text", "from_heading", "after_furniture", "parent_dates", "grand_dates",
+    "after_title", "from_title", "heading_text", "from_heading", "after_furniture",
+    "parent_dates", "grand_dates",
     "articles", "article_share", "with_top_article", "in_region", "in_narrow_region", "region_share",
     "says_date", "says_price", "says_by", "says_copyright",
-    "text_mean", "text_least", "text_most", "class_mean", "class_least", "class_most", "around_least", "around_most", "around_sum",
+    "text_mean", "text_least", "text_most", "class_mean", "class_least", "class_most",
+    "around_least", "around_most", "around_sum",
     *(f"inside_{bit}" for bit in range(INSIDE_BITS)), *(f"in_{name}" for name in GROUPS),
     *(f"{what}{step:+d}" for step in NEIGHBOURS for what in ("words", "linked", "tag", "together", "text")),
     "site_known", "site_share", "site_share_before", "site_share_after", "site_new_words",
@@ -45,10 +52,10 @@ FEATURES: tuple[str, ...] = (
 def measure(
     segments: Segments, document: Document, shares: Sequence[float] | None, lexicon: Lexicon
 ) -> Floats:
-    """Measure every block of a page.
+    """Return the features of every block of a page: float32 of shape (blocks, len(FEATURES)).
 
-    `shares` gives the share of the site's pages that show a block, 0 to 1; None if the site is not known.
-    Returns float32 of shape (blocks, len(FEATURES)).
+    `shares` holds for each block the share of the site's pages that show it, 0 to 1; None if the site is not
+    known.
     """
     blocks = segments.blocks
     if not blocks:
@@ -56,8 +63,8 @@ def measure(
     columns = Columns(segments, document, lexicon)
     rows = np.column_stack(
         [
-            columns.own(), columns.containers(), columns.surroundings(), columns.titles(), columns.sections(), columns.phrases(), columns.classes(),
-            columns.bits(), columns.neighbours(), columns.site(shares),
+            columns.own(), columns.containers(), columns.surroundings(), columns.titles(), columns.sections(),
+            columns.phrases(), columns.classes(), columns.bits(), columns.neighbours(), columns.site(shares),
         ]
     )  # fmt: skip
     page = np.asarray(measure_page(segments, document), np.float32)
@@ -65,5 +72,5 @@ def measure(
 
 
 def page_of(rows: Floats) -> tuple[float, ...]:
-    """Give what `measure` says of the whole page; () for a page without blocks."""
+    """Return the features of the whole page from the rows of `measure`; () for a page without blocks."""
     return tuple(rows[0, -len(PAGE_FEATURES) :].tolist()) if len(rows) else ()

@@ -1,8 +1,9 @@
 """Boosted decision trees as plain data, evaluated for many rows at once.
 
-A tree is walked without walking: each of its tests that fails rules out the leaves on one side, as a bit mask; the lowest
-bit left standing is the leaf (Lucchese et al., "QuickScorer", SIGIR 2015). All trees and rows go through numpy together,
-and the same rows give the same scores on every machine, since only comparisons and one sum in fixed order take part.
+No tree is traversed node by node. Instead, each failed test rules out the leaves on one side by a bit mask,
+and the lowest bit that remains set is the leaf (Lucchese et al., "QuickScorer", SIGIR 2015). numpy evaluates
+all trees and rows together. The same rows have the same scores on every machine, because the evaluation
+consists only of comparisons and one sum in fixed order.
 """
 
 from __future__ import annotations
@@ -18,36 +19,39 @@ from numpy.typing import NDArray
 __all__ = ["Forest"]
 
 Floats = NDArray[np.float32]
-_MOST_LEAVES = 32
+_MOST_LEAVES = 32  # of a tree: the bits of a mask
 _EVERY = np.uint32(0xFFFFFFFF)
-_CHUNK = 64  # rows at a time, so that the masks stay in the processor's cache
+_CHUNK = 64  # rows at a time, so that the masks stay in the processor's cache; chosen by hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forest:
-    """Trees of at most 32 leaves. A test is `row[feature] <= threshold`; true goes left, and leaves are counted from the left."""
+    """Trees of at most 32 leaves each.
 
-    features: NDArray[np.int64]  # (tests,) column each test looks at
+    A test is `row[feature] <= threshold`; true goes left, and leaves are counted from the left.
+    """
+
+    features: NDArray[np.int64]  # (tests,) column that each test compares
     thresholds: NDArray[np.float32]  # (tests,)
-    masks: NDArray[np.uint32]  # (tests,) the leaves that stay possible when the test fails
+    masks: NDArray[np.uint32]  # (tests,) the leaves that remain possible when the test fails
     starts: NDArray[np.int64]  # (trees,) first test of each tree
     leaves: NDArray[np.float64]  # (trees, 32) value of each leaf
 
     @classmethod
     def from_record(cls, record: Mapping[str, Sequence[Any]]) -> Forest:
-        """Rebuild from {"features", "thresholds", "masks", "starts", "leaves"}, lists of numbers."""
+        """Build a forest from lists of numbers: "features", "thresholds", "masks", "starts", "leaves"."""
         leaves = np.zeros((len(record["leaves"]), _MOST_LEAVES))
-        for place, values in enumerate(record["leaves"]):
-            leaves[place, : len(values)] = values
+        for tree, values in enumerate(record["leaves"]):
+            leaves[tree, : len(values)] = values
         return cls(
-            np.asarray(record["features"], np.int64), np.asarray(record["thresholds"], np.float32), np.asarray(record["masks"], np.uint32),
-            np.asarray(record["starts"], np.int64), leaves,
+            np.asarray(record["features"], np.int64), np.asarray(record["thresholds"], np.float32),
+            np.asarray(record["masks"], np.uint32), np.asarray(record["starts"], np.int64), leaves,
         )  # fmt: skip
 
     def score(self, rows: Floats, hopeless: float = -math.inf) -> NDArray[np.float64]:
-        """Give the sum of the trees for each row, as log-odds.
+        """Return the sum of the trees for each row, as log-odds.
 
-        A row that stands below `hopeless` after the first quarter of the trees keeps the score it has by then.
+        A row whose sum is below `hopeless` after the first quarter of the trees keeps that sum as its score.
         """
         quarter = len(self.starts) // 4 if hopeless > -math.inf else len(self.starts)
         scores = self._sum(rows, 0, quarter)
@@ -56,7 +60,10 @@ class Forest:
         return scores
 
     def score_kinds(self, rows: Floats, kinds: int) -> NDArray[np.float64]:
-        """Give one score a kind and row, for trees that stand in turn for the first kind, the second, …: shape (rows, kinds)."""
+        """Return one score per row and kind, as an array of shape (rows, kinds).
+
+        The trees belong to the kinds in turn: the first tree to the first kind, the second to the second, …
+        """
         leaves = self._leaves_of(rows, slice(0, len(self.features)), slice(0, len(self.starts)))
         summed: NDArray[np.float64] = leaves.reshape(len(rows), -1, kinds).sum(axis=1)
         return summed

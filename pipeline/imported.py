@@ -1,4 +1,4 @@
-"""An article that comes from somewhere else as a JSON record, taken as it is."""
+"""Build an article from a JSON record of another system, without extraction."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ __all__ = ["article_from"]
 
 
 def article_from(record: Any, persons: PersonParser) -> Article:
-    """Make an article of a record with the field names of Article; only url and title or text are needed.
+    """Return the article of a record that has the field names of Article.
 
-    Authors and topics may be plain strings. ValueError says what does not fit.
+    Only `url` and one of `title` and `text` are required. Authors and topics may be plain strings. Raises
+    ValueError, which says what does not fit.
     """
     if not isinstance(record, dict):
         raise ValueError('needs an object such as {"url": "https://…", "title": "…", "text": "…"}')
@@ -46,15 +47,15 @@ def article_from(record: Any, persons: PersonParser) -> Article:
 
 
 def _plain_values(record: dict[str, Any], persons: PersonParser) -> dict[str, Any]:
-    """Return the fields that may be missing, null, or simpler than `from_record` takes them."""
+    """Return the fields that may be missing, null or simpler in a record, in the form for `from_record`."""
 
     def person(text: str) -> dict[str, Any]:
-        read = persons.parse(text) or Person(text, text)
+        parsed = persons.parse(text) or Person(text, text)
         return {
-            "as_written": read.as_written,
-            "name": read.name,
-            "credentials": list(read.credentials),
-            "role": read.role,
+            "as_written": parsed.as_written,
+            "name": parsed.name,
+            "credentials": list(parsed.credentials),
+            "role": parsed.role,
         }
 
     source = record.get("source")
@@ -72,7 +73,7 @@ def _plain_values(record: dict[str, Any], persons: PersonParser) -> dict[str, An
 
 
 def _encodable(value: Any) -> Any:
-    """Replace unpaired surrogates, which no file can hold, throughout a record."""
+    """Return a record with unpaired surrogates, which UTF-8 cannot encode, replaced throughout."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
@@ -85,7 +86,7 @@ def _encodable(value: Any) -> Any:
 
 
 def _check(article: Article) -> None:
-    """ValueError for a field that holds something else than it should."""
+    """Raise ValueError if a field holds a value of the wrong type."""
     for name, value in _texts(article):
         if not isinstance(value, str):
             raise ValueError(f"{name} must be text")
@@ -101,7 +102,7 @@ def _is_count(value: object, *, optional: bool) -> bool:
 
 
 def _texts(article: Article) -> Iterator[tuple[str, object]]:
-    """Yield (field, value) for all that must be text."""
+    """Yield (field, value) for every value that must be text."""
     for name in ("site", "kind", "summary"):
         yield name, getattr(article, name)
     for name in ("language", "image"):

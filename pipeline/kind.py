@@ -1,7 +1,7 @@
-"""What kind of page this is. Only articles go on; every other kind is a Rejection with its reason.
+"""The kind of a page. Only articles go on; a page of any other kind is a Rejection with its reason.
 
-Judged by its address where that is plain, else by a trained judge from the address, what the page says of itself, and what its
-main content is made of (`features.about_page` and `measure`).
+The URL decides where it is unambiguous. Otherwise a trained classifier decides by the URL, by what the page
+says about itself, and by what its main content consists of (`page_features.measure_page` and `measure`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from .forest import Forest
 
 __all__ = ["FEWEST_WORDS", "KINDS", "Ruling", "judge", "measure", "probabilities"]
 
-FEWEST_WORDS = 40  # an article has at least so many; shorter ones are teasers, and posts of 42 words were seen (docs/measurements.md, page-kind)
+# An article has at least this many words: shorter texts are teasers, and posts of 42 words were seen
+# (docs/measurements.md, page-kind)
+FEWEST_WORDS = 40
 _LISTING_PATH = re.compile(
     r"/(?:category|categories|tags?|author|archives?(?!/\d)|topics?|page|search|feed)(?:/|$)"
     r"|/page/\d+/?$"
@@ -88,14 +90,15 @@ _LEGAL = re.compile(
 _PRODUCT_TYPES = frozenset({"product", "offer", "individualproduct", "productgroup"})
 _FORUM_TYPES = frozenset({"discussionforumposting", "qapage"})
 _ARTICLE_TYPES = frozenset({"article", "blogposting", "newsarticle", "medicalwebpage"})
-# An article's probability from which a page is taken for one (docs/measurements.md, page-kind). Service pages of clinics explain
-# conditions and treatments much as articles do, so that only a page quite unlike an article is taken for one.
+# Probability of being an article from which a page is kept (docs/measurements.md, page-kind). Service pages
+# of clinics explain conditions and treatments much as articles do, so only a page quite unlike an article is
+# rejected as a service page.
 _KEPT_FOR_A_DOUBT = 0.2
-_KEPT_BESIDE_SERVICE = 0.05
-_GOOD_WORDS = 12
+_KEPT_BESIDE_SERVICE = 0.05  # if the most probable other kind is a service page
+_GOOD_WORDS = 12  # words from which a block counts as prose, as in `page_features`
 
 KINDS = ("article", "documentation", "listing", "service", "product", "forum", "home")
-_ARTICLES = ("article", "documentation")  # both are texts to be read, and both go on
+_ARTICLES = ("article", "documentation")  # both are texts for readers, and both are kept
 _REASONS = {
     "listing": Reason.LISTING,
     "service": Reason.CONTACT,
@@ -107,37 +110,41 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What kind of page it is, and why that is no article; `reason` is None for an article."""
+    """The kind of a page and, unless it is kept, the reason for its rejection."""
 
-    kind: str  # one of KINDS, or "contact"
-    reason: Reason | None = None
-    detail: str = ""  # what was seen
+    kind: str  # one of KINDS, "contact" or "error"
+    reason: Reason | None = None  # None if the page is kept
+    detail: str = ""  # what the ruling is based on
 
 
 def measure(judgement: Judgement) -> list[float]:
-    """Measure a page for `judge`: what `features` says of the page, and what its main content is made of."""
+    """Return the features of a page for `probabilities`: those of the whole page and of its main content."""
     blocks, scores = judgement.blocks, judgement.scores
-    kept = [place for place in sorted(judgement.chosen) if place not in judgement.dropped]
-    words = sum(blocks[place].words for place in kept)
+    kept = [position for position in sorted(judgement.chosen) if position not in judgement.dropped]
+    words = sum(blocks[position].words for position in kept)
     every = sum(block.words for block in blocks) or 1
-    linked = sum(blocks[place].words * blocks[place].link_density for place in kept)
-    prose = sum(blocks[place].words >= _GOOD_WORDS for place in kept)
-    sure = sum(scores[place] * blocks[place].words for place in kept)
-    headings = sum(blocks[place].is_heading for place in kept)
-    linked_headings = sum(blocks[place].is_heading and blocks[place].link_density > 0.8 for place in kept)
+    linked = sum(blocks[position].words * blocks[position].link_density for position in kept)
+    prose = sum(blocks[position].words >= _GOOD_WORDS for position in kept)
+    sure = sum(scores[position] * blocks[position].words for position in kept)
+    headings = sum(blocks[position].is_heading for position in kept)
+    linked_headings = sum(
+        blocks[position].is_heading and blocks[position].link_density > 0.8 for position in kept
+    )
     count = len(kept) or 1
-    return [*judgement.page, math.log1p(words), words / every, linked / (words or 1), prose, prose / count, sure / (words or 1), headings / count,
-            linked_headings, math.log1p(count), words / count]  # fmt: skip
+    return [
+        *judgement.page, math.log1p(words), words / every, linked / (words or 1), prose, prose / count,
+        sure / (words or 1), headings / count, linked_headings, math.log1p(count), words / count,
+    ]  # fmt: skip
 
 
 def probabilities(row: Sequence[float], trained: Forest) -> dict[str, float]:
-    """Give the probability of every kind; they add up to 1."""
+    """Return the probability of every kind; the probabilities add up to 1."""
     powers = np.exp(trained.score_kinds(np.asarray([row], np.float32), len(KINDS))[0])
     return dict(zip(KINDS, (powers / powers.sum()).tolist(), strict=True))
 
 
 def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping[str, float]) -> Ruling:
-    """Say what kind of page this is. `likely` are the `probabilities` of its kinds; empty if nobody asked."""
+    """Return the kind of a page. `likely` holds its `probabilities`; empty if they were not computed."""
     path = path_of(document.url)
     words = sum(block.words for block in kept)
     if _ERROR.search(title or document.title) and words < 3 * FEWEST_WORDS:
@@ -154,10 +161,13 @@ def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping
 
 
 def _by_type(document: Document) -> Ruling | None:
-    """Believe a page that calls itself a product or a forum, and not an article as well."""
+    """Return the ruling for a page that calls itself a product or a forum, else None.
+
+    A page that calls itself both a product and an article in its JSON-LD is not a product.
+    """
     kinds = {kind for node in document.data for kind in metadata.types(node)}
-    said = document.first("og:type").lower()
-    if (kinds & _PRODUCT_TYPES and not kinds & _ARTICLE_TYPES) or said == "product":
+    claimed = document.first("og:type").lower()
+    if (kinds & _PRODUCT_TYPES and not kinds & _ARTICLE_TYPES) or claimed == "product":
         return Ruling("product", Reason.PRODUCT, "calls itself a product")
     return Ruling("forum", Reason.FORUM, "calls itself a forum") if kinds & _FORUM_TYPES else None
 

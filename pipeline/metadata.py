@@ -1,4 +1,7 @@
-"""What the head of a page claims: JSON-LD and meta tags, read into plain values and not yet believed; last, what the site's list of posts claims."""
+"""What the head of a page claims: JSON-LD and meta tags as plain values, not yet trusted.
+
+What the site's list of posts claims (`Document.hints`) comes last.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _ARTICLES = frozenset(
 
 
 def types(node: dict[str, Any]) -> set[str]:
-    """Give the schema.org types of a JSON-LD object, in lower case without prefix."""
+    """Return the schema.org types of a JSON-LD object, in lower case and without prefix."""
     kinds = node.get("@type")
     return {
         str(kind).rsplit("/", 1)[-1].lower()
@@ -30,20 +33,20 @@ def types(node: dict[str, Any]) -> set[str]:
 
 
 def articles(document: Document) -> list[dict[str, Any]]:
-    """Give the JSON-LD objects that describe the article, WebPage objects last."""
+    """Return the JSON-LD objects that describe the article, WebPage objects last."""
     nodes = [node for node in document.data if types(node) & _ARTICLES]
     return sorted(nodes, key=lambda node: types(node) <= {"webpage"})
 
 
 def is_news(document: Document) -> bool:
-    """Tell whether a page calls itself news."""
+    """Whether a page calls itself news."""
     return bool(document.meta.get("news_keywords")) or any(
         "news" in kind for node in document.data for kind in types(node)
     )
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Give every text in a JSON-LD value: itself, the members of a list, the name of an object."""
+    """Yield every text in a JSON-LD value: the value itself, the members of a list, the name of an object."""
     if isinstance(value, str):
         if value.strip():
             yield " ".join(value.split())
@@ -55,7 +58,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def authors(document: Document) -> list[str]:
-    """Give the author names that metadata claims, in order, each once."""
+    """Return the author names that the metadata claims, in order, each once."""
     names = [
         name
         for node in articles(document)
@@ -76,7 +79,7 @@ def authors(document: Document) -> list[str]:
         "twitter:misc:written by",
     ):
         names.extend(document.meta.get(key, ()))
-    for number in ("1", "2"):  # how Yoast and Ghost write it for Slack's previews
+    for number in ("1", "2"):  # written by Yoast and Ghost for Slack's link previews
         if document.first(f"twitter:label{number}").lower() in (
             "written by",
             "verfasst von",
@@ -91,7 +94,7 @@ def authors(document: Document) -> list[str]:
 
 
 def reviewers(document: Document) -> list[str]:
-    """Give the names of reviewers that metadata claims."""
+    """Return the reviewer names that the metadata claims, in order, each once."""
     return list(
         dict.fromkeys(
             name for node in articles(document) for name in _people(document, node.get("reviewedBy"))
@@ -100,7 +103,7 @@ def reviewers(document: Document) -> list[str]:
 
 
 def _people(document: Document, value: Any) -> Iterator[str]:
-    """Give the names in a JSON-LD value, references followed, organisations left out."""
+    """Yield the names in a JSON-LD value; `@id` references are followed, organisations are left out."""
     by_id = {
         node["@id"]: node for node in document.data if isinstance(node.get("@id"), str) and "name" in node
     }

@@ -1,11 +1,12 @@
-"""Articles that say nearly the same: fingerprinted and linked, never merged.
+"""Near-duplicate articles: their texts are fingerprinted and the articles are linked, never merged.
 
-A fingerprint is a 64-bit simhash: texts that differ in a few words have fingerprints that differ in a few bits. Charikar,
-"Similarity estimation techniques from rounding algorithms" (STOC 2002), over shingles of four words as in Manku, Jain and
-Das Sarma, "Detecting near-duplicates for web crawling" (WWW 2007), which takes distance 3 of 64 as near.
+A fingerprint is a 64-bit simhash: texts that differ in a few words have fingerprints that differ in a few
+bits. The method is that of Charikar, "Similarity estimation techniques from rounding algorithms" (STOC 2002),
+over shingles of four words as in Manku, Jain and Das Sarma, "Detecting near-duplicates for web crawling"
+(WWW 2007), which counts fingerprints as near if at most 3 of their 64 bits differ.
 
-Cut into four quarters of 16 bits, two fingerprints that near agree on one quarter at least (same paper), so only those that
-share a quarter are compared.
+If fingerprints are split into four quarters of 16 bits, two near ones agree on at least one quarter (same
+paper). So only fingerprints that share a quarter are compared.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ from ..records import Fingerprinted
 
 __all__ = ["NEAR", "distance", "link", "simhash"]
 
-NEAR = 3  # bits, of 64
-_SHINGLE = 4  # words
+NEAR = 3  # most bits of 64 in which near-duplicates differ (Manku, Jain and Das Sarma)
+_SHINGLE = 4  # words (same paper)
 _QUARTERS = range(0, 64, 16)
 _WORD = re.compile(r"\w+")
 
 
 def simhash(text: str) -> int:
-    """Give the fingerprint of a text, 0 to 2**64 - 1; 0 for a text without words."""
+    """Return the fingerprint of a text, 0 to 2**64 - 1; 0 for a text without words."""
     words = _WORD.findall(text.casefold())
     if not words:
         return 0
     shingles = {
-        " ".join(words[place : place + _SHINGLE]) for place in range(max(1, len(words) - _SHINGLE + 1))
+        " ".join(words[start : start + _SHINGLE]) for start in range(max(1, len(words) - _SHINGLE + 1))
     }
     hashes = b"".join(blake2b(shingle.encode(), digest_size=8).digest() for shingle in sorted(shingles))
     bits = np.unpackbits(np.frombuffer(hashes, dtype=np.uint8).reshape(-1, 8), axis=1)
@@ -47,7 +48,10 @@ def distance(one: int, other: int) -> int:
 
 
 def link(alike: Iterable[Fingerprinted], site: str) -> dict[str, set[str]]:
-    """Map the URL of each text of `site` to those of its near-duplicates among all; texts without any are left out."""
+    """Map the URL of each text of `site` to the URLs of its near-duplicates among all texts.
+
+    Texts without near-duplicates are left out.
+    """
     texts = [text for text in alike if text.fingerprint]
     sharing: dict[tuple[int, int], list[Fingerprinted]] = defaultdict(list)
     for text in texts:

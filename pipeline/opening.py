@@ -1,4 +1,4 @@
-"""A page opened: decoded, its site's rules applied, parsed and segmented; or refused, before that or after."""
+"""Open a page: decode it, apply its site's rules, parse and segment it; or refuse it, before or after."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from .segment import segment
 __all__ = ["MAX_MARKUP", "Opening", "open_page", "refusal"]
 
 MAX_MARKUP = 3_000_000  # bytes; a longer page is refused (docs/measurements.md, answer-limits)
-_MOST_BLOCKS = 50_000  # of text; the longest of 2,742 real pages has 2,641
-_DEEPEST = 2_040  # boxes in each other; libxml2 drops what lies deeper than 2,048 elements
+_MOST_BLOCKS = 50_000  # blocks of text; the longest of 2,742 real pages has 2,641
+_DEEPEST = 2_040  # levels of nested boxes; libxml2 drops what is nested deeper than 2,048 elements
 _HTML = re.compile(r"text/html|application/xhtml\+xml|^$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A page as far as its own markup goes."""
+    """An opened page: everything that follows from its own markup and the owner's rules."""
 
     ruled: rules.Ruled
     document: Document
     segments: Segments
 
     def refusal(self, page: Page) -> Rejection | None:
-        """Return why there is too much of the page to be judged; None if there is not."""
+        """Return why the page is too large or too deeply nested to be judged; None if it is neither."""
         if len(self.segments.blocks) > _MOST_BLOCKS:
             return Rejection(page.url, Reason.TOO_LARGE, f"{len(self.segments.blocks):,} blocks of text")
         if self.segments.depth >= _DEEPEST:
@@ -39,14 +39,17 @@ class Opening:
 
 
 def open_page(page: Page, site_rules: rules.SiteRules) -> Opening | None:
-    """Decode, apply the owner's rules, parse and segment; None if there is no markup in it that can be read."""
+    """Decode a page, apply the owner's rules, parse and segment it; None if it has no readable markup."""
     ruled = rules.apply(decode(page.body, page.charset), site_rules)
     document = parse(ruled.markup, page.final_url, page.hints)
     return Opening(ruled, document, segment(document)) if document is not None else None
 
 
 def refusal(page: Page, site_rules: rules.SiteRules) -> Rejection | None:
-    """Return why a page is not to be opened: status, type, size, the owner's globs, a header; None if it is."""
+    """Return why a page must not be opened; None if it may be.
+
+    Checked are its status, content type, size, the owner's globs and the X-Robots-Tag header.
+    """
     content_type = page.header("content-type")
     path = urls.path_of(page.final_url)
     if page.status >= 300:

@@ -1,4 +1,4 @@
-"""What the owner knows better about one article: applied after every reading, so that no reading undoes it."""
+"""The owner's override of one article: applied after every extraction, so that no extraction undoes it."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ __all__ = ["Override", "apply"]
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """The fields an owner sets; None leaves what was read."""
+    """The fields that an owner sets; None leaves the extracted value."""
 
     title: str | None = None
-    author: str | None = None  # one or several, as a byline writes them; "" is nobody
+    author: str | None = None  # one or several people, written as in a byline; "" means nobody
     published: date | None = None
-    topics: tuple[str, ...] | None = None  # instead of those found
+    topics: tuple[str, ...] | None = None  # instead of the extracted ones
     add_topics: tuple[str, ...] = ()
     drop_topics: tuple[str, ...] = ()
     exclude: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the fields it sets."""
-        given = {"title": self.title, "authors": self.author, "published": self.published}
-        return tuple(name for name, value in given.items() if value is not None)
+        """Names of the fields that the override sets, among title, authors and published."""
+        values = {"title": self.title, "authors": self.author, "published": self.published}
+        return tuple(name for name, value in values.items() if value is not None)
 
 
 def apply(article: Article, override: Override, vocabulary: Vocabulary, persons: PersonParser) -> Article:
-    """Correct an article; `exclude` is for the caller to heed."""
+    """Return an article with an override applied; `exclude` is left to the caller."""
     dropped = {tags.folded(label) for label in override.drop_topics}
     topics = (
         article.topics
@@ -52,7 +52,7 @@ def apply(article: Article, override: Override, vocabulary: Vocabulary, persons:
 
 
 def _people(text: str, persons: PersonParser) -> tuple[Person, ...]:
-    """Read the owner's byline; a name we would not take for one is taken as it stands."""
+    """Parse the owner's byline; text that does not look like a name is used as a name unchanged."""
     return tuple(persons.split(text)) or ((Person(text, text),) if text else ())
 
 

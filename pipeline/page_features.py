@@ -1,4 +1,4 @@
-"""What is measured of a whole page before its blocks are judged: columns that are the same for every block."""
+"""Features of a whole page, measured before its blocks are judged: every block of it gets the same values."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from .document import Document
 
 __all__ = ["DATE", "GOOD_LINKS", "GOOD_WORDS", "PAGE_FEATURES", "PRICE", "box_of", "measure_page", "numbered"]
 
-GOOD_WORDS = 12  # from here a block is taken for prose; as in the measured prototype
-GOOD_LINKS = 0.35  # share of its characters inside links, below which it may be; as in the same prototype
-_SHORT = 12  # words of a block in which a price or date is counted
+GOOD_WORDS = 12  # words from which a block counts as prose; as in the measured prototype
+# share of a block's characters inside links, 0 to 1, below which it counts as prose; as in the same prototype
+GOOD_LINKS = 0.35
+_SHORT = 12  # words of the longest block in which a price or date is counted; chosen by hand
 DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d", re.IGNORECASE
 )
@@ -90,14 +91,16 @@ _PATHS = tuple(
 )
 
 PAGE_FEATURES = [
-    "page_blocks", "page_words", "page_good", "page_linked", "page_headings", "page_items", "page_prices", "page_dates", "page_comments",
-    "page_long", "page_repeated_shape", "page_published", "page_og_article", "page_og_product", "page_og_website",
-    *(f"page_is_{name}" for name, _ in _PAGE_TYPES), "path_parts", "path_words", "path_digits", "path_root", *(name for name, _ in _PATHS),
+    "page_blocks", "page_words", "page_good", "page_linked", "page_headings", "page_items", "page_prices",
+    "page_dates", "page_comments", "page_long", "page_repeated_shape",
+    "page_published", "page_og_article", "page_og_product", "page_og_website",
+    *(f"page_is_{name}" for name, _ in _PAGE_TYPES),
+    "path_parts", "path_words", "path_digits", "path_root", *(name for name, _ in _PATHS),
 ]  # fmt: skip
 
 
 def measure_page(segments: Segments, document: Document) -> list[float]:
-    """Measure a whole page: a value for each of PAGE_FEATURES."""
+    """Measure a whole page: return a value for each of PAGE_FEATURES."""
     return [
         float(value)
         for value in (*_of_blocks(segments), *_of_head(document), *_of_path(urls.path_of(document.url)))
@@ -105,7 +108,7 @@ def measure_page(segments: Segments, document: Document) -> list[float]:
 
 
 def _of_blocks(segments: Segments) -> Iterator[float]:
-    """Yield "page_blocks" to "page_repeated_shape"."""
+    """Yield the features "page_blocks" to "page_repeated_shape"."""
     blocks = segments.blocks
     count, words = len(blocks), sum(block.words for block in blocks) or 1
     good = [block for block in blocks if block.words >= GOOD_WORDS and block.link_density < GOOD_LINKS]
@@ -125,7 +128,7 @@ def _of_blocks(segments: Segments) -> Iterator[float]:
 
 
 def _of_head(document: Document) -> Iterator[float]:
-    """Yield "page_published" to the last "page_is_…"."""
+    """Yield the features "page_published" to the last "page_is_…"."""
     kinds = {kind for node in document.data for kind in metadata.types(node)}
     claimed = document.first("og:type").lower()
     yield bool(document.first("article:published_time"))
@@ -137,7 +140,7 @@ def _of_head(document: Document) -> Iterator[float]:
 
 
 def _of_path(path: str) -> Iterator[float]:
-    """Yield "path_parts" to the last of _PATHS."""
+    """Yield the features "path_parts" to the last of _PATHS."""
     parts = [part for part in path.split("?")[0].split("/") if part]
     yield len(parts)
     yield plain(parts[-1]).count(" ") if parts else 0
@@ -148,13 +151,13 @@ def _of_path(path: str) -> Iterator[float]:
 
 
 def box_of(block: Block) -> Box:
-    """Return the box of a block; one of its own for a block of a plain text."""
+    """Return the box of a block; a new box for a block of a plain text, which has none."""
     return block.box or Box(
         0, None, block.element, block.tag, 0, "", block.inside, block.groups, 0, ("", block.tag, "")
     )
 
 
 def numbered(keys: Sequence[Hashable]) -> list[int]:
-    """Return a number for each key, equal for equal keys, counted from 0 as they come."""
+    """Return a number for each key, from 0 in order of first appearance; equal keys get equal numbers."""
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(key, len(numbers)) for key in keys]

@@ -1,7 +1,7 @@
-"""A person as a byline writes one: name, credentials, role.
+"""A person as written in a byline: name, credentials, role.
 
-"Dr. Samantha de la Cruz, PT, DPT – Senior Director" is {name: "Samantha de la Cruz", credentials: (PT, DPT), role: …}.
-A name is never split before a credential or before "Jr.".
+"Dr. Samantha de la Cruz, PT, DPT – Senior Director" has the name "Samantha de la Cruz", the credentials
+("PT", "DPT") and the role "Senior Director". A name is never split before a credential or before "Jr.".
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ROLE = re.compile(r"\s+[–—|•·]\s+|\s+-\s+|\s*\(")
 _CJK_ORGANISATION = re.compile(
     r"(?:일보|신문|통신|뉴스|방송|新聞|新闻|日報|日报|時報|时报|通信社?|通讯社?|通訊社?|編集部|编辑部|放送|電視|电视台?)$"
 )
-# A role or a button that only the style sheet keeps apart from the name: "Gina TrapaniCEO"
+# A role or a button that only the style sheet separates from the name: "Gina TrapaniCEO"
 _GLUED = re.compile(
     r"(?<=[a-zà-ÿ]{2})(?=(?:CEO|CTO|CFO|Founder|Co-Founder"
     r"|President|Director|Editor|Senior|Staff|Reporter|News"
@@ -51,7 +51,8 @@ _GLUED = re.compile(
 )
 _BRACKETS = re.compile(r"\s*\(([^()]{1,60})\)")
 _DOT_BEFORE_LETTERS = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z][A-Z.]+\b)")
-# Letters after a name that no list holds: three to seven capitals, dotted letters, or letters like "AuD" and "CCC-A".
+# Post-nominal letters that no list holds: three to seven capitals, dotted letters, or letters such as "AuD"
+# and "CCC-A".
 _LETTERS = re.compile(
     r"[A-Z]{3,7}"
     r"|(?:[A-Z][a-z]?\.){2,}[A-Z]?"
@@ -60,7 +61,7 @@ _LETTERS = re.compile(
     r"|[A-Z]{1,4}\([A-Z]\)"
 )
 _SENTENCE_END = re.compile(r"(?:(?<=[A-Z]{2})|(?<=[a-z]{5}))\.\s+(?=[A-Z][a-z]).*$", re.DOTALL)
-_MOST_TOKENS = 5  # of a name without its particles
+_MOST_TOKENS = 5  # words of a name, without its particles; chosen by hand
 
 
 _AND = re.compile(
@@ -78,13 +79,13 @@ _AND = re.compile(
 
 
 class PersonParser:
-    """Reads people as bylines write them, with a list of given names to tell them from other words by."""
+    """Parses people as written in bylines; a list of given names distinguishes names from other words."""
 
     def __init__(self, given_names: GivenNames) -> None:
         self._given_names = given_names
 
     def parse(self, text: str) -> Person | None:
-        """Read one person; None if this is no person's name."""
+        """Return the one person that a text names; None if the text is not a person's name."""
         as_written = _once(_GLUED.sub(" ", _DOT_BEFORE_LETTERS.sub(", ", text)).split()).strip(" ,;:|•·–—-/")
         rest, role = _cut_role(_BRACKETS.sub(_opened, as_written))
         parts = [part.strip() for part in rest.split(",") if part.strip()]
@@ -92,13 +93,13 @@ class PersonParser:
             return None
         title = _TITLE.match(parts[0])
         name, credentials = _trailing_credentials(_TITLE.sub("", parts[0]))
-        name, said = _cut_role_words(name)
-        role = said or role
+        name, trailing_role = _cut_role_words(name)
+        role = trailing_role or role
         for part in parts[1:]:
             if _SUFFIX.fullmatch(part):
                 name = f"{name}, {part}"
-            elif found := _all_credentials(part):
-                credentials += found
+            elif letters := _all_credentials(part):
+                credentials += letters
             elif leading := _leading_credentials(part):
                 credentials += leading
                 role = role or part[len(" ".join(leading)) :].strip(" -–—|") or None
@@ -110,7 +111,10 @@ class PersonParser:
         return Person(_as_written(as_written, role), name, credentials, role)
 
     def split(self, text: str) -> list[Person]:
-        """Read several people: "A. One, MD, B. Two, PhD and C. Three". What follows the first part that is no person is left."""
+        """Return the people that a text names: "A. One, MD, B. Two, PhD and C. Three".
+
+        Parsing stops at the first part that is not a person's name.
+        """
         people: list[Person] = []
         for part in _AND.split(_SENTENCE_END.sub("", text.strip())):
             for group in self._groups(part):
@@ -122,7 +126,10 @@ class PersonParser:
         return people
 
     def is_likely(self, one: Person) -> bool:
-        """Tell whether the name alone says that this is a person: a title, credentials, or a known given name."""
+        """Whether the name alone indicates a person: by a title, credentials, or a known given name.
+
+        A first word that is not ASCII is enough; a CJK name needs a role in TITLES_BEHIND.
+        """
         first = one.name.split()[0]
         titled = bool(_DOCTOR.match(one.as_written))
         if _CJK_NAME.fullmatch(one.name):  # any two characters look like a name
@@ -130,7 +137,7 @@ class PersonParser:
         return titled or bool(one.credentials) or first in self._given_names or not first.isascii()
 
     def _groups(self, text: str) -> list[str]:
-        """Cut "A. One, MD, B. Two" before each part that is a name of its own."""
+        """Split "A. One, MD, B. Two" before each part that starts a new name."""
         groups: list[str] = []
         for part in (piece.strip() for piece in _DOT_BEFORE_LETTERS.sub(", ", text).split(",")):
             if not part:
@@ -159,19 +166,22 @@ class PersonParser:
 
 
 def _once(words: list[str]) -> str:
-    """Join words; what stands there twice, for eyes and for screen readers, is taken once: "Jan Modaal Jan Modaal"."""
+    """Join words; if their second half repeats the first, use it once: "Jan Modaal Jan Modaal".
+
+    Some pages write a name twice, once for screen readers.
+    """
     half = len(words) // 2
     return " ".join(words[:half] if len(words) >= 4 and words[:half] == words[half:] else words)
 
 
 def _opened(brackets: re.Match[str]) -> str:
-    """Take credentials out of their brackets: "Hana Kowalik (PhD, MPH)"."""
+    """Replace the brackets around credentials with a comma: "Hana Kowalik (PhD, MPH)"."""
     inner = [part.strip() for part in brackets[1].split(",")]
     return f", {brackets[1]}" if all(part and _all_credentials(part) for part in inner) else brackets[0]
 
 
 def is_full(one: Person) -> bool:
-    """Tell whether there is more than a bare first name."""
+    """Whether a person has more than a bare first name."""
     return (
         len(one.name.split()) > 1
         or bool(one.credentials)
@@ -187,18 +197,18 @@ def _cut_role(text: str) -> tuple[str, str | None]:
 
 
 def _cut_role_words(name: str) -> tuple[str, str | None]:
-    """Cut what follows a full name: "Sina Zehrfeld Landespolitische Korrespondentin"."""
+    """Separate a full name from the role that follows: "Sina Zehrfeld Landespolitische Korrespondentin"."""
     tokens = name.split()
-    place = next((n for n in range(2, len(tokens)) if tokens[n].lower().strip(".:") in ROLE_WORDS), None)
-    if place is None and len(tokens) == 2 and tokens[1] in TITLES_BEHIND:
-        place = 1
-    return (" ".join(tokens[:place]), " ".join(tokens[place:])) if place else (name, None)
+    start = next((n for n in range(2, len(tokens)) if tokens[n].lower().strip(".:") in ROLE_WORDS), None)
+    if start is None and len(tokens) == 2 and tokens[1] in TITLES_BEHIND:
+        start = 1
+    return (" ".join(tokens[:start]), " ".join(tokens[start:])) if start else (name, None)
 
 
 def _as_written(text: str, role: str | None) -> str:
-    """Give the name and credentials as they stand, without the role that follows."""
-    place = text.find(role) if role else -1
-    return (text[:place].rstrip(" ,;:|•·–—-(") or text) if place > 0 else text
+    """Return the name and credentials as written, without the role that follows."""
+    start = text.find(role) if role else -1
+    return (text[:start].rstrip(" ,;:|•·–—-(") or text) if start > 0 else text
 
 
 def _credential(token: str) -> bool:
@@ -227,19 +237,19 @@ def _all_credentials(part: str) -> tuple[str, ...]:
 
 
 def _leading_credentials(part: str) -> tuple[str, ...]:
-    """Give the credentials a part begins with: "PhD Nutrition Scientist"."""
+    """Return the credentials that a part begins with: "PhD Nutrition Scientist"."""
     tokens = part.split()
-    place = next((n for n, token in enumerate(tokens) if not _credential(token)), len(tokens))
-    return tuple(tokens[:place])
+    end = next((n for n, token in enumerate(tokens) if not _credential(token)), len(tokens))
+    return tuple(tokens[:end])
 
 
 def _trailing_credentials(name: str) -> tuple[str, tuple[str, ...]]:
-    """Cut credentials that follow a name without a comma: "Hannah Cole PT DPT"."""
+    """Separate a name from credentials that follow it without a comma: "Hannah Cole PT DPT"."""
     tokens = name.split()
-    place = len(tokens)
-    while place > 1 and _credential(tokens[place - 1]) and len(tokens[place - 1].replace(".", "")) > 1:
-        place -= 1
-    return " ".join(tokens[:place]), tuple(tokens[place:])
+    end = len(tokens)
+    while end > 1 and _credential(tokens[end - 1]) and len(tokens[end - 1].replace(".", "")) > 1:
+        end -= 1
+    return " ".join(tokens[:end]), tuple(tokens[end:])
 
 
 def _is_name(name: str, *, alone_enough: bool) -> bool:

@@ -1,12 +1,13 @@
-"""The words that a byline has around a name: credentials, titles, roles, and what is never a name."""
+"""Words around a name in a byline (credentials, titles, roles), and words that never belong to a name."""
 
 from __future__ import annotations
 
 __all__ = ["CREDENTIALS", "NOT_LETTERS", "NOT_PEOPLE", "PARTICLES", "ROLE_WORDS", "TITLES", "TITLES_BEHIND"]
 
-# Post-nominal letters of health professions. Sources: the credential lists of the American Chiropractic Association,
-# American Physical Therapy Association, American Dental Association, American Nurses Association, Academy of Nutrition
-# and Dietetics, and the fellowships of the Royal Colleges; academic degrees as universities abbreviate them.
+# Post-nominal letters of health professions. Sources: the credential lists of the American Chiropractic
+# Association, American Physical Therapy Association, American Dental Association, American Nurses
+# Association, Academy of Nutrition and Dietetics, and the fellowships of the Royal Colleges; academic degrees
+# as universities abbreviate them.
 CREDENTIALS = frozenset(
     (
         "MD DO DC DPT PT PTA OT OTR OTR/L OTD COTA DDS DMD DPM OD PHD PSYD EDD SCD DSC DRPH "
@@ -35,20 +36,23 @@ TITLES = (
     r"|sra|herr|frau|mme|mag|dipl|med|dent|vet|drs|ing|h\.c"
     r"|rer\.? nat)\b\.?\s*)+"
 )
+# Name particles; they do not count as words of a name.
 PARTICLES = frozenset(
     (
         "de del della der den di da dos das do du la le las los van von zu zur zum ter ten al el "
         "bin ibn bint y e san st st. af av ap ben ter vom dela"
     ).split()
 )
+# Agencies, media and institutions whose abbreviations look like post-nominal letters.
 NOT_LETTERS = frozenset(
     (
         "AFP DPA CNN BBC NBC CBS ABC NPR USA UPI EFE ANSA TASS WSJ NYT ESPN MSNBC PBS ARD ZDF ORF "
         "SRF RTL NHK USC UCLA NHS NIH CDC FDA WHO"
     ).split()
 )
+# Titles that follow a CJK name.
 TITLES_BEHIND = frozenset("기자 記者 记者 醫師 医生 医师 教授 博士 先生".split())
-# Words that say what somebody does: they end a name that runs into its role.
+# Words that describe what somebody does: they end a name that runs into its role.
 ROLE_WORDS = frozenset(
     (
         "reporter correspondent korrespondent korrespondentin landespolitische editor writer "

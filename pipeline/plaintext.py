@@ -1,4 +1,4 @@
-"""A plain-text dump of a page as blocks, so that it is read by the same stages as a page with markup."""
+"""A plain-text dump of a page as blocks, so that it is extracted by the same stages as a page with markup."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ __all__ = ["segment", "title_place"]
 
 _BULLET = re.compile(r"^\s*(?:[•‣◦▪*·]|[-–](?=\s))\s*")
 _SENTENCE_END = re.compile(r"[.!?:;…]['\"”’)]*$")
-_HEADING_WORDS = 14
+_HEADING_WORDS = 14  # of the longest heading; chosen by hand
 
 
 def segment(text: str) -> list[Block]:
-    """Cut text at blank lines and bullets. A short line without a full stop or a leading dash counts as a heading."""
+    """Split text into blocks at blank lines and bullets.
+
+    A short paragraph that neither ends like a sentence nor begins with a dash counts as a heading.
+    """
     element = lxml.etree.Element("body")
     blocks: list[Block] = []
     for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
@@ -26,7 +29,7 @@ def segment(text: str) -> list[Block]:
 
 
 def _items(lines: list[str]) -> list[list[str]]:
-    """Group lines: each bullet begins a new group."""
+    """Group lines; each bullet begins a new group."""
     groups: list[list[str]] = [[]]
     for line in lines:
         if _BULLET.match(line) and groups[-1]:
@@ -51,6 +54,6 @@ def _append(blocks: list[Block], lines: list[str], element: lxml.etree._Element)
 
 
 def title_place(blocks: list[Block]) -> int | None:
-    """Give the place of the title: the last heading line before the first paragraph; None without one."""
-    first = next((place for place, block in enumerate(blocks) if block.tag == "p"), len(blocks))
-    return next((place for place in range(first - 1, -1, -1) if blocks[place].is_heading), None)
+    """Return the index of the title, the last heading before the first paragraph; None if there is none."""
+    first = next((index for index, block in enumerate(blocks) if block.tag == "p"), len(blocks))
+    return next((index for index in range(first - 1, -1, -1) if blocks[index].is_heading), None)

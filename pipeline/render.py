@@ -1,7 +1,7 @@
 """The main content as plain text, clean HTML or Markdown.
 
-HTML is put together from the markup of the kept blocks by Beautiful Soup and then washed by nh3 with a fixed list of
-tags: extraction is not sanitising. Markdown is made from that HTML by markdownify.
+Beautiful Soup assembles HTML from the markup of the kept blocks. nh3 then sanitises it with a fixed list of
+tags, because extraction does not sanitise. markdownify turns that HTML into Markdown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ATTRIBUTES = {"a": {"href"}}
 
 
 def text(blocks: Iterable[Block]) -> str:
-    """Join blocks by one blank line; the items of a list follow each other, one a line, as "- …"."""
+    """Join blocks with one blank line between them; list items ("- …") and table rows follow line by line."""
     pieces: list[str] = []
     before: Block | None = None
     for block in blocks:
@@ -45,9 +45,9 @@ def _listed(block: Block) -> bool:
 
 
 def html(blocks: Sequence[Block], url: str) -> str:
-    """Write clean HTML: headings, paragraphs, lists and tables with their links and emphasis, nothing live.
+    """Return clean HTML: headings, paragraphs, lists, tables, links and emphasis, but nothing active.
 
-    Links are made absolute from `url`; those that are not http(s) lose their address.
+    Relative links are resolved against `url`; links that are not http(s) are replaced by their text.
     """
     uses = Counter(block.element for block in blocks)
     soup = BeautifulSoup(_markup(blocks, uses), "lxml")
@@ -62,7 +62,7 @@ def html(blocks: Sequence[Block], url: str) -> str:
 
 
 def markdown(blocks: Sequence[Block], url: str, title: str = "") -> str:
-    """Write Markdown with "#" headings and "-" lists, the title as its first heading if given."""
+    """Return Markdown with "#" headings and "-" lists; the title, if given, is its first heading."""
     body = str(markdownify(html(blocks, url), heading_style="ATX", bullets="-")).strip()
     return f"# {title}\n\n{body}" if title else body
 
@@ -87,7 +87,7 @@ def _tag(block: Block) -> str:
 
 
 def _inner(block: Block, uses: Counter[lxml.etree._Element]) -> str:
-    """Give the block's own markup where its element holds just this block, else its text."""
+    """Return the block's own markup if its element holds only this block, else its text."""
     element = block.element
     if uses[element] > 1 or (
         " ".join(text_of(element).split()) != " ".join(block.text.replace(" | ", "").split())

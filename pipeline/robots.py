@@ -1,4 +1,4 @@
-"""What robots meta tags and the X-Robots-Tag header allow to be done with a page."""
+"""What robots meta tags and the X-Robots-Tag header allow us to do with a page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAX_SNIPPET = re.compile(r"max-snippet\s*:\s*(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """What a page asks of those who read it. Whether its links are followed is the crawler's to ask."""
+    """What a page asks of its readers, except whether its links may be followed: the crawler checks that."""
 
     noindex: bool = False
     noarchive: bool = False
@@ -24,7 +24,7 @@ class Directives:
 
 
 def directives(page: Page, document: Document | None) -> Directives:
-    """Read the directives of header and markup together; the stricter one stands."""
+    """Return the directives of header and markup together; the stricter one applies."""
     headers = [value for name, value in page.headers if name == "x-robots-tag"]
     metas = (
         [content for name in META_NAMES for content in document.meta.get(name, ())]

@@ -1,4 +1,4 @@
-"""The owner's reading rules for one site: CSS selectors, applied by Beautiful Soup before anything else is read."""
+"""The owner's extraction rules for one site: CSS selectors that Beautiful Soup applies before lxml parses."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ __all__ = ["CHOSEN", "NO_RULES", "Ruled", "SiteRules", "apply", "selector_proble
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """CSS selectors and limits; None and () mean: as clinicdex finds it."""
+    """CSS selectors and limits; where one is None or (), clinicdex decides itself."""
 
     content: str | None = None  # the element that holds the article
-    remove: tuple[str, ...] = ()  # every match is taken out before reading
+    remove: tuple[str, ...] = ()  # every match is removed before extraction
     author: str | None = None
     date: str | None = None
     topics: str | None = None  # every match is one topic
     language: tuple[str, ...] = ()  # ISO 639-1 codes to keep; empty keeps all
-    kinds: tuple[str, ...] = ("article",)  # kinds of pages that go on (kind.py)
+    kinds: tuple[str, ...] = ("article",)  # kinds of pages that are kept (kind.py)
     exclude: tuple[re.Pattern[str], ...] = ()  # matched against path and query
-    accounts: tuple[str, ...] = ()  # names that sign but are nobody
-    not_accounts: tuple[str, ...] = ()
-    title_affixes: tuple[str, ...] = ()
-    keep_repeated: tuple[str, ...] = ()  # texts that stand on many pages and belong to each
+    accounts: tuple[str, ...] = ()  # names that sign articles but are not people
+    not_accounts: tuple[str, ...] = ()  # people who were taken for accounts
+    title_affixes: tuple[str, ...] = ()  # parts of page titles that name the site
+    keep_repeated: tuple[str, ...] = ()  # texts that appear on many pages and belong to each
     keywords: bool | None = None  # whether keywords are topics; None: as learned
-    overrides: tuple[tuple[str, Override], ...] = ()  # canonical URL -> what the owner says of that article
+    overrides: tuple[tuple[str, Override], ...] = ()  # canonical URL -> override of that article
 
     @property
     def selects(self) -> bool:
@@ -39,16 +39,16 @@ class SiteRules:
         return bool(self.content or self.remove or self.author or self.date or self.topics)
 
     def override(self, *addresses: str) -> Override | None:
-        """Give what the owner says of an article that has one of these addresses."""
+        """Return the owner's override of the article that has one of these URLs; None if there is none."""
         return next((override for url, override in self.overrides if url in addresses), None)
 
 
 NO_RULES = SiteRules()
-CHOSEN = "data-clinicdex-content"
+CHOSEN = "data-clinicdex-content"  # attribute that `apply` sets on the element chosen by `content`
 
 
 def selector_problem(*selectors: str | None) -> str | None:
-    """Say which selector is no CSS; None if all are."""
+    """Return which selector is not valid CSS, and why; None if all are valid."""
     for selector in filter(None, selectors):
         try:
             soupsieve.compile(selector)
@@ -68,7 +68,7 @@ class Ruled:
 
 
 def apply(markup: str, rules: SiteRules) -> Ruled:
-    """Apply the selectors to a page; the markup as it is when there are none."""
+    """Apply the selectors to a page; without selectors, the markup is returned unchanged."""
     if not rules.selects:
         return Ruled(markup)
     soup = BeautifulSoup(markup, "lxml")

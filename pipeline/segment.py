@@ -1,4 +1,4 @@
-"""Cut a parsed page into blocks: one depth-first walk over its tree."""
+"""Split a parsed page into blocks: one depth-first walk over its tree."""
 
 from __future__ import annotations
 
@@ -28,22 +28,29 @@ _INLINE = frozenset(
 )
 _CELLS = ("td", "th")
 _NOT_IN_A_DATA_ROW = frozenset("table ul ol dl div h1 h2 h3 h4 h5 h6 section article form blockquote".split())
-_LONGEST_CELL = 60  # words; longer cells are page layout
-_SHELL = 60  # words; a page with fewer beside its scripts may have its text in <noscript>
+_LONGEST_CELL = 60  # words; longer cells are page layout; chosen by hand
+# words; a page with fewer outside its scripts may have its text in <noscript> (docs/measurements.md,
+# noscript)
+_SHELL = 60
 _TAG_BITS = {
-    "article": Inside.ARTICLE, "main": Inside.MAIN, "header": Inside.HEADER, "footer": Inside.FOOTER, "nav": Inside.NAV,
-    "menu": Inside.NAV, "aside": Inside.ASIDE, "form": Inside.FORM, "ul": Inside.LIST, "ol": Inside.LIST, "li": Inside.ITEM,
+    "article": Inside.ARTICLE, "main": Inside.MAIN, "header": Inside.HEADER, "footer": Inside.FOOTER,
+    "nav": Inside.NAV, "menu": Inside.NAV, "aside": Inside.ASIDE, "form": Inside.FORM,
+    "ul": Inside.LIST, "ol": Inside.LIST, "li": Inside.ITEM,
     "table": Inside.TABLE, "blockquote": Inside.QUOTE, "figure": Inside.FIGURE, "button": Inside.BUTTON,
     "section": Inside.SECTION, "details": Inside.DETAILS, "pre": Inside.PRE, "dl": Inside.DEFINITIONS,
 }  # fmt: skip
-_ROLE_BITS = {"main": Inside.MAIN, "article": Inside.ARTICLE, "navigation": Inside.NAV, "banner": Inside.HEADER,
-              "contentinfo": Inside.FOOTER, "complementary": Inside.ASIDE, "search": Inside.FORM, "dialog": Inside.HIDDEN}  # fmt: skip
+_ROLE_BITS = {
+    "main": Inside.MAIN, "article": Inside.ARTICLE, "navigation": Inside.NAV, "banner": Inside.HEADER,
+    "contentinfo": Inside.FOOTER, "complementary": Inside.ASIDE, "search": Inside.FORM,
+    "dialog": Inside.HIDDEN,
+}  # fmt: skip
 
 
 def segment(document: Document) -> Segments:
-    """Cut a document into blocks, in reading order.
+    """Split a document into blocks, in reading order.
 
-    A page that is written by scripts, and has its text for readers without them in <noscript>, is read as those see it.
+    If scripts write the page and <noscript> holds its text, the page is segmented as a browser without
+    scripts shows it.
     """
     body = document.root.find(".//body")
     start = body if body is not None else document.root
@@ -60,13 +67,12 @@ def _walked(start: lxml.etree._Element, skipped: frozenset[str]) -> Segments:
     return Segments(walk.counted(), walk.boxes)
 
 
-_LEAVES = frozenset(
-    "p li h1 h2 h3 h4 h5 h6 td th tr ul ol tbody dd dt".split()
-)  # take the group of what holds them
+# elements without groups of their own that take those of their parent
+_LEAVES = frozenset("p li h1 h2 h3 h4 h5 h6 td th tr ul ol tbody dd dt".split())
 
 
 class _Walk:
-    """One depth-first walk with an explicit stack: a page may nest deeper than Python recurses."""
+    """One depth-first walk with an explicit stack: a page may nest deeper than Python's recursion limit."""
 
     def __init__(self, skipped: frozenset[str]) -> None:
         self.boxes: list[Box] = []
@@ -75,11 +81,11 @@ class _Walk:
         self._pieces: list[str] = []
         self._link_chars = 0
         self._links = 0
-        self._groups: dict[str, int] = {}  # class and id -> groups, for this page
+        self._groups: dict[str, int] = {}  # class and id -> GROUPS bits, for this page
         self._item: lxml.etree._Element | None = None  # list item waiting for its first block
 
     def counted(self) -> list[Block]:
-        """Give the blocks that hold words, their words counted."""
+        """Count the words of every block and return the blocks that have words."""
         counts = census([block.text for block in self._blocks]).words.tolist()
         for block, count in zip(self._blocks, counts, strict=True):
             block.words = count
@@ -143,8 +149,10 @@ class _Walk:
             box = Box(0, None, node, tag, 0, names, inside, own, own, ("", tag, classes))
         else:
             inherited = outer.own if not own and tag in _LEAVES else own
-            box = Box(len(self.boxes), outer, node, tag, outer.depth + 1, names, inside | outer.inside, own | outer.groups, inherited,
-                      (outer.tag, tag, classes))  # fmt: skip
+            box = Box(
+                len(self.boxes), outer, node, tag, outer.depth + 1, names, inside | outer.inside,
+                own | outer.groups, inherited, (outer.tag, tag, classes),
+            )  # fmt: skip
         self.boxes.append(box)
         return box
 
@@ -155,7 +163,7 @@ class _Walk:
                 self._link_chars += len(text.strip())
 
     def _break(self, box: Box) -> None:
-        """A <br> is a line end; two in a row end the block."""
+        """Handle a <br>: one ends the line, two in a row end the block."""
         if "".join(self._pieces[-1:]).strip() or not self._pieces:
             self._pieces.append(_LINE)
         elif self._pieces[-1] == _LINE or _LINE in self._pieces[-2:]:
@@ -194,7 +202,7 @@ class _Walk:
         self._blocks.append(block)
 
     def _data_row(self, row: lxml.etree._Element, box: Box) -> bool:
-        """Take a table row of short plain cells as one block; False leaves the row to the walk."""
+        """Append a table row of short plain cells as one block; False if the row is left to the walk."""
         if len(row) < 2 or any(node.tag in _NOT_IN_A_DATA_ROW for node in row.iter()):
             return False
         cells = [_folded(text_of(cell)).replace("\n", " ") for cell in row if cell.tag in _CELLS]
@@ -220,11 +228,10 @@ class _Walk:
         return True
 
 
-_LINE = "\x00"  # stands for a <br> until the white space is folded; no decoded page holds NUL
+_LINE = "\x00"  # stands for a <br> until white space is folded; no decoded page contains NUL
 _BROKEN = re.compile(r" ?(?:\x00 ?)+")
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u200b\u2060\ufeff")
-)  # soft hyphen, zero-width space, word joiner, byte order mark
+# soft hyphen, zero-width space, word joiner, byte order mark
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 def _folded(text: str) -> str:

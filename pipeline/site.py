@@ -1,7 +1,7 @@
 """What a site's pages have in common, learned from the pages themselves.
 
-`observe` notes what one page shows; `learn` turns the notes of all pages of a site into a SiteModel.
-Both are pure, and `learn` gives the same model whatever the order of the notes.
+`observe` records what one page shows as Notes; `learn` turns the notes of all pages of a site into a
+SiteModel. Both are pure functions, and `learn` returns the same model whatever the order of the notes.
 """
 
 from __future__ import annotations
@@ -20,46 +20,52 @@ from .rules import SiteRules
 
 __all__ = ["FEWEST_PAGES", "SEPARATORS", "Notes", "SiteModel", "block_key", "corrected", "learn", "observe"]
 
-FEWEST_PAGES = 5  # below this a site is not modelled (docs/measurements.md, site-pages)
+FEWEST_PAGES = 5  # a site with fewer distinct pages is not modelled (docs/measurements.md, site-pages)
+# The shares below are 0 to 1. They and _REPEATED_LEAST are chosen by hand.
 _REPEATED_SHARE = 0.15  # share of a site's pages from which a block counts as repeated
-_REPEATED_LEAST = 3  # pages
-_SUFFIX_SHARE = 0.5  # share of the pages whose title must carry a prefix or suffix
+_REPEATED_LEAST = 3  # pages; least number for blocks, affixes, headings, accounts and author boxes alike
+_SUFFIX_SHARE = 0.5  # share of the pages whose titles must have the same prefix or suffix
 _HEADING_SHARE = 0.3  # share of the pages from which an <h1> names the site, not the page
-_ACCOUNT_SHARE = 0.6  # share of the pages with a metadata author from which one name is an account
-_PLACE_SHARE = 0.3  # share of the pages from which a box that is called an author's is where the site signs
-_COMMON_LABEL = 0.4  # share of the pages that one keyword may stand on
-_SAID = 0.5  # share of the keywords that the pages' own texts must say
+_ACCOUNT_SHARE = 0.6  # share of the pages with a metadata author from which a name is an account
+_PLACE_SHARE = 0.3  # share of the pages from which a box that is called an author's shows the site's authors
+_COMMON_LABEL = 0.4  # greatest share of the pages with keywords that may have the same keyword
+_SAID = 0.5  # least share of the keywords that must occur in the pages' own texts
 _AUTHORS = GROUPS["author"] | GROUPS["byline"]
 SEPARATORS = re.compile(r"\s+(?:[|·•»«–—-]|::)\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What one page shows of its site. Small: it is stored with every page."""
+    """What one page shows of its site. Kept small, because it is stored with every page."""
 
     url: str
-    canonical: str | None  # as the page claims
+    canonical: str | None  # URL, as the page claims
     title: str  # of the <title> element
     headings: tuple[str, ...]  # texts of the <h1> elements
-    accounts: tuple[str, ...]  # author names given in metadata only
+    accounts: tuple[str, ...]  # author names in its metadata
     blocks: frozenset[int]  # keys of its blocks
     places: tuple[str, ...] = ()  # class names of the boxes that are called an author's
     keywords: tuple[str, ...] = ()  # labels of its keywords, folded
-    keywords_said: int = 0  # how many of them its own text says
+    keywords_said: int = 0  # number of its keywords that occur in its own text
     language: str | None = None  # as the page claims, ISO 639-1
 
     def to_record(self) -> dict[str, Any]:
-        """Turn into JSON values."""
-        return {"url": self.url, "canonical": self.canonical, "title": self.title, "headings": list(self.headings),
-                "accounts": list(self.accounts), "blocks": sorted(self.blocks), "places": list(self.places), "keywords": list(self.keywords),
-                "keywords_said": self.keywords_said, "language": self.language}  # fmt: skip
+        """Return the notes as JSON values."""
+        return {
+            "url": self.url, "canonical": self.canonical, "title": self.title,
+            "headings": list(self.headings), "accounts": list(self.accounts),
+            "blocks": sorted(self.blocks), "places": list(self.places),
+            "keywords": list(self.keywords), "keywords_said": self.keywords_said, "language": self.language,
+        }  # fmt: skip
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Notes:
-        """Rebuild the notes that `to_record` wrote."""
-        return cls(record["url"], record["canonical"], record["title"], tuple(record["headings"]),
-                   tuple(record["accounts"]), frozenset(record["blocks"]), tuple(record.get("places", ())), tuple(record.get("keywords", ())),
-                   record.get("keywords_said", 0), record.get("language"))  # fmt: skip
+        """Rebuild the notes from what `to_record` returned."""
+        return cls(
+            record["url"], record["canonical"], record["title"], tuple(record["headings"]),
+            tuple(record["accounts"]), frozenset(record["blocks"]), tuple(record.get("places", ())),
+            tuple(record.get("keywords", ())), record.get("keywords_said", 0), record.get("language"),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +77,50 @@ class SiteModel:
     title_affixes: tuple[str, ...] = ()  # parts of <title> that name the site, in lower case
     site_headings: frozenset[str] = frozenset()  # <h1> texts that name the site, in lower case
     accounts: frozenset[str] = frozenset()  # metadata authors that are accounts, in lower case
-    shared_canonicals: frozenset[str] = (
-        frozenset()
-    )  # canonical URLs claimed by different pages: not to be believed
-    author_places: frozenset[str] = (
-        frozenset()
-    )  # class names of the boxes in which this site shows its authors
-    keywords_trusted: bool = False  # whether its keywords are about the page they stand on
+    shared_canonicals: frozenset[str] = frozenset()  # canonical URLs claimed by different pages: not trusted
+    # class names of the boxes in which the site shows its authors
+    author_places: frozenset[str] = frozenset()
+    keywords_trusted: bool = False  # whether the keywords of a page are about that page
     languages: tuple[tuple[str, int], ...] = ()  # claimed language -> pages, most frequent first
-    nobodies: frozenset[str] = frozenset()  # names the owner says are nobody, in lower case; never learned
+    # names that are not people, in lower case; set by the owner, never learned
+    nobodies: frozenset[str] = frozenset()
 
     def share(self, block: Block) -> float:
-        """Give the share of the site's pages that show a block; 0 if it is not repeated."""
+        """Return the share of the site's pages that show a block, 0 to 1; 0 if it is not repeated."""
         return self.repeated.get(block_key(block.text), 0) / self.pages if self.pages else 0.0
 
     @property
     def version(self) -> str:
-        """Name the content: equal models have equal versions. "" for the empty model."""
+        """A hash of what was learned: equal models have equal versions; "" for the empty model."""
         if not self.pages:
             return ""
         digest = hashlib.sha256(repr(sorted(self.to_record().items())).encode())
         return digest.hexdigest()[:12]
 
     def to_record(self) -> dict[str, Any]:
-        """Turn into JSON values, equal for equal models."""
-        return {"pages": self.pages, "repeated": sorted(self.repeated.items()), "title_affixes": list(self.title_affixes),
-                "site_headings": sorted(self.site_headings), "accounts": sorted(self.accounts),
-                "shared_canonicals": sorted(self.shared_canonicals), "author_places": sorted(self.author_places),
-                "keywords_trusted": self.keywords_trusted, "languages": [list(entry) for entry in self.languages]}  # fmt: skip
+        """Return the model as JSON values, equal for equal models."""
+        return {
+            "pages": self.pages, "repeated": sorted(self.repeated.items()),
+            "title_affixes": list(self.title_affixes), "site_headings": sorted(self.site_headings),
+            "accounts": sorted(self.accounts), "shared_canonicals": sorted(self.shared_canonicals),
+            "author_places": sorted(self.author_places), "keywords_trusted": self.keywords_trusted,
+            "languages": [list(entry) for entry in self.languages],
+        }  # fmt: skip
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> SiteModel:
-        """Rebuild the model that `to_record` wrote."""
-        return cls(record["pages"], dict(map(tuple, record["repeated"])), tuple(record["title_affixes"]),
-                   frozenset(record["site_headings"]), frozenset(record["accounts"]),
-                   frozenset(record["shared_canonicals"]), frozenset(record.get("author_places", ())),
-                   record.get("keywords_trusted", False), tuple((code, count) for code, count in record.get("languages", ())))  # fmt: skip
+        """Rebuild the model from what `to_record` returned."""
+        return cls(
+            record["pages"], dict(map(tuple, record["repeated"])), tuple(record["title_affixes"]),
+            frozenset(record["site_headings"]), frozenset(record["accounts"]),
+            frozenset(record["shared_canonicals"]), frozenset(record.get("author_places", ())),
+            record.get("keywords_trusted", False),
+            tuple((code, count) for code, count in record.get("languages", ())),
+        )  # fmt: skip
 
 
 def corrected(model: SiteModel, rules: SiteRules) -> SiteModel:
-    """Put right what was learned with what the owner says."""
+    """Return the model with the owner's rules applied over what was learned."""
     nobodies = frozenset(name.casefold() for name in rules.accounts)
     people = {name.casefold() for name in rules.not_accounts}
     own = {block_key(text) for text in rules.keep_repeated}
@@ -125,12 +135,12 @@ def corrected(model: SiteModel, rules: SiteRules) -> SiteModel:
 
 
 def block_key(text: str) -> int:
-    """Give the 63-bit key of a block's text, blind to case, white space and punctuation."""
+    """Return the 63-bit key of a block's text; case, white space and punctuation are ignored."""
     return int.from_bytes(hashlib.blake2b(plain(text).encode(), digest_size=8).digest(), "big") >> 1
 
 
 def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) -> Notes:
-    """Note what one page shows of its site."""
+    """Return what one page shows of its site."""
     labels = tuple(dict.fromkeys(filter(None, map(tags.folded, tags.keywords(document)))))
     return Notes(
         url=document.url,
@@ -153,14 +163,14 @@ def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) 
 
 
 def _said(labels: Sequence[str], blocks: Sequence[Block]) -> int:
-    said = tags.folded("".join(block.text for block in blocks))
-    return sum(label in said for label in labels)
+    text = tags.folded("".join(block.text for block in blocks))
+    return sum(label in text for label in labels)
 
 
 def learn(notes: Iterable[Notes]) -> SiteModel:
     """Learn a site from the notes of its pages; the empty model below FEWEST_PAGES distinct pages.
 
-    A page stored under two addresses counts once: otherwise it would look like boilerplate to itself.
+    A page stored under two URLs counts once: otherwise its own text would look like boilerplate.
     """
     all_notes = sorted(notes, key=lambda note: note.url)
     pages = list({(note.title, note.blocks): note for note in all_notes}.values())
@@ -187,7 +197,10 @@ def learn(notes: Iterable[Notes]) -> SiteModel:
 
 
 def _keywords_trusted(pages: list[Notes]) -> bool:
-    """Trust keywords that differ from page to page and that the pages themselves speak of: others are search-engine phrases."""
+    """Whether keywords differ from page to page and occur in the pages' own texts.
+
+    Other keywords are phrases for search engines.
+    """
     tagged = [page for page in pages if page.keywords]
     counts = Counter(label for page in tagged for label in page.keywords)
     if len(tagged) < FEWEST_PAGES or max(counts.values()) > _COMMON_LABEL * len(tagged):
@@ -218,7 +231,7 @@ def _accounts(pages: list[Notes]) -> frozenset[str]:
 
 
 def _shared_canonicals(pages: list[Notes]) -> frozenset[str]:
-    """Find canonical URLs claimed by pages of different titles: a template's mistake."""
+    """Find canonical URLs claimed by pages with different titles: an error in the site's template."""
     titles: dict[str, set[str]] = {}
     for page in pages:
         if page.canonical and page.canonical != page.url:

@@ -1,9 +1,12 @@
-"""The topics a publisher gives its own article.
+"""The topics that a publisher gives its own article.
 
-Signals, most trusted first, as measured on clinic sites (right/wrong): WordPress post classes 149/1, rel=tag inside the article
-59/0, JSON-LD articleSection 42/5, article:section 22/4. What WordPress lists for a post is the same as its classes. Keywords (meta 0/73, JSON-LD 2/43) are local search-engine phrases
-there, but the desk's own topics on news sites (720/279, 485/175): they are read where the page calls itself news, or where the
-site's pages show that theirs are about the page.
+Signals, most trusted first, with the number of right/wrong labels measured on clinic sites: WordPress post
+classes 149/1, rel=tag inside the article 59/0, JSON-LD articleSection 42/5, article:section 22/4. The topics
+that WordPress's list of posts gives for a post are the same as its classes.
+
+Keywords (meta 0/73, JSON-LD 2/43) are local search-engine phrases on clinic sites, but the newsroom's own
+topics on news sites (720/279, 485/175). They are used if the page calls itself news, or if the site's pages
+show that their keywords are about the page.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from .document import Document, text_of
 
 __all__ = ["folded", "given", "keywords"]
 
-_MOST = 12  # labels; a page that gives more is stuffed
+_MOST = 12  # labels of one source; a page with more is stuffed with keywords; chosen by hand
 _POST_CLASS = re.compile(r"^(?:category|tag|post_tag|portfolio_category)-(.+)$")
 _POST = re.compile(r"\b(?:hentry|type-\w+|post-\d+)\b")
 _NOT_TOPICS = frozenset(
@@ -29,16 +32,16 @@ _NOT_TOPICS = frozenset(
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags")
-_LONGEST = 60  # characters of a label
+_LONGEST = 60  # characters of a label; chosen by hand
 
 
 def folded(label: str) -> str:
-    """Fold a label for comparing: blind to case, white space and punctuation."""
+    """Fold a label for comparison: case, white space and punctuation are ignored."""
     return _NOT_WORD.sub("", label.casefold())
 
 
 def given(document: Document, region: lxml.etree._Element | None, *, keywords_trusted: bool) -> list[str]:
-    """Give the labels the publisher put on the page, spelled as shown where a link shows them; each once."""
+    """Return the publisher's labels of the page, each once, spelled as in a link if one shows the label."""
     linked = list(_linked(document, region))
     spelled = {folded(label): label for label in linked}
     labels = [spelled.get(folded(slug), slug.replace("-", " ").title()) for slug in _post_classes(document)]
@@ -53,19 +56,19 @@ def given(document: Document, region: lxml.etree._Element | None, *, keywords_tr
             for text in metadata.strings(node.get("articleSection"))
         ]
         labels += document.meta.get("article:section", ())
-    kept = {
+    topics = {
         folded(label): label
         for label in reversed(labels)
         if folded(label) and folded(label) not in _NOT_TOPICS
     }
-    return list(reversed(list(kept.values())))
+    return list(reversed(list(topics.values())))
 
 
 def keywords(document: Document) -> list[str]:
-    """Give the labels of JSON-LD and meta keywords, at most _MOST of each source."""
-    found = [_split(list(metadata.strings(node.get("keywords")))) for node in metadata.articles(document)]
-    found += [_split(document.meta.get(name, [])) for name in _KEYWORDS]
-    return list(dict.fromkeys(label for labels in found for label in labels[:_MOST]))
+    """Return the labels of JSON-LD and meta keywords, at most _MOST of each source."""
+    sources = [_split(list(metadata.strings(node.get("keywords")))) for node in metadata.articles(document)]
+    sources += [_split(document.meta.get(name, [])) for name in _KEYWORDS]
+    return list(dict.fromkeys(label for labels in sources for label in labels[:_MOST]))
 
 
 def _split(values: list[str]) -> list[str]:
@@ -74,7 +77,10 @@ def _split(values: list[str]) -> list[str]:
 
 
 def _post_classes(document: Document) -> Iterator[str]:
-    """Read "category-back-pain tag-stretching" from the post's own element, the first on the page."""
+    """Yield the topics in the classes of the post's own element, the first such element on the page.
+
+    The classes look like "category-back-pain tag-stretching".
+    """
     posts = (
         names
         for e in document.root.iter("article", "div", "section")
@@ -87,7 +93,10 @@ def _post_classes(document: Document) -> Iterator[str]:
 
 
 def _linked(document: Document, region: lxml.etree._Element | None) -> Iterator[str]:
-    """Read rel=tag links near the article: those of sidebars and related posts belong to other pages."""
+    """Yield the labels of rel=tag links near the article.
+
+    Those in sidebars and related posts belong to other pages.
+    """
     holder = (
         next((e for e in region.iterancestors("article", "main")), region)
         if region is not None

@@ -1,4 +1,4 @@
-"""What an article is about: the publisher's own topics (`tags.py`), then concepts of the health vocabulary."""
+"""What an article is about: the publisher's topics (`tags.py`), then concepts of the health vocabulary."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from . import tags
 
 __all__ = ["Wording", "find", "from_vocabulary"]
 
-MOST_CONCEPTS = 5
-_LEAST_SCORE = (
-    1.6  # set by hand on the development half of the clinic articles; one passing mention stays below it
-)
-_LEAST_BEST_SCORE = 1.0  # of the best concept: named once, but in the first words
-_FIRST_WORDS = 30  # after so many the weight of a concept's first mention has fallen to 1 + 1/e
+MOST_CONCEPTS = 5  # of one article; chosen by hand
+# chosen by hand on the development half of the clinic articles; one passing mention stays below it
+_LEAST_SCORE = 1.6
+# of the best concept: one mention suffices if it is among the first words (docs/measurements.md, topic-score)
+_LEAST_BEST_SCORE = 1.0
+# words after which the weight of a concept's first mention has fallen to 1 + 1/e (docs/measurements.md,
+# topic-score)
+_FIRST_WORDS = 30
 _TITLE_WEIGHT = 2.0
 _HEADING_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of an article, as far as topics are concerned."""
+    """The parts of an article in which concepts are looked for."""
 
     title: str
     headings: tuple[str, ...]
@@ -32,15 +34,17 @@ class Wording:
 
 
 def find(labels: Sequence[str], wording: Wording, vocabulary: Vocabulary) -> tuple[Topic, ...]:
-    """Give the topics of an article, those with the publisher's `labels` first; no concept twice."""
-    given = tuple(_known(label, vocabulary) for label in labels)
-    taken = {topic.concept for topic in given} | {tags.folded(topic.label) for topic in given}
-    found = [
+    """Return the topics of an article, the publisher's `labels` first; no concept appears twice."""
+    from_publisher = tuple(_known(label, vocabulary) for label in labels)
+    seen = {topic.concept for topic in from_publisher} | {
+        tags.folded(topic.label) for topic in from_publisher
+    }
+    others = [
         topic
         for topic in from_vocabulary(wording, vocabulary)
-        if topic.concept not in taken and tags.folded(topic.label) not in taken
+        if topic.concept not in seen and tags.folded(topic.label) not in seen
     ]
-    return given + tuple(found)
+    return from_publisher + tuple(others)
 
 
 def _known(label: str, vocabulary: Vocabulary) -> Topic:
@@ -49,10 +53,12 @@ def _known(label: str, vocabulary: Vocabulary) -> Topic:
 
 
 def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
-    """Give at most MOST_CONCEPTS concepts an article is about, best first.
+    """Return at most MOST_CONCEPTS concepts that an article is about, best first.
 
-    score = log(1 + mentions) x rarity x (1 + 0.4 per further word of the term) x (2 near the start, falling to 1)
-    + what the title and the headings add; the shape of the formula and its weights are those measured on MedQuAD (docs/measurements.md, topic-score).
+    score = log(1 + mentions) x rarity x (1 + 0.4 per further word of the term, for at most 3)
+            x (2 near the start, falling to 1) + what the title and the headings add
+
+    The formula's shape and weights are those measured on MedQuAD (docs/measurements.md, topic-score).
     """
     counts: dict[str, int] = {}
     first: dict[str, int] = {}
@@ -75,7 +81,7 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
         (concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE),
         key=lambda c: (-scores[c], c),
     )
-    ranked = [concept for place, concept in enumerate(ranked) if not place or scores[concept] >= _LEAST_SCORE]
+    ranked = [concept for rank, concept in enumerate(ranked) if not rank or scores[concept] >= _LEAST_SCORE]
     return [
         Topic(vocabulary.concepts[c].label, c, "vocabulary")
         for c in _specific(ranked, vocabulary)[:MOST_CONCEPTS]
@@ -83,13 +89,16 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
 
 
 def _rarity(frequency: float) -> float:
-    """Give 1 for a concept no reference document mentions, near 0 for one that all mention."""
+    """Return 1 for a concept that no reference document mentions, about 0 for one that all mention."""
     return min(1.0, -math.log(frequency + 1e-3) / -math.log(1e-3))
 
 
 def _specific(ranked: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Leave out a concept right behind a more specific one: "low back pain" says "back pain" already."""
+    """Leave out concepts directly broader than one of the best: "low back pain" already says "back pain".
+
+    The best concept always stays.
+    """
     broader = {
         parent for concept in ranked[:MOST_CONCEPTS] for parent in vocabulary.concepts[concept].broader
     }
-    return [c for place, c in enumerate(ranked) if c not in broader or place == 0]
+    return [c for rank, c in enumerate(ranked) if c not in broader or rank == 0]

@@ -1,6 +1,6 @@
-"""What was learned from pages with known main content: the shipped file, read into values.
+"""The models learned from pages with known main content, loaded from the shipped file.
 
-`benchmarks/extraction/train.py` writes the file; nothing else does. It is JSON, so that it can be read and compared.
+Only `benchmarks/extraction/train.py` writes the file. It is JSON, so that people can read and compare it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ __all__ = ["Trained"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """The learned judges of a page."""
+    """The trained models that judge a page."""
 
     lexicon: Lexicon
     content: Forest  # rows of `features.measure` -> log-odds of being main content
-    kinds: Forest  # rows of `kind.measure` -> a score for each of kind.KINDS, its trees in turn
+    kinds: Forest  # rows of `kind.measure` -> a score for each of kind.KINDS; one tree for each in turn
     version: str  # changes with every training
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Trained:
-        """Rebuild from the values of the file; ValueError if they were trained for other features."""
+        """Rebuild the models from the file's values; ValueError if they were trained for other features."""
         if tuple(record["features"]) != FEATURES:
             raise ValueError("trained for other features; run benchmarks/extraction/train.py")
         content, kinds = Forest.from_record(record["content"]), Forest.from_record(record["kinds"])

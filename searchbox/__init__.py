@@ -1,1 +1,4 @@
-"""The door for web pages: a search page drawn on the server, the same as data, and a script that adds a search box."""
+"""Search for web pages: a search page rendered on the server, the same results as data, and a search box.
+
+The search box is a script that any page can include.
+"""

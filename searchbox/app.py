@@ -1,4 +1,4 @@
-"""The web application: search for people, and the read-only search part of Meilisearch's API for their programs.
+"""The web application: search pages for people, and the read-only part of Meilisearch's API for programs.
 
 It only reads the index. Each request sees the newest commit, because a reader is opened for it.
 """
@@ -29,11 +29,12 @@ from .settings import Settings
 
 __all__ = ["application"]
 
+# request headers that pages of other origins may send (CORS)
 _ASKED_BY_CLIENTS = ("authorization", "content-type", "x-meilisearch-client")
 
 
 def application(engine: Engine, settings: Settings) -> Starlette:
-    """Make the application for an index."""
+    """Build the web application for an index."""
     executor = SearchExecutor(engine)
     since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     pace = RateLimit(settings.rate, settings.burst) if settings.rate else None
@@ -42,7 +43,7 @@ def application(engine: Engine, settings: Settings) -> Starlette:
         Middleware(Gate, rules=Rules(settings.hosts, pace), refusals=refusals),
         Middleware(GZipMiddleware, minimum_size=1000),
     ]
-    if settings.origins:  # before the gate, so that a page from elsewhere can read what it says
+    if settings.origins:  # before the gate, so that a page of another origin can read its refusals
         cors: dict[str, Any] = {
             "allow_origins": settings.origins,
             "allow_methods": ["GET", "POST"],
@@ -68,11 +69,11 @@ def _handlers(refusals: ErrorPages) -> dict[Any, Any]:
             404: f"there is nothing at {request.url.path[:200]}",
             405: f"{request.method} is not for {request.url.path[:200]}",
         }
-        made = refusals.answer(
+        response = refusals.answer(
             request, Problem(error.status_code, known.get(error.status_code, error.detail))
         )
-        made.headers.update(error.headers or {})
-        return made
+        response.headers.update(error.headers or {})
+        return response
 
     def unexpected(request: Request, error: Exception) -> Response:
         return refusals.answer(request, Problem(500, "something went wrong here; it is in the server's log"))

@@ -1,4 +1,4 @@
-"""What is pasted into a page to have the search box there, and the plugin that does it in WordPress."""
+"""The HTML that adds the search box to a page, and the WordPress plugin that does the same."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from .assets import asset
 __all__ = ["of", "of_folder", "plugin"]
 
 _PLUGIN = "clinicdex-search"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip entry can carry
 
 
 def of(form: str, server: str) -> str:
-    """Give the lines for any page ("html"), or for a Custom HTML block of WordPress ("wordpress"). ConfigError if the server is no web address."""
+    """Return the HTML for a search box that queries a server.
+
+    `form` is "html" for any page, or "wordpress" for a Custom HTML block of WordPress. ConfigError if
+    `server` is not an http(s) URL.
+    """
     if not server.startswith(("http://", "https://")):
         raise ConfigError(f"{server!r} is no web address; write https://…")
     base = escape(server.rstrip("/"))
     script = f'<script src="{base}/clinicdex-search.js" defer></script>'
-    # WordPress answers ?s= itself, so that its own search is what works without JavaScript
+    # WordPress answers ?s= itself: without JavaScript, the form uses the search of WordPress
     action, name = ("/", "s") if form == "wordpress" else (f"{base}/search", "q")
     field = f'<input type="search" name="{name}" aria-label="Search the articles">'
     return (
@@ -31,7 +35,10 @@ def of(form: str, server: str) -> str:
 
 
 def of_folder(form: str, folder: str) -> str:
-    """Give the lines for a search box that was exported to a folder of the web host; ConfigError if that is no address."""
+    """Return the HTML for a search box that was exported to a folder of the web host.
+
+    `form` is as in `of`. `folder` is the folder's URL or path on the same site; ConfigError if it is neither.
+    """
     if not folder.startswith(("http://", "https://", "/", "./")):
         raise ConfigError(f"{folder!r} is no address; write https://… or, on the same site, /search/")
     base = escape(folder.rstrip("/"))
@@ -46,12 +53,15 @@ def of_folder(form: str, folder: str) -> str:
 
 
 def plugin() -> bytes:
-    """Give the WordPress plugin as a zip, as WordPress takes it (Plugins > Add New > Upload Plugin); the same bytes each time."""
+    """Return the WordPress plugin as a zip file for upload in WordPress (Plugins > Add New > Upload Plugin).
+
+    The bytes are the same each time.
+    """
     folder = asset("wordpress", _PLUGIN)
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.iterdir(), key=lambda file: file.name):
-            made.writestr(
+            archive.writestr(
                 zipfile.ZipInfo(f"{_PLUGIN}/{file.name}", _EPOCH), file.read_bytes(), zipfile.ZIP_DEFLATED
             )
     return packed.getvalue()

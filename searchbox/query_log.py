@@ -1,7 +1,8 @@
-"""What is searched for, without who: one line a search in a file of its own, without address, cookie or time of day.
+"""Log what is searched for, but not by whom: one line per search, without IP address, cookie or time of day.
 
-A line is {"day", "q", "total"}, and with "url" the result that was chosen. What looks like a mail address or a long number is masked, for people
-paste such things into search boxes. The file is bounded; a full one becomes `.1`, and that one goes.
+A line is {"day", "q", "total"}. A line that also has "url" records which result was chosen. Anything that
+looks like an e-mail address or a long number is masked, because people paste such things into search boxes.
+The file is bounded: a full one is renamed to `.1`, which replaces the previous `.1`.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from typing import Any
 
 __all__ = ["QueryLog", "tally"]
 
-_LONGEST = 100  # characters of a question
-_MOST_BYTES = 10_000_000
+_LONGEST = 100  # characters of a query that are logged (chosen by hand)
+_MOST_BYTES = 10_000_000  # of a log file before it is renamed (chosen by hand)
 _MAIL = re.compile(r"\S+@\S+")
-_NUMBER = re.compile(r"\d[\d\s./-]{4,}\d")  # of a telephone, a patient, a day of birth
+_NUMBER = re.compile(r"\d[\d\s./-]{4,}\d")  # a telephone or patient number, a date of birth
 
 
 class QueryLog:
-    """The file; None keeps nothing."""
+    """Appends searches to the log file; with path None nothing is logged."""
 
     def __init__(self, path: Path | None, *, clicks: bool) -> None:
         self._path = path
@@ -33,11 +34,15 @@ class QueryLog:
         self._lock = threading.Lock()
 
     def note(self, text: str, total: int, day: date, url: str | None = None) -> None:
-        """Append a search, or which of its results was chosen if the owner wants to know. A full disk loses the line, never the search."""
+        """Append a search, or, with `url`, the result of it that was chosen.
+
+        Chosen results are logged only if the owner wants that (`clicks`). If the file cannot be written, the
+        line is lost without an error: the search itself must not fail.
+        """
         if self._path is None or (url and not self._clicks) or not text.strip():
             return
-        said = " ".join(_NUMBER.sub("#", _MAIL.sub("@", text)).casefold().split())[:_LONGEST]
-        entry: dict[str, Any] = {"day": day.isoformat(), "q": said, "total": total} | (
+        masked = " ".join(_NUMBER.sub("#", _MAIL.sub("@", text)).casefold().split())[:_LONGEST]
+        entry: dict[str, Any] = {"day": day.isoformat(), "q": masked, "total": total} | (
             {"url": url} if url else {}
         )
         line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", "replace")
@@ -55,11 +60,12 @@ class QueryLog:
 
 
 def tally(paths: Iterable[Path], most: int) -> dict[str, Any]:
-    """Count what was noted: the days it spans, and the most frequent questions, questions without result, and chosen results.
+    """Count the logged searches: the days they span, and the most frequent queries and chosen results.
 
-    `without_result` goes by the last time a question was asked: what is found by now is no longer missing.
+    Each list has at most `most` entries. `without_result` lists the queries whose latest search had no
+    result: a query that finds something now is no longer missing.
     """
-    asked, chosen, last, days = Counter[str](), Counter[str](), dict[str, int](), set[str]()
+    queries, chosen, last, days = Counter[str](), Counter[str](), dict[str, int](), set[str]()
     for line in (line for path in paths for line in _lines(path)):
         if (
             not isinstance(line, dict)
@@ -71,21 +77,21 @@ def tally(paths: Iterable[Path], most: int) -> dict[str, Any]:
         if isinstance(line.get("url"), str):
             chosen[line["url"]] += 1
         else:
-            asked[line["q"]] += 1
+            queries[line["q"]] += 1
             last[line["q"]] = line["total"]
-    missing = Counter({question: count for question, count in asked.items() if not last[question]})
+    missing = Counter({query: count for query, count in queries.items() if not last[query]})
     return {
         "since": min(days, default=None),
         "until": max(days, default=None),
-        "searches": asked.total(),
-        "popular": _first(asked, "q", most),
+        "searches": queries.total(),
+        "popular": _first(queries, "q", most),
         "without_result": _first(missing, "q", most),
         "chosen": _first(chosen, "url", most),
     }
 
 
 def _lines(path: Path) -> Iterator[Any]:
-    """Read a file as far as it can be: a line may be half if the machine stopped."""
+    """Yield the values of a log file; skip lines that do not parse, such as half a line left by a crash."""
     with path.open(encoding="utf-8", errors="replace") as file:
         for line in file:
             with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""Run the application with uvicorn until it is told to stop."""
+"""Serve the web application with uvicorn until the process is told to stop."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ from .settings import of
 
 __all__ = ["run"]
 
-_DRAIN = 5  # seconds for open requests when it is told to stop
-_IDLE = 30  # seconds between two requests of a connection
-_SECONDS_FOR_HEADERS = 10.0
-_MOST_HEADERS = 32 * 1024  # bytes; an address is bounded to less by the gate
+# all chosen by hand
+_DRAIN = 5  # seconds that open requests have to finish after the signal to stop
+_IDLE = 30  # seconds that a connection may stay open between two requests
+_SECONDS_FOR_HEADERS = 10.0  # for all headers of a request to arrive
+_MOST_HEADERS = 32 * 1024  # bytes of a request's headers; the gate bounds the URL to less
 
 
 def run(config: Config, host: str, port: int, origins: tuple[str, ...], tell: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or Ctrl-C. ConfigError if the port cannot be had."""
+    """Serve until SIGTERM or Ctrl-C; ConfigError if the port cannot be opened."""
     listener = _listening(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    tell(f"serving on http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
+    url_host = f"[{host}]" if ":" in host else host
+    tell(f"serving on http://{url_host}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
     engine = engine_at(config.index_url)
     app = application(engine, of(config, __version__, origins=origins, host=host, local=_is_local(host)))
     settings = uvicorn.Config(
@@ -51,7 +52,8 @@ def run(config: Config, host: str, port: int, origins: tuple[str, ...], tell: Ca
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    # TCP by name: without it asyncio leaves Nagle's algorithm on, and every answer but a connection's first waits 40 ms for its body
+    # IPPROTO_TCP must be named. Otherwise asyncio leaves Nagle's algorithm on, and every response of a
+    # connection except the first waits 40 ms for its body.
     listener = socket.socket(
         socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
     )
@@ -74,7 +76,10 @@ def _is_local(host: str) -> bool:
 
 
 class _Prompt(H11Protocol):
-    """HTTP that does not wait for ever for the headers of a request: uvicorn itself only bounds the time between two."""
+    """HTTP with a time limit for the headers of a request.
+
+    uvicorn itself only limits the time between two requests.
+    """
 
     _late: asyncio.TimerHandle | None = None
 

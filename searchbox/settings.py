@@ -1,4 +1,4 @@
-"""What an owner decides about the search box, as the application needs it."""
+"""The owner's settings of the search box, in the form that the application needs."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from ..config import Config, Pin
 
 __all__ = ["Settings", "of"]
 
-_RATE, _BURST = 10.0, 20  # requests a second and at once of one client, when strangers may ask
+# requests per second and at once of one client, if other machines can connect (chosen by hand)
+_RATE, _BURST = 10.0, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it."""
+    """Settings of the search box."""
 
     version: str
-    origins: tuple[str, ...] = ()  # of pages that may ask from elsewhere: "https://clinic.example"
-    hosts: tuple[str, ...] = ()  # names it answers for beside this machine's own; "*" for any
-    rate: float | None = None  # requests a second of one client; None: no limit
-    burst: int = _BURST
+    origins: tuple[str, ...] = ()  # other origins whose pages may query: "https://clinic.example"
+    hosts: tuple[str, ...] = ()  # host names it answers for, in addition to loopback names; "*" for any
+    rate: float | None = None  # requests per second of one client; None: no limit
+    burst: int = _BURST  # requests at once of one client
     pins: tuple[Pin, ...] = ()
     no_results_link: str | None = None
-    notice: str | None = None  # None: the built-in one, translated; "off": none
-    searches: Path | None = None  # the file that what is searched for is appended to; None: nowhere
-    clicks: bool = False  # whether what is chosen is as well
+    notice: str | None = None  # None: the built-in notice, translated; "off": no notice
+    searches: Path | None = None  # file that searches are logged to; None: not logged
+    clicks: bool = False  # whether chosen results are logged too
 
     @property
     def noted(self) -> str | None:
-        """What is kept of searches: "searches", "clicks" for both, None for nothing."""
+        """What is logged: "searches", "clicks" for searches and chosen results, None for nothing."""
         return None if self.searches is None else "clicks" if self.clicks else "searches"
 
 
 def of(config: Config, version: str, *, origins: tuple[str, ...], host: str, local: bool) -> Settings:
-    """Read them from clinicdex.toml; `local` says that only this machine can ask."""
+    """Read the settings from clinicdex.toml; `local` means that only this machine can connect."""
     return Settings(
         version,
         origins=origins,

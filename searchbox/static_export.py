@@ -1,12 +1,21 @@
-"""A search box without a server: the index as small files that any web host can serve, and the search box that reads them.
+"""Export a search box that needs no server: small files on any web host, searched in the browser.
 
-    clinicdex-search.js   the search box          clinicdex-index.js    what searches the files, in the browser
-    clinicdex.bin         the table of contents   *-HASH.bin            the rest: JSON, packed by gzip, named by its content
+    clinicdex-search.js   the search box
+    clinicdex-index.js    the script that searches the files
+    clinicdex.bin         the table of contents
+    KIND-HASH.bin         the parts of the index: gzipped JSON, named by a hash of their content
 
-`t` holds terms: the articles that have each, with frequencies, and the words as people type them beside their terms, in the order of the alphabet;
-`d` articles, a few each; `w` the words that a mistyped one may have meant, and what means the same as a word of no article, by first letter;
-`c` what completes a question, by first letter; `f` the articles of each topic, site and language. A question loads the parts it needs.
-The terms are those of every other engine (index/analysis.py), and the ranking is theirs (index/rank.py).
+The kinds of parts:
+
+    t   in alphabetical order: terms with the articles that have them and the frequencies, and words as people
+        type them with their terms
+    d   articles, a few per part
+    w   by first letter: words that a mistyped word may stand for, and replacements of words in no article
+    c   by first letter: completions of a query
+    f   the articles of each topic, site and language
+
+A query loads only the parts it needs. Terms and ranking are those of every other engine (index/analysis.py,
+index/ranking.py).
 """
 
 from __future__ import annotations
@@ -33,48 +42,54 @@ from .widget import code
 __all__ = ["CONTENTS", "files", "write"]
 
 CONTENTS = "clinicdex.bin"
-_VERSION = 1  # of the files; the search box refuses others
-_TERMS, _ARTICLES = 12_000, 6_000  # bytes of JSON in a part, roughly (docs/measurements.md, static)
+_VERSION = 1  # format of the files; the search box refuses any other
+_TERMS, _ARTICLES = 12_000, 6_000  # approximate bytes of JSON per part (docs/measurements.md, static)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 Posting = tuple[int, int]  # number of an article, frequency
 
 
 def files(articles: Iterable[Article], settings: Settings, synonyms: Synonyms) -> dict[str, bytes]:
-    """Give the files of an index, by name. The articles are numbered by id, so that equal scores are in order of it."""
-    held = sorted(articles, key=lambda article: article.id)
-    made = _Files()
+    """Return the files of an export, by name.
+
+    Articles are numbered in the order of their ids, so that results with equal scores come in that order.
+    """
+    by_id = sorted(articles, key=lambda article: article.id)
+    parts = _Files()
     terms = _Terms()
-    for number, article in enumerate(held):
+    for number, article in enumerate(by_id):
         terms.add(number, article)
     contents = {
         "v": _VERSION,
-        "n": len(held),
+        "n": len(by_id),
         "bm25": [ranking.K1, ranking.B, ranking.TITLE],
         "flat": [_base36(length) for length in terms.flat_lengths],
         "title": [_base36(length) for length in terms.title_lengths],
         "asking": sorted(QUESTION_WORDS),
         "stop": sorted(STOP_WORDS),
-        "t": made.add_all("t", _in_parts(terms.entries(), _TERMS, _merged)),
-        "d": made.add_all(
+        "t": parts.add_all("t", _in_parts(terms.entries(), _TERMS, _merged)),
+        "d": parts.add_all(
             "d",
-            _in_parts(((number, _shown(article)) for number, article in enumerate(held)), _ARTICLES, list),
+            _in_parts(((number, _shown(article)) for number, article in enumerate(by_id)), _ARTICLES, list),
         ),
-        "w": dict(made.add_all("w", _by_letter(_spelled(held, terms, synonyms), _merged))),
-        "c": dict(made.add_all("c", _by_letter(_completing(held), list))),
-        "f": made.add("f", _facets(held, synonyms)),
+        "w": dict(parts.add_all("w", _by_letter(_spelled(by_id, terms, synonyms), _merged))),
+        "c": dict(parts.add_all("c", _by_letter(_completing(by_id), list))),
+        "f": parts.add("f", _facets(by_id, synonyms)),
         "pins": [[words(pin.query), pin.url, pin.title] for pin in settings.pins],
         "notice": _notice(settings),
         "link": settings.no_results_link,
     }
-    made.held[CONTENTS] = _packed(contents)
-    return made.held | {
+    parts.held[CONTENTS] = _packed(contents)
+    return parts.held | {
         "clinicdex-search.js": code().encode(),
         "clinicdex-index.js": asset("clinicdex-index.js").read_bytes(),
     }
 
 
 def write(made: Mapping[str, bytes], folder: Path) -> None:
-    """Put the files into a folder, the table of contents last; parts of an older index that it does not name go. ConfigError if it cannot be written."""
+    """Write the files into a folder, the table of contents last, then delete the parts of older exports.
+
+    ConfigError if the folder cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in sorted(made, key=lambda name: (name == CONTENTS, name)):
@@ -91,25 +106,25 @@ def write(made: Mapping[str, bytes], folder: Path) -> None:
 
 
 class _Files:
-    """Parts named by what is in them."""
+    """Part files, named by a hash of their content."""
 
     def __init__(self) -> None:
         self.held: dict[str, bytes] = {}
 
     def add(self, kind: str, value: Any) -> str:
-        """Keep a part and give its hash."""
+        """Add a part; return its hash."""
         packed = _packed(value)
         digest = hashlib.blake2b(packed, digest_size=5).hexdigest()
         self.held[f"{kind}-{digest}.bin"] = packed
         return digest
 
     def add_all(self, kind: str, parts: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
-        """Keep parts and give (first key, hash) of each."""
+        """Add several parts; return (first key, hash) of each."""
         return [(key, self.add(kind, value)) for key, value in parts]
 
 
 class _Terms:
-    """The terms of all articles, and the words that stand for them."""
+    """The terms of all articles with their postings, and the words that they come from."""
 
     def __init__(self) -> None:
         self._analyzers = fields.Analyzers()
@@ -124,7 +139,7 @@ class _Terms:
         return word in self._spelled
 
     def add(self, number: int, article: Article) -> None:
-        """Take in an article."""
+        """Add the terms of an article."""
         parts = [self._terms(article, part) for part in fields.searched(article)]
         _count(self._flat, number, (term for part in parts for term in part))
         _count(self._title, number, parts[0])
@@ -133,18 +148,18 @@ class _Terms:
 
     def _terms(self, article: Article, text: str) -> list[str]:
         analyzer, known = self._analyzers.of(article), self._of_word[article.language or "en"]
-        found = []
+        terms = []
         for word in words(text):
             if word not in known:
                 known[word] = analyzer.of_word(word)
                 if known[word]:
                     self._spelled[word].add(known[word])
             if known[word]:
-                found.append(known[word])
-        return found
+                terms.append(known[word])
+        return terms
 
     def entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Give what is known under each term and word, in order."""
+        """Yield the entry of each term and word, in alphabetical order."""
         for key in sorted({*self._flat, *self._spelled}):
             entry: dict[str, Any] = {}
             if key in self._flat:
@@ -154,7 +169,7 @@ class _Terms:
             if self._spelled.get(key, {key}) != {key}:
                 entry["s"] = sorted(self._spelled[key])
             elif key not in self._spelled:
-                entry["o"] = 1  # a term that nobody writes so
+                entry["o"] = 1  # a term that is not itself a word of any article
             yield key, {key: entry if entry.keys() != {"p"} else entry["p"]}
 
 
@@ -164,7 +179,11 @@ def _count(postings: defaultdict[str, list[Posting]], number: int, terms: Iterab
 
 
 def _coded(postings: Sequence[Posting]) -> str:
-    """Write postings shortly: the distance from the article before, and after a dot the frequency if it is not 1, all to the base of 36."""
+    """Encode postings as a short text.
+
+    Each posting is the distance from the previous article's number and, if the frequency is not 1, a dot and
+    the frequency. All numbers are in base 36.
+    """
     parts, before = [], -1
     for number, count in postings:
         parts.append(_base36(number - before) + (f".{_base36(count)}" if count > 1 else ""))
@@ -183,7 +202,7 @@ def _base36(number: int) -> str:
 def _in_parts(
     entries: Iterable[tuple[Any, Any]], most: int, together: Callable[[list[Any]], Any]
 ) -> Iterator[tuple[Any, Any]]:
-    """Cut (key, value) pairs into parts of about `most` bytes; give (first key, part)."""
+    """Split (key, value) pairs into parts of about `most` bytes; yield (first key, part) of each."""
     first, part, size = None, list[Any](), 0
     for key, value in entries:
         first = key if first is None else first
@@ -199,11 +218,11 @@ def _in_parts(
 def _by_letter(
     entries: Iterable[tuple[str, Any]], together: Callable[[list[Any]], Any]
 ) -> Iterator[tuple[str, Any]]:
-    found: defaultdict[str, list[Any]] = defaultdict(list)
+    groups: defaultdict[str, list[Any]] = defaultdict(list)
     for key, value in entries:
-        found[key[:1]].append(value)
-    for letter in sorted(found):
-        yield letter, together(found[letter])
+        groups[key[:1]].append(value)
+    for letter in sorted(groups):
+        yield letter, together(groups[letter])
 
 
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -211,7 +230,7 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _shown(article: Article) -> dict[str, Any]:
-    """Give what is shown of an article, as far as its page allows."""
+    """Return the fields of an article that are shown, as far as its page's robots meta tags allow."""
     values = {
         "u": article.url,
         "t": article.title,
@@ -228,7 +247,10 @@ def _shown(article: Article) -> dict[str, Any]:
 def _spelled(
     articles: Iterable[Article], terms: _Terms, synonyms: Synonyms
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give the words of titles, headings, topics and people with the number of articles, and other words for those of no article."""
+    """Yield the words of titles, headings, topics and people with their article counts, then replacements.
+
+    A replacement is a synonym in the index for a word of the vocabulary that is in no article.
+    """
     counts = Counter(word for article in articles for word in fields.vocabulary(article))
     for word, count in sorted(counts.items()):
         yield word, {word: count}
@@ -244,24 +266,24 @@ def _completing(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
 
 
 def _facets(articles: Sequence[Article], synonyms: Synonyms) -> dict[str, dict[str, str]]:
-    found: dict[str, defaultdict[str, list[Posting]]] = {
+    facets: dict[str, defaultdict[str, list[Posting]]] = {
         name: defaultdict(list) for name in ("topic", "site", "language")
     }
     for number, article in enumerate(articles):
         broader = synonyms.broader(article)
-        for name, postings in found.items():
+        for name, postings in facets.items():
             for value in fields.values(article, name, broader):
                 postings[value].append((number, 1))
     return {
-        name: {value: _coded(postings) for value, postings in sorted(held.items())}
-        for name, held in found.items()
+        name: {value: _coded(postings) for value, postings in sorted(by_value.items())}
+        for name, by_value in facets.items()
     }
 
 
 def _notice(settings: Settings) -> str | dict[str, str] | None:
     if settings.notice == "off":
         return None
-    return settings.notice or {language: said["notice"] for language, said in all_words().items()}
+    return settings.notice or {language: texts["notice"] for language, texts in all_words().items()}
 
 
 def _packed(value: Any) -> bytes:

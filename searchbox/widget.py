@@ -1,4 +1,4 @@
-"""The code of the search box: one file for any page, with what it says in it."""
+"""The JavaScript of the search box: one file for any page, with its translations filled in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from .translations import all_words
 __all__ = ["code"]
 
 _WORDS_HERE = '"WORDS"'
+# names of the texts that the search box shows; the other texts belong to the search page
 _SAID = (
     "search results label one many none fewer did near all down later onward topic pinned ask clear".split()
-)  # by the box; the rest is the page's
+)
 
 
 def code() -> str:
-    """Give it."""
+    """Return the widget's JavaScript with its translations filled in."""
     text = text_of("clinicdex-search.js")
-    said = {language: {name: words[name] for name in _SAID} for language, words in all_words().items()}
-    return text.replace(_WORDS_HERE, json.dumps(said, ensure_ascii=False, separators=(",", ":")), 1)
+    texts = {language: {name: words[name] for name in _SAID} for language, words in all_words().items()}
+    return text.replace(_WORDS_HERE, json.dumps(texts, ensure_ascii=False, separators=(",", ":")), 1)

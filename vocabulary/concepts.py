@@ -1,7 +1,8 @@
-"""A vocabulary of concepts, and the places where a text mentions them.
+"""A vocabulary of concepts, and the positions at which a text mentions them.
 
-Terms are matched as whole words, longest first, blind to case, to a plural s and to Roman numbers of types. An acronym matches only in capitals,
-and only where the text also has one of its long forms: "MLS" alone is no McLeod syndrome.
+Terms match whole words, longest term first. Case, a plural s and Roman numerals after "type" make no
+difference. An acronym matches only in capitals, and only if the text also has one of its long forms: "MLS"
+alone is not McLeod syndrome.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ __all__ = ["Concept", "Mention", "Vocabulary", "parse"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}s?")
-_LONGEST_TERM = 7  # words
+_LONGEST_TERM = 7  # words, as many as the longest synonym that benchmarks/vocabulary/build.py keeps
 _NUMERALS = {
     "i": "1",
     "ii": "2",
@@ -44,7 +45,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where a text mentions a concept."""
+    """One position at which a text mentions a concept."""
 
     concept: str  # its id
     start: int  # index of the first word in the text, from 0
@@ -52,13 +53,12 @@ class Mention:
 
 
 class Vocabulary:
-    """Concepts by id and by term. Immutable after construction; hand it around."""
+    """Concepts by id and by term. Immutable after construction, so it can be shared."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
-        self._terms: dict[
-            str, str
-        ] = {}  # folded words joined by spaces -> concept id; the first concept keeps a term
+        # folded words joined by spaces -> concept id; the first concept keeps a term
+        self._terms: dict[str, str] = {}
         self._acronyms: dict[str, str] = {}
         self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it
         for concept in self.concepts.values():
@@ -80,31 +80,34 @@ class Vocabulary:
         return len(self.concepts)
 
     def named(self, text: str) -> Concept | None:
-        """Find the concept whose label or synonym this text is."""
+        """Return the concept that has this text as its label or synonym; None if there is none."""
         concept = self._terms.get(" ".join(_folded_words(text)))
         return self.concepts[concept] if concept else None
 
     def mentions(self, text: str) -> list[Mention]:
-        """Find every mention in a text, in order; mentions never overlap."""
+        """Return every mention in a text, in order.
+
+        Mentions of terms never overlap; the mention of an acronym may lie within that of a term.
+        """
         raw = _WORD.findall(text)
         words = _folded(raw)
-        found = list(self._terms_in(words))
-        spelled_out = {mention.concept for mention in found}
-        for place, word in enumerate(raw):
+        mentions = list(self._terms_in(words))
+        spelled_out = {mention.concept for mention in mentions}
+        for index, word in enumerate(raw):
             concept = self._acronyms.get(word.rstrip("s")) if len(word) > 1 and word[:2].isupper() else None
             if concept in spelled_out:
-                found.append(Mention(concept, place, 1))
-        return sorted(found, key=lambda mention: mention.start)
+                mentions.append(Mention(concept, index, 1))
+        return sorted(mentions, key=lambda mention: mention.start)
 
     def _terms_in(self, words: list[str]) -> Iterator[Mention]:
-        place = 0
-        while place < len(words):
-            length = min(self._longest.get(words[place], 0), len(words) - place)
-            while length and " ".join(words[place : place + length]) not in self._terms:
+        start = 0
+        while start < len(words):
+            length = min(self._longest.get(words[start], 0), len(words) - start)
+            while length and " ".join(words[start : start + length]) not in self._terms:
                 length -= 1
             if length:
-                yield Mention(self._terms[" ".join(words[place : place + length])], place, length)
-            place += length or 1
+                yield Mention(self._terms[" ".join(words[start : start + length])], start, length)
+            start += length or 1
 
 
 def _folded_words(text: str) -> list[str]:
@@ -112,16 +115,16 @@ def _folded_words(text: str) -> list[str]:
 
 
 def _folded(words: list[str]) -> list[str]:
-    """Fold every word; "type II" and "type 2" are one."""
+    """Fold every word; "type II" and "type 2" become the same."""
     folded = [_fold(word) for word in words]
     return [
-        _NUMERALS.get(word, word) if place and folded[place - 1] == "type" else word
-        for place, word in enumerate(folded)
+        _NUMERALS.get(word, word) if index and folded[index - 1] == "type" else word
+        for index, word in enumerate(folded)
     ]
 
 
 def _fold(word: str) -> str:
-    """Fold case, possessive and plural: "Exercises" and "exercise", "therapies" and "therapy" are one word."""
+    """Fold case, possessive and plural: "Exercises" becomes "exercise", "therapies" becomes "therapy"."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -131,9 +134,9 @@ def _fold(word: str) -> str:
 
 
 def parse(table: str) -> Vocabulary:
-    """Read a tab-separated table: id, label, synonyms and broader (separated by "|"), frequency.
+    """Read a tab-separated table with the columns id, label, synonyms, broader and frequency.
 
-    ValueError names the row that does not fit.
+    Synonyms and broader concepts are separated by "|". ValueError names the row that does not fit.
     """
     concepts = []
     for number, row in enumerate(csv.reader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE), 1):

@@ -1,10 +1,10 @@
-"""Topics of the owner's own: a CSV table or a SKOS thesaurus (RDF, any syntax rdflib reads).
+"""The owner's own topics: a CSV table or a SKOS thesaurus (RDF, in the syntaxes listed in _SYNTAX).
 
     label,synonyms,broader
     Bulging Disc,slipped disc|disc bulge,Back Pain
 
-`label` is needed; synonyms and broader labels are separated by "|". A broader label may name a concept of the file or of the shipped
-vocabulary. In SKOS: prefLabel, altLabel, hiddenLabel, broader.
+Only `label` is required. Synonyms and broader labels are separated by "|". A broader label may name a concept
+of the file or of the shipped vocabulary. In SKOS, prefLabel, altLabel, hiddenLabel and broader are used.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _SYNTAX = {
 
 
 def parse(name: str, data: bytes) -> list[Concept]:
-    """Read a file by its name's ending: .csv and .tsv are tables, all else is SKOS. ValueError says what does not fit."""
+    """Read a file of concepts; by the ending of its name, .csv and .tsv are tables, others are SKOS.
+
+    ValueError says what is wrong with the file.
+    """
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
     if suffix in (".csv", ".tsv"):
         return list(_table(name, data.decode("utf-8-sig"), "\t" if suffix == ".tsv" else ","))
@@ -39,14 +42,17 @@ def parse(name: str, data: bytes) -> list[Concept]:
 
 
 def extended(shipped: Vocabulary | None, own: Iterable[Concept]) -> Vocabulary:
-    """Put the owner's concepts before the shipped ones: where both have a term, the owner's keeps it. Broader labels become ids."""
+    """Return a vocabulary of the owner's concepts and the shipped ones.
+
+    A term that both have belongs to the owner's concept. Broader labels become ids.
+    """
     concepts = list(own)
     ids = {concept.label.casefold(): concept.id for concept in concepts}
     known = shipped or Vocabulary(())
 
     def resolved(broader: str) -> str:
-        found = known.named(broader)
-        return ids.get(broader.casefold()) or (found.id if found else broader)
+        match = known.named(broader)
+        return ids.get(broader.casefold()) or (match.id if match else broader)
 
     mine = [
         Concept(c.id, c.label, c.synonyms, tuple(map(resolved, c.broader)), c.frequency) for c in concepts
@@ -77,7 +83,7 @@ def _listed(field: str | None) -> tuple[str, ...]:
 
 
 def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
-    import rdflib  # half a second; only owners with a thesaurus pay for it
+    import rdflib  # imported late: it takes 0.5 s, and only a thesaurus needs it
     from rdflib.namespace import SKOS
 
     graph = rdflib.Graph()

@@ -1,4 +1,4 @@
-"""The health vocabulary that is shipped with clinicdex. The one module of this room that reads a file."""
+"""The health vocabulary that is shipped with clinicdex. The only module of this package that reads a file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ __all__ = ["load"]
 
 
 def load() -> Vocabulary:
-    """Read the shipped vocabulary; takes a quarter of a second."""
+    """Return the shipped vocabulary; loading it takes about 0.25 s."""
     data = resources.files(__package__).joinpath("health.tsv.gz").read_bytes()
     return parse(gzip.decompress(data).decode("utf-8"))

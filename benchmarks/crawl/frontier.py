@@ -19,7 +19,7 @@ from typing import Any
 
 from clinicdex.catalogue import Catalogue
 from clinicdex.catalogue.sites import Site
-from clinicdex.crawler.frontier import Link, Visit
+from clinicdex.records import Link, UrlKind, Visit, VisitOutcome
 
 SIZES = (10_000, 1_000_000)
 BATCH = 50  # visits in one write
@@ -32,17 +32,18 @@ def one(size: int) -> dict[str, Any]:
         catalogue.sites.add(Site("s", "https://s.example/"))
         catalogue.sites.lease("s", "me", 36_000)
         frontier = catalogue.frontier("s", "me")
-        frontier.open_run([Link("https://s.example/", "page", 0, 0)])
-        id_ = frontier.take(1)[0][0]
+        frontier.open_run([Link(url="https://s.example/", kind=UrlKind.PAGE, depth=0, priority=0)])
+        id_ = frontier.take(1)[0].id
         started, number = time.perf_counter(), 0
         while number < size:
             visits = []
             for _ in range(BATCH):
-                links = [
-                    Link(f"https://s.example/articles/{(n * 7919) % size}-about-the-back/", "page", 1, 0)
-                    for n in range(number, number + LINKS)
-                ]
-                visits.append(Visit(id_, "200", None, links))
+                paths = (
+                    f"articles/{(n * 7919) % size}-about-the-back/" for n in range(number, number + LINKS)
+                )
+                urls = (f"https://s.example/{path}" for path in paths)
+                links = [Link(url=url, kind=UrlKind.PAGE, depth=1, priority=0) for url in urls]
+                visits.append(Visit(id=id_, outcome=VisitOutcome.answered(200), links=links))
                 number += LINKS
             frontier.commit(visits)
         inserting = time.perf_counter() - started

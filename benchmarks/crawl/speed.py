@@ -39,19 +39,19 @@ CRAWL = """
 import json, resource, sys, time
 from pathlib import Path
 from clinicdex.flow import crawling
-from clinicdex.flow.crawl_options import Crawl
-from clinicdex.flow.workspace import House
+from clinicdex.flow.crawl_options import CrawlOptions
+from clinicdex.flow.workspace import Workspace
 from clinicdex.catalogue.sites import Site
 from clinicdex.config import Config
 origin, folder, pages = sys.argv[1], sys.argv[2], int(sys.argv[3])
 host = origin.removeprefix("http://")
 if __name__ == "__main__":
-    with House(Config(data_dir=Path(folder), delay=0.0, max_pages=2 * pages)) as house:
+    with Workspace(Config(data_dir=Path(folder), delay=0.0, max_pages=2 * pages)) as workspace:
         site = Site("made", origin + "/", allow_hosts=(host,))
-        house.catalogue.sites.add(site)
+        workspace.catalogue.sites.add(site)
         started = time.time()
-        summary = crawling.collect(house, site, Crawl(), lambda _: None, lambda: False)
-        with house.catalogue._database.read() as connection:
+        summary = crawling.collect(workspace, site, CrawlOptions(), lambda _: None, lambda: False)
+        with workspace.catalogue._database.read() as connection:
             last = connection.exec_driver_sql("select max(visited_at) from frontier where run = (select run from sites)").scalar()
             first = connection.exec_driver_sql("select min(visited_at) from frontier where run = (select run from sites)").scalar()
         print(json.dumps({"asked": summary.asked, "articles": summary.articles, "fetching": last - first, "seconds": time.time() - started}))

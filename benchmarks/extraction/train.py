@@ -136,7 +136,7 @@ def _mass(weighed: Iterable[tuple[frozenset[str], bool, int]]) -> dict[str, tupl
     for words, mark, weight in entries:
         for word in words:
             mass[word][0 if mark else 1] += weight / totals[0 if mark else 1]
-    return {word: (content, boilerplate_kind) for word, (content, boilerplate_kind) in mass.items()}
+    return {word: (content, boilerplate) for word, (content, boilerplate) in mass.items()}
 
 
 def lexicon(pages: Iterable[Learned]) -> Lexicon:
@@ -147,17 +147,19 @@ def lexicon(pages: Iterable[Learned]) -> Lexicon:
         users: dict[str, set[str]] = defaultdict(set)
         sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         for page in pages:
-            for word, (content, boilerplate_kind) in page.words[name].items():
+            for word, (content, boilerplate) in page.words[name].items():
                 users[word].add(page.example.group)
                 sums[word][0] += content
-                sums[word][1] += boilerplate_kind
+                sums[word][1] += boilerplate
         kept = sorted(word for word, seen in users.items() if len(seen) >= domains)
-        found[name] = {word: _odds(*sums[word], PRIOR[name]) for word in kept}
+        found[name] = {word: _odds(sums[word], PRIOR[name]) for word in kept}
     return Lexicon(**found)
 
 
-def _odds(content: float, boilerplate_kind: float, prior: float) -> float:
-    return round(max(-5.0, min(5.0, math.log((content + prior) / (boilerplate_kind + prior)))), 2)
+def _odds(words: Sequence[float], prior: float) -> float:
+    """Return the log-odds of a word by how often it stood in content and in boilerplate."""
+    content, boilerplate = words
+    return round(max(-5.0, min(5.0, math.log((content + prior) / (boilerplate + prior)))), 2)
 
 
 def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], SiteModel]:
@@ -167,9 +169,9 @@ def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], S
         if page.example.site and page.example.set != "clinic":
             notes[page.example.set, page.example.site].append(page.notes)
     for example, _ in clinic_pages(gold):
-        page = opened(example)
-        if page:
-            notes["clinic", example.site].append(observe(page[0], page[1].blocks, ()))
+        parsed = opened(example)
+        if parsed:
+            notes["clinic", example.site].append(observe(parsed[0], parsed[1].blocks, ()))
     return {site: learn(found) for site, found in sorted(notes.items()) if len(found) >= FEWEST_PAGES}
 
 
@@ -361,7 +363,7 @@ def main() -> None:
                 options.folds / f"fold-{fold}.json.gz",
                 school.folds != fold,
                 school.lexicons[fold],
-                lambda e, fold=fold: e.fold() == fold,
+                partial(_is_of_fold, fold),
             )
         for name in INDEPENDENT:
             known = lexicon(page for page in school.pages if page.example.set != name)
@@ -369,8 +371,16 @@ def main() -> None:
                 options.folds / f"without-{name}.json.gz",
                 school.sets != name,
                 known,
-                lambda e, name=name: e.set == name,
+                partial(_is_of_set, name),
             )
+
+
+def _is_of_fold(fold: int, example: Example) -> bool:
+    return bool(example.fold() == fold)
+
+
+def _is_of_set(name: str, example: Example) -> bool:
+    return bool(example.set == name)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from pathlib import Path
 import scene
 from clinicdex.config import Config
 from clinicdex.errors import EngineError
-from clinicdex.flow.crawling import Workspace, index
+from clinicdex.flow.indexing import index
+from clinicdex.flow.workspace import Workspace
 from clinicdex.index.engine import Engine
 from clinicdex.index.query import parse
 from clinicdex.records import Article

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from clinicdex.index.whoosh.engine import WhooshEngine
 from filling import Document, filled, named
@@ -79,7 +80,7 @@ def stock_whoosh_fields(documents: Iterable[Document], folder: Path) -> Search:
     return search
 
 
-def _whoosh_index(schema: object, documents: Iterable[dict[str, str]], folder: Path) -> object:
+def _whoosh_index(schema: Any, documents: Iterable[dict[str, str]], folder: Path) -> Any:
     from whoosh import index
 
     folder.mkdir(parents=True)

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,10 @@ def one(name: str, gold: Path, count: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         started = time.process_time()
         search = ENGINES[name](documents(gold, count), Path(place))
-        ask = partial(search, most=MOST)
+
+        def ask(question: str) -> list[str]:
+            return search(question, MOST)
+
         made: dict[str, Any] = {"build CPU s": time.process_time() - started, "building MB": resident()}
         made["disk MB"] = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file()) / 1e6
         for sort, asked in questions(gold).items():

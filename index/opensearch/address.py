@@ -1,4 +1,7 @@
-"""Where an index is: "opensearch+https://HOST:PORT/NAME". Who we are to it is not part of its address and never shown."""
+"""The address of an index: "opensearch+https://HOST:PORT/NAME".
+
+Credentials are not part of the address and are never shown.
+"""
 
 from __future__ import annotations
 
@@ -14,27 +17,30 @@ SCHEME = "opensearch+"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _FORM = "opensearch+https://HOST:9200/articles"
 _PORTS = {"http": 9200, "https": 9200}
-_MOST_SHARDS = 1000
+_MOST_SHARDS = 1000  # limit of shards and of replicas; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An index and the machines that answer for it."""
+    """An index, and the machines that serve it."""
 
-    hosts: tuple[str, ...]  # "https://host:9200", any of which will do
-    name: str  # the alias that is searched
+    hosts: tuple[str, ...]  # "https://host:9200"; any of them can be used
+    name: str  # of the alias that is searched
     shards: int = 1  # of a new generation
-    replicas: int = 0  # copies of each shard beside it
-    authority: str | None = None  # file with the certificates that are trusted; None: those the system trusts
+    replicas: int = 0  # copies of each shard, in addition to it
+    authority: str | None = None  # file of trusted CA certificates; None: those that the system trusts
 
     @property
     def shown(self) -> str:
-        """Give what people see of it."""
+        """Return the address as people see it: hosts and name, without options."""
         return f"{','.join(self.hosts)}/{self.name}"
 
 
 def parse(url: str) -> Address:
-    """Read an address: hosts with commas between, and ?shards=, replicas=, ca= behind the name. ConfigError if it is none."""
+    """Parse the address of an index; ConfigError if it is malformed.
+
+    Hosts are separated by commas. The options ?shards=, replicas= and ca= may follow the name.
+    """
     try:
         parts = urlsplit(url.removeprefix(SCHEME))
     except ValueError as error:

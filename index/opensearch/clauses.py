@@ -1,4 +1,4 @@
-"""A question as OpenSearch takes it: clauses that match, clauses that add to the score, and the order of results."""
+"""Queries in OpenSearch's form: clauses that match, clauses that add to the score, order of results."""
 
 from __future__ import annotations
 
@@ -20,26 +20,32 @@ Clause = dict[str, Any]
 
 _SORTED_BY = {"relevance": "_score", "recent": "_score", "date": "day", "oldest": OLDEST}
 ORDER = {name: [{field: "desc"}, {"id": "asc"}] for name, field in _SORTED_BY.items()}
-_MOST_CLAUSES = 1_000  # OpenSearch takes 1,024 together (indices.query.bool.max_clause_count)
-_MOST_SCORING = 900  # of them
-_MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
-_MOST_VALUES = 10_000  # of one facet
-_DATED = {"range": {"day": {"gte": 1}}}  # 0 is the day of those that have none
-_ARTICLES = {"exists": {"field": "id"}}  # all but the stamp, which has none
+_MOST_CLAUSES = 1_000  # OpenSearch takes 1,024 in total (indices.query.bool.max_clause_count)
+_MOST_SCORING = 900  # of these clauses; chosen by hand
+_MOST_EXPANSIONS = 100  # terms that one prefix expands to (docs/measurements.md, query-limits)
+_MOST_VALUES = 10_000  # of one facet; chosen by hand
+_DATED = {"range": {"day": {"gte": 1}}}  # 0 is the day of articles without a date
+_ARTICLES = {"exists": {"field": "id"}}  # all documents but the stamp, which has no id field
 
 
 def query_clause(query: Query, query_analyzer: QueryAnalyzer, newest: int) -> Clause:
-    """Give what finds the articles for a question, each with its score; `newest` is the day number of the newest article."""
+    """Return the OpenSearch query that finds the articles for a query, each with its score.
+
+    `newest` is the day number of the newest article.
+    """
     needed, unwanted = _limits(query, query_analyzer)
-    asked = fields.query_terms(query, query_analyzer, query_analyzer.terms)
+    terms = fields.query_terms(query, query_analyzer, query_analyzer.terms)
     most = min(_MOST_SCORING, _MOST_CLAUSES - _leaves(needed) - _leaves(unwanted))
-    scored = [_scoring(asked, query.prefixes, most)] if asked or query.prefixes else []
-    found = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
-    return _favoured(found, newest) if query.sort == "recent" else found
+    scored = [_scoring(terms, query.prefixes, most)] if terms or query.prefixes else []
+    matching = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
+    return _favoured(matching, newest) if query.sort == "recent" else matching
 
 
 def _scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
-    """Match any of the terms and prefixes, by at most so many clauses; the title's share counts beside the whole, and a term asked twice counts twice."""
+    """Match any of the terms and prefixes, with at most `most` clauses.
+
+    The title's share is added to the score of the whole. A term that is asked twice counts twice.
+    """
     room = max(2, most // 2)
     prefixes = prefixes[: room // 2]
     expansions = min(_MOST_EXPANSIONS, room // (2 * len(prefixes))) if prefixes else 0
@@ -58,7 +64,7 @@ def _scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
 
 
 def _favoured(found: Clause, newest: int) -> Clause:
-    """Favour recent articles as `rank.favour` does."""
+    """Favour recent articles as `ranking.favour` does."""
     decay = {
         "filter": _DATED,
         "exp": {"day": {"origin": newest, "scale": HALF_LIFE, "decay": 0.5}},
@@ -83,20 +89,22 @@ def _begun(field: str, prefix: str, most: int, boost: float) -> Clause:
 
 
 def alternatives(phrases: Sequence[Sequence[str]]) -> Clause:
-    """Match any of some phrases of terms; one of one term is that term."""
-    some = [
-        {"term": {"all": joined(one)}}
-        if len(one) == 1
-        else {"match_phrase": {"all": {"query": joined(one), "analyzer": "whitespace"}}}
-        for one in phrases
+    """Return a clause that matches any of some phrases; a phrase of one term matches as that term."""
+    clauses = [
+        {"term": {"all": joined(phrase)}}
+        if len(phrase) == 1
+        else {"match_phrase": {"all": {"query": joined(phrase), "analyzer": "whitespace"}}}
+        for phrase in phrases
     ]
-    return some[0] if len(some) == 1 else {"bool": {"should": some, "minimum_should_match": 1}}
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
 def _limits(query: Query, query_analyzer: QueryAnalyzer) -> tuple[list[Clause], list[Clause]]:
-    """Give what must hold, and what must not."""
-    needed = [query_analyzer.phrases(one) for one in (*query.phrases, *((word,) for word in query.required))]
-    unwanted = [query_analyzer.phrases(one) for one in query.excluded]
+    """Return the clauses that must match, and the clauses that must not."""
+    needed = [
+        query_analyzer.phrases(phrase) for phrase in (*query.phrases, *((word,) for word in query.required))
+    ]
+    unwanted = [query_analyzer.phrases(phrase) for phrase in query.excluded]
     condition = query.condition()
     must = [alternatives(phrases) for phrases in needed if phrases] + (
         [_fulfilled(condition)] if condition else []
@@ -105,9 +113,9 @@ def _limits(query: Query, query_analyzer: QueryAnalyzer) -> tuple[list[Clause], 
 
 
 def _leaves(clauses: Iterable[Clause]) -> int:
-    """Count clauses as OpenSearch does: those that are made of no others."""
+    """Count clauses as OpenSearch does: only those that contain no other clauses."""
     return sum(
-        _leaves(one for part in clause["bool"].values() if isinstance(part, list) for one in part)
+        _leaves(child for part in clause["bool"].values() if isinstance(part, list) for child in part)
         if "bool" in clause
         else 1
         for clause in clauses
@@ -135,7 +143,7 @@ def _fulfilled(condition: Condition) -> Clause:
 
 
 def facets(names: Iterable[str] = FACETS) -> dict[str, Clause]:
-    """Count the values of facets, most frequent first, then in order."""
+    """Return the aggregations that count the values of facets, most frequent first, then by value."""
     return {
         name: {"terms": {"field": name, "size": _MOST_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
         for name in names

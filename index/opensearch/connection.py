@@ -1,7 +1,7 @@
-"""The way to OpenSearch: one client for a process, and its failures in our words.
+"""The connection to OpenSearch: the client, and its exceptions translated into ours.
 
-TLS certificates are verified. Who we are comes from the environment, CLINICDEX_OPENSEARCH_API_KEY or _USER and _PASSWORD, and stands in no
-message.
+TLS certificates are verified. Credentials come from the environment: CLINICDEX_OPENSEARCH_API_KEY, or
+CLINICDEX_OPENSEARCH_USER and _PASSWORD. They appear in no message.
 """
 
 from __future__ import annotations
@@ -31,29 +31,28 @@ from .address import Address
 
 __all__ = ["connect", "explained"]
 
-_TIMEOUT = 10.0  # seconds for an answer, as the search box gives a question
-_CONNECTIONS = 8  # to each host; the search box asks in 4 threads
-_TRIES = 2  # more, on other hosts if there are any
+_TIMEOUT = 10.0  # seconds to wait for a response; as many as the search box gives a query
+_CONNECTIONS = 8  # to each host; the search box queries in 4 threads
+_TRIES = 2  # retries, on other hosts if there are any; chosen by hand
 _ENVIRONMENT = "CLINICDEX_OPENSEARCH_"
 
 
 class _Serializer(JSONSerializer):
-    """JSON without unpaired surrogates, which no UTF-8 can hold."""
+    """JSON without unpaired surrogates, which cannot be encoded as UTF-8."""
 
     def dumps(self, data: Any) -> Any:
-        """Write as JSON."""
+        """Return data as JSON."""
         text = super().dumps(data)
         return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else text
 
 
 def connect(address: Address, environment: Mapping[str, str] = os.environ) -> OpenSearch:
-    """Make a client for an address; nothing is asked yet. ConfigError if it cannot be made."""
+    """Return a client for an address; no request is sent yet. ConfigError if it cannot be made."""
     key, user, password = (environment.get(_ENVIRONMENT + name) for name in ("API_KEY", "USER", "PASSWORD"))
     if user and password is None:
         raise ConfigError(f"{_ENVIRONMENT}USER is set without {_ENVIRONMENT}PASSWORD; set both")
-    logging.getLogger("opensearch").setLevel(
-        logging.CRITICAL
-    )  # it writes a traceback for every failure; ours say what happened
+    # The client logs a traceback for every failure; our exceptions say what happened.
+    logging.getLogger("opensearch").setLevel(logging.CRITICAL)
     try:
         return OpenSearch(
             hosts=list(address.hosts),
@@ -73,7 +72,7 @@ def connect(address: Address, environment: Mapping[str, str] = os.environ) -> Op
 
 @contextmanager
 def explained(address: Address) -> Iterator[None]:
-    """Turn the client's exceptions into ours."""
+    """Translate the client's exceptions into ours."""
     try:
         yield
     except SSLError as error:
@@ -110,8 +109,8 @@ def explained(address: Address) -> Iterator[None]:
 
 
 def _reason(error: TransportError) -> str:
-    said = error.info.get("error") if isinstance(error.info, dict) else None
-    return str(said.get("reason") or error.error) if isinstance(said, dict) else str(error.error)
+    details = error.info.get("error") if isinstance(error.info, dict) else None
+    return str(details.get("reason") or error.error) if isinstance(details, dict) else str(error.error)
 
 
 def _cause(error: TransportError) -> str:

@@ -1,4 +1,4 @@
-"""The engine for many machines: an OpenSearch cluster. Any number of processes read; one at a time writes."""
+"""The engine for many machines: an OpenSearch cluster. Many processes can read, one at a time can write."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class OpenSearchEngine:
     features = frozenset({"durable", "roll back", "ranked ids"})
 
     def __init__(self, address: Address, synonyms: Synonyms | None = None) -> None:
-        """Make it ready; nothing is asked yet. ConfigError if the address cannot be used."""
+        """Create the client; no request is sent yet. ConfigError if the address cannot be used."""
         self._address = address
         self._synonyms = synonyms or Synonyms()
         self._client = connect(address)
@@ -37,7 +37,7 @@ class OpenSearchEngine:
         self._state: tuple[tuple[str, int, int], PointInTime] | None = None
 
     def reader(self) -> OpenSearchReader:
-        """Open the newest commit; readers of one commit share the state that OpenSearch holds open for them."""
+        """Open the newest commit; its readers share the point in time that OpenSearch keeps open for them."""
         with self._opening, explained(self._address):
             key = self._newest_commit()
             if self._state is None or self._state[0] != key or not self._state[1].is_fresh():
@@ -47,9 +47,12 @@ class OpenSearchEngine:
             return OpenSearchReader(self._state[1].use(), self._synonyms)
 
     def _newest_commit(self) -> tuple[str, int, int]:
-        """Tell the newest commit that can be seen from every other: the generation, and where its stamp stands."""
+        """Return what identifies the newest visible commit.
+
+        That is its generation, and the sequence number and primary term of its stamp document.
+        """
         try:
-            found: dict[str, Any] = self._client.get(
+            stamp: dict[str, Any] = self._client.get(
                 index=self._address.name, id=STAMP, params={"realtime": "false", "_source": "false"}
             )
         except NotFoundError as error:
@@ -58,54 +61,54 @@ class OpenSearchEngine:
             raise IndexUnreadable(
                 f"the index at {self._address.shown} has no stamp; run `clinicdex reindex`"
             ) from error
-        return found["_index"], found["_seq_no"], found["_primary_term"]
+        return stamp["_index"], stamp["_seq_no"], stamp["_primary_term"]
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> OpenSearchWriter:
-        """Open for writing: the current generation, or with `fresh` a new one beside it."""
+        """Open the current generation for writing, or with `fresh` a new generation."""
         with explained(self._address):
             if not fresh:
-                self._generations.current()  # before anybody waits
-            hold = WriterLease(self._client, self._address, wait)
+                self._generations.current()  # fails before anyone waits for the lease
+            lease = WriterLease(self._client, self._address, wait)
             try:
                 index = self._generations.create() if fresh else self._generations.current()
                 check_version(self._client, self._address, index)
             except BaseException:
-                hold.release()
+                lease.release()
                 raise
             return OpenSearchWriter(
-                self._client, self._address, self._generations, index, hold, self._synonyms, fresh=fresh
+                self._client, self._address, self._generations, index, lease, self._synonyms, fresh=fresh
             )
 
     def roll_back(self) -> None:
         """Make the generation before the current one current again; EngineError if there is none."""
         with explained(self._address):
-            hold = WriterLease(self._client, self._address, WAIT)
+            lease = WriterLease(self._client, self._address, WAIT)
             try:
                 self._generations.roll_back()
             finally:
-                hold.release()
+                lease.release()
 
     def problems(self) -> list[str]:
-        """Ask OpenSearch for shards that are missing, and read every document."""
-        found: list[str] = []
+        """Check for missing shards and load every document; return a message for each problem."""
+        problems: list[str] = []
         try:
             with explained(self._address):
                 health = self._client.cluster.health(index=self._generations.current())
             if health["status"] == "red":
-                found.append(
+                problems.append(
                     f"{health['unassigned_shards']} shards of the index at {self._address.shown} "
                     f"are missing; see the cluster's log"
                 )
             with self.reader() as reader:
                 unreadable = reader.unreadable()
         except EngineError as error:
-            return [*found, str(error)]
-        return found + [
+            return [*problems, str(error)]
+        return problems + [
             f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable
         ]
 
     def close(self) -> None:
-        """Let go of what readers share. Readers that are open stay so."""
+        """Release the point in time that readers share; readers that are open remain usable."""
         with self._opening:
             if self._state is not None:
                 self._state[1].retire()

@@ -1,4 +1,7 @@
-"""What stands in an index at all: words, phrases, beginnings. Asked for many at once, remembered for one question."""
+"""Which words, phrases and prefixes occur in an index at all.
+
+Many are looked up in one request, and what was found is cached for one query.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ Count = Callable[[list[Clause]], list[int]]
 
 
 class KnownTerms:
-    """What is known by now of what stands in any article; what is not known is asked for."""
+    """A cache of what occurs in any article; what it does not know, it looks up."""
 
     def __init__(self, query_analyzer: QueryAnalyzer, count: Count) -> None:
         self._query_analyzer = query_analyzer
@@ -23,29 +26,32 @@ class KnownTerms:
         self._known: dict[str, bool] = {}
 
     def clauses(self, words: Sequence[str], phrases: Sequence[Sequence[str]]) -> list[Clause]:
-        """Give what to ask for to know of these words and phrases; nothing for what is known, and for stop words."""
+        """Return the clauses to count, to find out whether words and phrases occur.
+
+        There is no clause for what is known already, nor for stop words.
+        """
         wanted = [
-            one
+            variants
             for phrase in (*((word,) for word in words), *phrases)
-            if (one := self._query_analyzer.phrases(phrase))
+            if (variants := self._query_analyzer.phrases(phrase))
         ]
         return [clause for clause in map(alternatives, wanted) if repr(clause) not in self._known]
 
     def learn(self, clauses: Sequence[Clause], found: Sequence[int]) -> None:
-        """Remember an answer."""
+        """Remember the counts of clauses."""
         self._known.update((repr(clause), bool(count)) for clause, count in zip(clauses, found, strict=True))
 
     def word(self, word: str) -> bool:
-        """Tell whether a word stands in any article; a stop word is taken to."""
+        """Whether a word occurs in any article; always true for a stop word."""
         return self.phrase((word,))
 
     def phrase(self, phrase: Sequence[str]) -> bool:
-        """Tell whether a phrase does; one of stop words alone is taken to."""
+        """Whether a phrase occurs in any article; always true for one of stop words alone."""
         terms = self._query_analyzer.phrases(phrase)
         return not terms or self._is_there(alternatives(terms))
 
     def begins(self, prefix: str) -> bool:
-        """Tell whether any word begins so."""
+        """Whether any word of an article begins with a prefix."""
         return self._is_there({"prefix": {"all": joined([prefix])}})
 
     def _is_there(self, clause: Clause) -> bool:
@@ -55,12 +61,12 @@ class KnownTerms:
 
 
 def counting(clauses: Sequence[Clause]) -> dict[str, Any]:
-    """Give the search that counts what matches each clause."""
-    named = {str(place): clause for place, clause in enumerate(clauses)}
+    """Return the search that counts the articles that match each clause."""
+    named = {str(number): clause for number, clause in enumerate(clauses)}
     return {"size": 0, "track_total_hits": False, "aggs": {"there": {"filters": {"filters": named}}}}
 
 
 def counts(answer: dict[str, Any], clauses: Sequence[Clause]) -> list[int]:
-    """Read its answer."""
-    found = answer["aggregations"]["there"]["buckets"]
-    return [found[str(place)]["doc_count"] for place in range(len(clauses))]
+    """Return the counts, one for each clause, from the answer to the search of `counting`."""
+    buckets = answer["aggregations"]["there"]["buckets"]
+    return [buckets[str(number)]["doc_count"] for number in range(len(clauses))]

@@ -1,8 +1,9 @@
-"""What OpenSearch holds of an article: settings and mapping of a generation, and how an article becomes one document.
+"""Settings and mapping of a generation in OpenSearch, and the conversion of an article into a document.
 
-The fields are those of the Whoosh index (`layout.py`) under the same names. `all` and `title` hold terms that are made already, one blank between;
-`exact` holds the words as people spell them, which a mistyped one may have meant. What is shown lies in `record` and `text`, which are not
-searched. The BM25 of both is that of `rank.py`.
+The fields have the names of the Whoosh index (`index/whoosh/schema.py`). `all` and `title` hold terms that
+are already analysed, separated by one blank; both are scored with the BM25 parameters of `ranking.py`.
+`exact` holds words as people spell them, which a mistyped word may have meant. What results show is in
+`record` and `text`, which are not searched.
 """
 
 from __future__ import annotations
@@ -32,24 +33,25 @@ __all__ = [
 
 SCHEMA_VERSION = 1  # raise it with every change of mapping or analysis; an older index is rebuilt
 STAMP = "~stamp"  # id of the hidden document that carries the last change number
-OLDEST = "oldest"  # the day as `matching.by_day` sorts "oldest" by
-AFTER_KEY = "\x1f"  # between the folded form of what completes a prefix and the form that is shown
+OLDEST = "oldest"  # the day number as `fields.by_day` sorts "oldest" by
+AFTER_KEY = "\x1f"  # between the folded form of a completion and the form that is shown
 _EDGE = "_"  # stands for the boundary that no phrase crosses; no word contains it
-_REMEMBERED = "1h"  # the versions of articles that are gone, so that a writer who was stopped that long brings none of them back
+# How long OpenSearch remembers the versions of deleted articles, so that a writer that was suspended for up
+# to that long restores none of them; chosen by hand.
+_REMEMBERED = "1h"
 _LONGEST = 8000  # characters of a keyword: Lucene takes 32,766 bytes, and a character has up to 4
 _KEYWORD = {"type": "keyword", "ignore_above": _LONGEST}
 _SOUGHT = {**_KEYWORD, "doc_values": False}
 _TERMS = {"type": "text", "analyzer": "whitespace", "similarity": "ours"}
-_NOT_STORED = [
-    "all",
-    "title",
-    "exact",
-    "complete",
-]  # of the source: made anew from the catalogue whenever they are needed
+# Left out of the stored source: made from the catalogue again whenever they are needed.
+_NOT_STORED = ["all", "title", "exact", "complete"]
 
 
 def begin(address: Address) -> dict[str, Any]:
-    """Give settings and mapping of a new generation. Nothing is seen of a change before a commit refreshes it; copies come when it is full."""
+    """Return settings and mapping of a new generation.
+
+    Changes are not visible before a commit refreshes the index. Replicas are added when it is complete.
+    """
     properties = {
         "id": _KEYWORD,
         "address": _SOUGHT,
@@ -86,12 +88,15 @@ def begin(address: Address) -> dict[str, Any]:
 
 
 def joined(terms: Iterable[str]) -> str:
-    """Write terms so that OpenSearch takes them apart as they were."""
+    """Join terms with blanks so that OpenSearch splits them into the same terms again."""
     return " ".join(_EDGE if term == fields.BOUNDARY else "".join(term.split()) for term in terms)
 
 
 def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()) -> dict[str, Any]:
-    """Give the document of an article; whoever limits a search to a `broader` topic finds and counts it as well."""
+    """Return the document of an article.
+
+    A search limited to one of the `broader` topics finds the article too, and facets count it there.
+    """
     analyzer = analyzers.of(article)
     record = to_record(article)
     text = record.pop("text")
@@ -116,10 +121,10 @@ def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()
 
 
 def stamp_document(stamp: int) -> dict[str, Any]:
-    """Give the hidden document that carries a change number."""
+    """Return the hidden document that carries a change number."""
     return {"stamp": stamp}
 
 
 def article_of(source: dict[str, Any]) -> Article:
-    """Undo `document`; without a text if it was not asked for."""
+    """Return the article of a document's source; its text is empty if the source has none."""
     return from_record(source["record"] | {"text": source.get("text", "")})

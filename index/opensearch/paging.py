@@ -1,4 +1,4 @@
-"""Results beyond what one request gives, one after the other, each request going on where the last one ended."""
+"""Results beyond what one request returns: each request continues where the last one ended."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ WINDOW = 10_000  # results of one request, OpenSearch's default (index.max_resul
 
 
 def walked(state: PointInTime, body: dict[str, Any], most: int | None = None) -> Iterator[dict[str, Any]]:
-    """Give the results of a sorted search from its `search_after` on, at most so many."""
-    given = 0
-    while most is None or given < most:
-        size = WINDOW if most is None else min(WINDOW, most - given)
+    """Yield the results of a sorted search after its `search_after`, at most `most` (None: all)."""
+    count = 0
+    while most is None or count < most:
+        size = WINDOW if most is None else min(WINDOW, most - count)
         rows = state.search(body | {"size": size})["hits"]["hits"]
         yield from rows
         if len(rows) < size:
             return
-        given += size
+        count += size
         body = body | {"search_after": rows[-1]["sort"]}

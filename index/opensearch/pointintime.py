@@ -1,4 +1,4 @@
-"""One state of an index, held open by OpenSearch while it is asked: what readers of the same commit share."""
+"""A point in time of an index, kept open by OpenSearch and shared by the readers of one commit."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from .mapping import SCHEMA_VERSION
 
 __all__ = ["PointInTime", "check_version"]
 
-_KEPT = 600  # seconds that OpenSearch keeps it open after it was asked last
-_MOST_LANGUAGES = 100
+_KEPT = 600  # seconds that OpenSearch keeps it open after the last request; chosen by hand
+_MOST_LANGUAGES = 100  # of an index; chosen by hand
 
 
 class PointInTime(Shared):
-    """A state of one generation. If OpenSearch was started anew meanwhile, or the generation was not kept, the current state stands in for it."""
+    """One state of one generation.
+
+    If OpenSearch was restarted meanwhile, or the generation was deleted, the current state takes its place.
+    """
 
     def __init__(self, client: OpenSearch, address: Address, index: str) -> None:
         super().__init__()
@@ -42,15 +45,15 @@ class PointInTime(Shared):
         )
 
     def is_fresh(self) -> bool:
-        """Tell whether OpenSearch surely still has it: it was asked in the first half of its time."""
+        """Whether OpenSearch surely still keeps it open: its time is less than half over."""
         return time.monotonic() - self._asked_at < _KEPT / 2
 
     def search(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Ask it one question. EngineError if a part of the index does not answer."""
+        """Run one search. EngineError if a part of the index does not answer."""
         return self.searches([body])[0]
 
     def searches(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Ask it several questions at once."""
+        """Run several searches in one request."""
         with explained(self._address):
             try:
                 return self._asked(bodies)
@@ -60,10 +63,10 @@ class PointInTime(Shared):
 
     def _asked(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         self._asked_at = time.monotonic()
-        held = {"pit": {"id": self._id, "keep_alive": f"{_KEPT}s"}}
+        pit = {"pit": {"id": self._id, "keep_alive": f"{_KEPT}s"}}
         if len(bodies) == 1:
-            return [self._whole(self._client.search(body=bodies[0] | held))]
-        lines = [line for body in bodies for line in ({}, body | held)]
+            return [self._whole(self._client.search(body=bodies[0] | pit))]
+        lines = [line for body in bodies for line in ({}, body | pit)]
         return [self._whole(answer) for answer in self._client.msearch(body=lines)["responses"]]
 
     def _whole(self, answer: dict[str, Any]) -> dict[str, Any]:
@@ -72,9 +75,9 @@ class PointInTime(Shared):
         failed = answer.get("_shards", {}).get("failures") or ([answer["error"]] if "error" in answer else [])
         if failed or answer.get("timed_out"):
             reason = failed[0].get("reason", failed[0]) if failed else "it took too long"
-            said = reason.get("reason") or reason.get("type") if isinstance(reason, dict) else reason
+            message = reason.get("reason") or reason.get("type") if isinstance(reason, dict) else reason
             raise EngineError(
-                f"OpenSearch at {self._address.shown} could not answer: {said}; try again, or see its log"
+                f"OpenSearch at {self._address.shown} could not answer: {message}; try again, or see its log"
             )
         return answer
 
@@ -99,7 +102,7 @@ _WHOLE = {
 
 
 def check_version(client: OpenSearch, address: Address, index: str) -> None:
-    """IndexUnreadable if a generation was made by another version of this program."""
+    """Raise IndexUnreadable if a generation was made with another schema version."""
     (known,) = client.indices.get_mapping(index=index).values()
     if known["mappings"].get("_meta", {}).get("schema") != SCHEMA_VERSION:
         raise IndexUnreadable(f"the index at {address.shown} is of another version; run `clinicdex reindex`")

@@ -1,4 +1,7 @@
-"""Answers from one state of an OpenSearch index. What OpenSearch finds, scores and counts; what is shown of it is made here, as for every engine."""
+"""Searches in one point in time of an OpenSearch index.
+
+OpenSearch finds, scores and counts. What results show is made here, as for every engine.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +30,15 @@ from .pointintime import PointInTime
 
 __all__ = ["OpenSearchReader"]
 
-_NEAR = 20  # words that may have been meant
-_LAST_DAY = 2**31 - 1  # what fits into a day number
+_NEAR = 20  # spellings to choose from; chosen by hand
+_LAST_DAY = 2**31 - 1  # the largest number that fits into the field of day numbers
 _LONGEST_PATTERN = 1_000  # characters of a regular expression, OpenSearch's default (index.max_regex_length)
 _MEANS_SOMETHING = re.compile(r"[^\w\s]")  # Lucene's RegExp escapes any character by a backslash
-Row = dict[str, Any]  # a hit as OpenSearch gives it
+Row = dict[str, Any]  # a hit as OpenSearch returns it
 
 
 class OpenSearchReader:
-    """One state as it was when it was opened."""
+    """One state of an index as it was when the reader was opened."""
 
     def __init__(self, state: PointInTime, synonyms: Synonyms) -> None:
         self._state = state
@@ -44,7 +47,11 @@ class OpenSearchReader:
         self._closed = False
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
-        """Find articles. What was asked is searched for at once with whether all of it stands anywhere; only if not, there is a second search."""
+        """Find the articles that match a query.
+
+        One request runs the query and checks whether its words and phrases occur at all. A second search
+        follows only if one of them does not.
+        """
         known = self._known_terms()
         clauses = known.clauses(query.words, query.phrases)
         first, *rest = self._state.searches(
@@ -55,7 +62,7 @@ class OpenSearchReader:
         return answer(query, _Source(self, known, {query: first}), self._synonyms.names, facets=facets)
 
     def ranked_ids(self, query: Query) -> list[str]:
-        """Return the ids of the results alone, in order."""
+        """Return only the ids of the results, in order."""
         query, _ = understood(query, _Source(self, self._known_terms(), {}), self._synonyms.names)
         bare = self._body(query, False) | {"_source": False}
         return [row["sort"][-1] for row in self._rows(query, self._state.search(bare))[: query.size]]
@@ -66,7 +73,7 @@ class OpenSearchReader:
         )
 
     def page_of(self, query: Query, found: dict[str, Any] | None, *, facets: bool) -> Page:
-        """Return one page of an understood query; `found` is OpenSearch's answer to it, if it was asked already."""
+        """Return one page of an understood query; `found` is OpenSearch's answer to it if already fetched."""
         found = found or self._state.search(self._body(query, facets))
         rows = self._rows(query, found)
         highlighter = Highlighter(query, self._state.languages)
@@ -76,13 +83,16 @@ class OpenSearchReader:
             hits=(self._hit(row, highlighter, query) for row in rows[: query.size]),
             end=_end(rows, query.size),
             facets={
-                name: tuple(Facet(one["key"], one["doc_count"]) for one in values)
+                name: tuple(Facet(bucket["key"], bucket["doc_count"]) for bucket in values)
                 for name, values in buckets.items()
             },
         )
 
     def _body(self, query: Query, counted: bool) -> dict[str, Any]:
-        """Give the search for a page and for one result more, which tells whether there is another page; for none if it lies too deep."""
+        """Return the search for a page and one more result, which shows whether there is a next page.
+
+        For a page that is too deep for one request (`_is_deep`) the search asks for no results.
+        """
         body: dict[str, Any] = {
             "query": query_clause(query, self._query_analyzer, self._state.newest),
             "sort": ORDER[query.sort],
@@ -95,19 +105,23 @@ class OpenSearchReader:
         return body | begin | ({"aggs": facets()} if counted else {})
 
     def _after(self, query: Query, asked: Clause) -> list[Any] | None:
-        """Give where a page begins: after the article that the cursor names, wherever it is by now, or where it was if it is gone."""
+        """Return the `search_after` of a page; None if the query has no cursor.
+
+        A page begins after the article that the cursor names, at its current position; if the article is
+        gone, at its former one.
+        """
         after = cursor.read(query.after)
         if after is None:
             return None
         alone = {"bool": {"must": [asked], "filter": [{"term": {"id": after.id}}]}}
-        there = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})[
+        rows = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})[
             "hits"
         ]["hits"]
-        value = there[0]["sort"][0] if there else after.value
+        value = rows[0]["sort"][0] if rows else after.value
         return [value if query.is_scored else int(max(-_LAST_DAY, min(value, _LAST_DAY))), after.id]
 
     def _rows(self, query: Query, answer: dict[str, Any]) -> list[Row]:
-        """Give the results of a page and one more; those that lie too deep for one request are walked to."""
+        """Return the results of a page and one more; those too deep for one request are paged through."""
         if not _is_deep(query):
             rows: list[Row] = answer["hits"]["hits"]
             return rows
@@ -127,31 +141,36 @@ class OpenSearchReader:
         return Hit(article.id, score, cut(article.text, matches, article.limits), article)
 
     def correct(self, query: Query) -> dict[str, str]:
-        """Map words that the index does not know to the nearest that it does."""
+        """Map words that the index does not know to the nearest words that it knows."""
         known = self._known_terms()
         words = list(dict.fromkeys((*query.words, *query.required)))
         clauses = known.clauses(words, ())
         if clauses:
             known.learn(clauses, counts(self._state.search(counting(clauses)), clauses))
         unknown = [word for word in words if not known.word(word)]
-        mended = {
+        spellings = {
             word: nearest(word, self._near_words)
             for word in unknown
             if not any(map(known.word, self._synonyms.of(word)))
         }
-        return {word: known for word, known in mended.items() if known}
+        return {word: known for word, known in spellings.items() if known}
 
     def _near_words(self, word: str, distance: int, same: int) -> list[tuple[str, int]]:
-        """Give (word, articles) of the words of titles, headings, topics and people within an edit distance, the first `same` letters the same."""
+        """Return (word, number of articles) of the words within an edit distance of a word.
+
+        The words are those of titles, headings, topics and people. The first `same` letters must match.
+        """
         near = {
-            "field": "exact", "suggest_mode": "always", "max_edits": distance, "prefix_length": same, "min_word_length": 1, "size": _NEAR,
-            "sort": "frequency", "string_distance": "damerau_levenshtein", "accuracy": 0.0,
+            "field": "exact", "suggest_mode": "always", "max_edits": distance, "prefix_length": same,
+            "min_word_length": 1, "size": _NEAR, "sort": "frequency",
+            "string_distance": "damerau_levenshtein", "accuracy": 0.0,
         }  # fmt: skip
-        found = self._state.search({"size": 0, "suggest": {"near": {"text": joined([word]), "term": near}}})
-        words = [one["text"] for entry in found["suggest"]["near"] for one in entry["options"]]
-        clauses = [
-            {"term": {"exact": one}} for one in words
-        ]  # counted anew: the suggester counts articles that are gone as well
+        response = self._state.search(
+            {"size": 0, "suggest": {"near": {"text": joined([word]), "term": near}}}
+        )
+        words = [option["text"] for entry in response["suggest"]["near"] for option in entry["options"]]
+        # Counted again: the suggester counts deleted articles as well.
+        clauses = [{"term": {"exact": option}} for option in words]
         return (
             list(zip(words, counts(self._state.search(counting(clauses)), clauses), strict=True))
             if words
@@ -159,9 +178,10 @@ class OpenSearchReader:
         )
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
-        """Count what begins so, in order.
+        """Return what completes a prefix, in sorted order and each entry once.
 
-        A completion suggester would be faster, but it gives one entry of an article, and an article has several that begin alike.
+        A completion suggester would be faster, but it returns one entry of each article, and an article can
+        have several with the same prefix (docs/measurements.md, completion).
         """
         wanted = fold(prefix).strip()
         pattern = f"{_literally(wanted)}.*"
@@ -174,7 +194,7 @@ class OpenSearchReader:
             "include": pattern,
             "execution_hint": "map",
         }
-        found = self._state.search(
+        response = self._state.search(
             {
                 "size": 0,
                 "query": {"prefix": {"complete": wanted}},
@@ -183,36 +203,40 @@ class OpenSearchReader:
             }
         )
         entries = [
-            bucket["key"].partition(AFTER_KEY)[2] for bucket in found["aggregations"]["begun"]["buckets"]
+            bucket["key"].partition(AFTER_KEY)[2] for bucket in response["aggregations"]["begun"]["buckets"]
         ]
         return list(dict.fromkeys(entries))
 
     def more_like(self, id: str, most: int = 5) -> list[Hit]:
-        """Search with the article's own most telling terms, which OpenSearch chooses as `fields.telling` does: by tf-idf."""
+        """Search with the most significant terms of the article itself.
+
+        OpenSearch chooses them as `fields.telling` does: by tf-idf.
+        """
         article = self.get(id)
         if article is None:
             return []
         own = joined(fields.flat_terms(article, Analyzers().of(article)))
         like = {
-            "fields": ["all"], "like": [own], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": fields.TELLING, "minimum_should_match": 1,
+            "fields": ["all"], "like": [own], "min_term_freq": 1, "min_doc_freq": 2,
+            "max_query_terms": fields.TELLING, "minimum_should_match": 1,
             "stop_words": [joined([fields.BOUNDARY])],
         }  # fmt: skip
         others = {"bool": {"must": [{"more_like_this": like}], "must_not": [{"term": {"id": id}}]}}
-        found = self._state.search(
+        response = self._state.search(
             {"query": others, "sort": ORDER["relevance"], "size": most, "_source": ["record", "text"]}
         )
-        return [self._hit(row, Highlighter(Query()), Query()) for row in found["hits"]["hits"]]
+        return [self._hit(row, Highlighter(Query()), Query()) for row in response["hits"]["hits"]]
 
     def get(self, id: str) -> Article | None:
-        """Give an article."""
+        """Return the article with an id; None if it is not in the index."""
         return self._article("id", id)
 
     def at(self, url: str) -> Article | None:
-        """Give the article at an address."""
+        """Return the article at a canonical URL, main or alternative; None if there is none."""
         return self._article("address", url)
 
     def _article(self, field: str, value: str) -> Article | None:
-        found = self._state.search(
+        response = self._state.search(
             {
                 "size": 1,
                 "query": {"term": {field: value}},
@@ -220,10 +244,10 @@ class OpenSearchReader:
                 "track_total_hits": False,
             }
         )
-        return article_of(found["hits"]["hits"][0]["_source"]) if found["hits"]["hits"] else None
+        return article_of(response["hits"]["hits"][0]["_source"]) if response["hits"]["hits"] else None
 
     def ids(self) -> Iterator[str]:
-        """Give every id."""
+        """Return an iterator over the ids of all articles."""
         body = {
             "query": {"exists": {"field": "id"}},
             "sort": [{"id": "asc"}],
@@ -233,7 +257,7 @@ class OpenSearchReader:
         return (row["sort"][0] for row in walked(self._state, body))
 
     def unreadable(self) -> list[str]:
-        """Give the ids of the articles that cannot be shown; thousands are read in one request."""
+        """Return the ids of the articles that cannot be shown; one request loads up to `WINDOW` articles."""
         body = {
             "query": {"exists": {"field": "id"}},
             "sort": [{"id": "asc"}],
@@ -243,11 +267,11 @@ class OpenSearchReader:
         return [row["sort"][0] for row in walked(self._state, body) if not _can_be_shown(row)]
 
     def stamp(self) -> int:
-        """Give the number handed to the last commit."""
+        """Return the change number of the last commit; 0 before the first."""
         return self._state.stamp
 
     def close(self) -> None:
-        """Let go of the state."""
+        """Release the state."""
         if not self._closed:
             self._closed = True
             self._state.release()
@@ -270,12 +294,15 @@ def _can_be_shown(row: Row) -> bool:
 
 
 def _is_deep(query: Query) -> bool:
-    """Tell whether a page is more than one request gives: OpenSearch skips neither far nor beyond a cursor."""
+    """Whether one request cannot return a page.
+
+    OpenSearch skips no more than `WINDOW` results, and cannot skip any after a cursor.
+    """
     return query.offset + query.size >= WINDOW or bool(query.offset and query.after)
 
 
 def _end(rows: Sequence[Row], size: int) -> Position | None:
-    """Return the last result of a page; None if there is none after it."""
+    """Return the position of the last result of a page; None if no result follows it."""
     if len(rows) <= size or not size:
         return None
     value, id_ = rows[size - 1]["sort"]
@@ -283,12 +310,12 @@ def _end(rows: Sequence[Row], size: int) -> Position | None:
 
 
 def _literally(text: str) -> str:
-    """Write a text as a pattern of Lucene's that means nothing but it."""
+    """Return a regular expression of Lucene that matches a text literally."""
     return _MEANS_SOMETHING.sub(lambda match: f"\\{match.group()}", text)
 
 
 class _Source:
-    """An index in OpenSearch as one query sees it, with the answers that are there already."""
+    """An OpenSearch index as one query sees it, with the answers that have been fetched already."""
 
     def __init__(
         self, reader: OpenSearchReader, known: KnownTerms, answers: dict[Query, dict[str, Any]]

@@ -1,8 +1,11 @@
-"""Changes to an OpenSearch index. Every document carries the number of the commit that wrote it as its version, so an older one never
-replaces a newer, and what is sent twice is there once.
+"""Changes to an OpenSearch index.
 
-A commit is seen all at once: nothing refreshes a generation but the end of a commit. What was sent before OpenSearch or this process stopped is
-sent again by the next commit, for the stamp is written last; if OpenSearch itself was started anew in between, it may be seen before that.
+The version of every document is the number of the commit that wrote it. So an older document never replaces
+a newer one, and a document that is sent twice is stored once.
+
+A commit becomes visible as a whole: only the end of a commit refreshes a generation. The stamp is written
+last, so the next commit sends again what was sent before OpenSearch or this process stopped. If OpenSearch
+itself was restarted in between, those documents may be visible before that.
 """
 
 from __future__ import annotations
@@ -29,20 +32,18 @@ from .writer_lease import WriterLease
 
 __all__ = ["OpenSearchWriter"]
 
-_CHUNK = 500  # documents of one request
-_CHUNK_BYTES = 8 * 1024 * 1024
-_BUSY_TRIES, _BUSY_FIRST, _BUSY_MOST = (
-    8,
-    1,
-    30,
-)  # how often what is refused with 429 is sent again; seconds between
-_PATIENCE = 90.0  # seconds for OpenSearch to come back
-_PAUSE = 1.0  # seconds between two tries
+_CHUNK = 500  # documents of one request; chosen by hand
+_CHUNK_BYTES = 8 * 1024 * 1024  # of one request; chosen by hand
+# How often a request that is refused with status 429 is sent again; seconds before the first repetition, and
+# the most seconds between two. Chosen by hand.
+_BUSY_TRIES, _BUSY_FIRST, _BUSY_MOST = 8, 1, 30
+_PATIENCE = 90.0  # seconds to wait for OpenSearch to come back (docs/scale.md)
+_PAUSE = 1.0  # seconds between two attempts; chosen by hand
 _Answer = TypeVar("_Answer")
 
 
 class OpenSearchWriter:
-    """Changes to one generation: the current one, or a new one that nobody sees before `swap`."""
+    """Changes to one generation: the current one, or a new one, which readers do not see before `swap`."""
 
     def __init__(
         self,
@@ -67,15 +68,15 @@ class OpenSearchWriter:
         self._stamp = 0
 
     def replace(self, articles: Iterable[Article]) -> None:
-        """Put articles in; the last of an id wins."""
+        """Add or replace articles; of several with the same id the last one wins."""
         self._changes.replace(articles)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take articles out."""
+        """Remove articles by id."""
         self._changes.remove(ids)
 
     def commit(self, stamp: int) -> None:
-        """Write all changes, then the stamp, then let both be seen. While OpenSearch is away, wait for it."""
+        """Write all changes, then the stamp, then make both visible; wait while OpenSearch is away."""
         self._hold.check()
         self._patiently(lambda: self._send(self._actions(stamp)))
         if not self._fresh:
@@ -84,7 +85,10 @@ class OpenSearchWriter:
         self._stamp = stamp
 
     def swap(self, *, keep: bool = True) -> None:
-        """Make this generation the current one, if it is not; older ones go, and the one before it unless `keep`."""
+        """Make a fresh generation the current one and delete the old ones; do nothing if it is current.
+
+        The generation that was current becomes the previous one with `keep`, else it is deleted too.
+        """
         self.rollback()
         if self._fresh:
             self._hold.check()
@@ -93,11 +97,11 @@ class OpenSearchWriter:
             self._fresh = False
 
     def rollback(self) -> None:
-        """Drop what is not committed."""
+        """Drop uncommitted changes."""
         self._changes.clear()
 
     def close(self) -> None:
-        """Free the index; a generation that was not swapped goes."""
+        """Release the writer lease; a fresh generation that was not swapped is deleted."""
         self.rollback()
         if self._fresh:
             with suppress(EngineError), explained(self._address):
@@ -119,15 +123,16 @@ class OpenSearchWriter:
     def _send(self, actions: Iterator[dict[str, Any]]) -> None:
         failed = []
         sent = streaming_bulk(
-            self._client, actions, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False, max_retries=_BUSY_TRIES,
-            initial_backoff=_BUSY_FIRST, max_backoff=_BUSY_MOST,
+            self._client, actions, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES, raise_on_error=False,
+            max_retries=_BUSY_TRIES, initial_backoff=_BUSY_FIRST, max_backoff=_BUSY_MOST,
         )  # fmt: skip
-        for well, answer in sent:
-            (one,) = answer.values()
-            if not well and one["status"] not in (404, 409):  # gone already; written by a newer commit
+        for succeeded, answer in sent:
+            (result,) = answer.values()
+            # 404: deleted already; 409: written by a newer commit.
+            if not succeeded and result["status"] not in (404, 409):
                 failed.append(
-                    f"{one['_id']}: "
-                    f"{one['error']['reason'] if isinstance(one['error'], dict) else one['error']}"
+                    f"{result['_id']}: "
+                    f"{result['error']['reason'] if isinstance(result['error'], dict) else result['error']}"
                 )
         if failed:
             raise EngineError(
@@ -155,7 +160,7 @@ class OpenSearchWriter:
         return {"_index": self._index, "version": stamp, "version_type": "external_gte"}
 
     def _patiently(self, do: Callable[[], _Answer]) -> _Answer:
-        """Do what may be done twice, again and again while OpenSearch is away."""
+        """Run an idempotent action; while OpenSearch is away, repeat it for up to `_PATIENCE` seconds."""
         end = time.monotonic() + _PATIENCE
         while True:
             try:

@@ -1,7 +1,10 @@
-"""Who writes to an index: a document that its holder renews, so that a holder who died is noticed by whoever waits.
+"""The lease of the one writer of an index.
 
-No clock is compared with another machine's: a holder is dead when its document has stood unchanged for as long as it is looked at. Should two
-write at once all the same, the numbers of their changes decide (`writer.py`), not the hold.
+The lease is a document that its holder renews, so that a waiting writer notices when the holder has died.
+
+No clocks of different machines are compared. A holder is dead if a waiting writer has seen its document
+unchanged for `_DEAD` seconds. If two writers should write at once all the same, the numbers of their
+changes decide (`writer.py`), not the lease.
 """
 
 from __future__ import annotations
@@ -24,9 +27,9 @@ from .connection import explained
 
 __all__ = ["WriterLease"]
 
-_DEAD = 8.0  # seconds without a sign of life
-_RENEW = 2.0  # seconds between two signs of life
-_LOOK = 0.2  # seconds between two looks at another's hold
+_DEAD = 8.0  # seconds without renewal after which a holder counts as dead; chosen by hand
+_RENEW = 2.0  # seconds between two renewals; chosen by hand
+_LOOK = 0.2  # seconds between two looks at another writer's lease; chosen by hand
 _ID = "writer"
 
 
@@ -34,7 +37,11 @@ class WriterLease:
     """The right to write to an index, until `release`."""
 
     def __init__(self, client: OpenSearch, address: Address, wait: float) -> None:
-        """Take it. EngineBusy, with who has it and since when, if another writer does not end within `wait` seconds."""
+        """Acquire the lease.
+
+        EngineBusy, with who holds the lease and since when, if another writer does not end within `wait`
+        seconds.
+        """
         self._client = client
         self._address = address
         self._index = f"{address.name}-writer"
@@ -50,14 +57,14 @@ class WriterLease:
         self._renewing.start()
 
     def check(self) -> None:
-        """EngineError if another has taken it over, for want of signs of life."""
+        """Raise EngineError if another process took over the lease because it was not renewed in time."""
         if self._lost.is_set():
             raise EngineError(
                 f"another process writes to the index at {self._address.shown} by now; this one stops"
             )
 
     def release(self) -> None:
-        """Give it back. If OpenSearch is away, it ends by itself."""
+        """Release the lease. If OpenSearch is away, the lease expires by itself."""
         self._ended.set()
         self._renewing.join()
         with suppress(EngineError), explained(self._address), suppress(ConflictError, NotFoundError):
@@ -75,29 +82,29 @@ class WriterLease:
                 with suppress(ConflictError):
                     return self._put(version or {"op_type": "create"})
             elif time.monotonic() > end:
-                said = holder["_source"]
+                source = holder["_source"]
                 raise EngineBusy(
-                    f"{said['holder']}, since {said['since']}, holds the index "
+                    f"{source['holder']}, since {source['since']}, holds the index "
                     f"{self._address.shown}; wait for it to end"
                 )
             time.sleep(_LOOK)
 
     def _holder(self) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = self._client.get(index=self._index, id=_ID)
+            document: dict[str, Any] = self._client.get(index=self._index, id=_ID)
         except NotFoundError as error:
             if error.error == "index_not_found_exception":
-                with suppress(RequestError):  # another made it meanwhile
+                with suppress(RequestError):  # another process created it meanwhile
                     self._client.indices.create(index=self._index, body=_SETTINGS)
             return None
-        return found
+        return document
 
     def _put(self, condition: dict[str, Any]) -> dict[str, int]:
         return _version(self._client.index(index=self._index, id=_ID, body=self._said, params=condition))
 
     def _renew(self) -> None:
         while not self._ended.wait(_RENEW):
-            with suppress(EngineError):  # away for a moment; the next sign of life will do
+            with suppress(EngineError):  # away for a moment; the next renewal suffices
                 try:
                     with explained(self._address):
                         self._version = self._put(self._version)
@@ -109,7 +116,10 @@ class WriterLease:
                         return
 
     def _is_ours(self) -> bool:
-        """Tell whether the document is as we wrote it: an answer may be lost, and what was sent be sent again."""
+        """Whether the document is as we wrote it.
+
+        The answer to a renewal may be lost, so that the client sends it again and gets a conflict.
+        """
         with explained(self._address):
             holder = self._holder()
         if holder is None or holder["_source"] != self._said:

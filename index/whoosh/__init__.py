@@ -1,1 +1,1 @@
-"""The default engine: an index in a folder, on Whoosh. The only home of Whoosh."""
+"""The default engine: an index in a folder, built on Whoosh. No other package imports Whoosh."""

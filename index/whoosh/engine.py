@@ -1,8 +1,9 @@
 """The embedded engine: Whoosh in a folder, with no server and nothing compiled.
 
-The folder holds generations (g0001, g0002, …) and a file CURRENT that names one, and after it the one before; swapping is one
-atomic rename. Searchers are opened afresh after each commit and never refreshed: `refresh()` returns deleted and
-doubled documents in every fork (docs/measurements.md, refresh).
+The folder holds generations (g0001, g0002, …) and a file CURRENT. CURRENT names the current generation,
+then the previous one; swapping them is one atomic rename. After each commit a new searcher is opened.
+Searchers are never refreshed: `refresh()` returns deleted and duplicate documents in every fork of Whoosh
+(docs/measurements.md, refresh).
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["WhooshEngine"]
 
-_TRIES = 3  # to open an index that is swapped meanwhile
-# What Whoosh and our decoding raise over files that are not as they were written.
+_TRIES = 3  # attempts to open an index that may be swapped meanwhile; chosen by hand
+# Exceptions that Whoosh and our decoding raise when the content of a file is damaged.
 _DAMAGE = (whoosh_index.IndexError, EOFError, zlib.error, zstd.ZstdError, struct.error)
 _GONE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
@@ -55,7 +56,7 @@ class WhooshEngine:
         self._snapshot: tuple[tuple[Path, str, int, int], Snapshot] | None = None
 
     def reader(self) -> WhooshReader:
-        """Open the newest commit of the current generation; readers of one commit share what is decoded."""
+        """Open the newest commit of the current generation; its readers share decoded postings."""
         with self._opening:
             for _ in range(_TRIES - 1):
                 with suppress(IndexUnreadable):
@@ -63,7 +64,11 @@ class WhooshEngine:
             return WhooshReader(self._newest().use(), self._synonyms)
 
     def at_hand(self, query: Query) -> Results | None:
-        """Answer from what the open commit has decoded, if it is the newest and no other thread is at it."""
+        """Answer from the postings that the open commit has decoded, if that takes about a millisecond.
+
+        None if it may take longer, if the open commit is not the newest, or if another thread keeps a lock
+        for `PATIENCE` seconds.
+        """
         if not self._opening.acquire(timeout=PATIENCE):
             return None
         try:
@@ -86,7 +91,10 @@ class WhooshEngine:
         return self._snapshot[1]
 
     def writer(self, *, fresh: bool = False, wait: float = WAIT) -> WhooshWriter | FreshWriter:
-        """Open for writing; the index folder is made if it is not there. What a writer that was killed left behind is removed."""
+        """Open the index for writing.
+
+        The index folder is created if it is missing. Files that a killed writer left behind are removed.
+        """
         with self._locked(wait) as lock:
             folder = self._new_generation() if fresh else self._current()
             opened = _open(folder)
@@ -108,25 +116,25 @@ class WhooshEngine:
             point(self._pointer, f"{previous} {current}")
 
     def problems(self) -> list[str]:
-        """Compare every file with its checksum and read every document."""
+        """Compare every file with its checksum and load every document; return a message for each problem."""
         try:
             folder = self._current()
         except IndexUnreadable as error:
             return [str(error)]
-        found = [
+        problems = [
             f"{folder / name} is not as it was written; run `clinicdex reindex`" for name in changed(folder)
         ]
         try:
             with self.reader() as reader, _explained(folder):
                 unreadable = [id_ for id_ in reader.ids() if reader.get(id_) is None]
         except EngineError as error:
-            return [*found, str(error)]
-        return found + [
+            return [*problems, str(error)]
+        return problems + [
             f"the index holds {id_} but cannot show it; run `clinicdex reindex`" for id_ in unreadable
         ]
 
     def close(self) -> None:
-        """Let go of the commit that readers share."""
+        """Release the commit that readers share."""
         with self._opening:
             if self._snapshot is not None:
                 self._snapshot[1].retire()
@@ -134,8 +142,8 @@ class WhooshEngine:
 
     @contextmanager
     def _locked(self, wait: float, *, release: bool = False) -> Iterator[filelock.FileLock]:
-        """Take the lock and give it; it is freed only if what follows fails, or if `release` says so."""
-        import filelock  # who only reads needs none
+        """Acquire the lock and yield it; release it if the block fails, or at its end if `release` is set."""
+        import filelock  # imported late: readers need no lock
 
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -168,12 +176,12 @@ class WhooshEngine:
         return self._folder / name
 
     def _new_generation(self) -> Path:
-        kept = set(pointed(self._pointer))
-        taken = list(self._folder.glob("g[0-9]*"))
-        for left in taken:
-            if left.name not in kept:  # of a rebuild that was killed
-                shutil.rmtree(left, ignore_errors=True)
-        folder = self._folder / f"g{max((int(path.name[1:]) for path in taken), default=0) + 1:04}"
+        referenced = set(pointed(self._pointer))
+        generations = list(self._folder.glob("g[0-9]*"))
+        for generation in generations:
+            if generation.name not in referenced:  # left behind by a rebuild that was killed
+                shutil.rmtree(generation, ignore_errors=True)
+        folder = self._folder / f"g{max((int(path.name[1:]) for path in generations), default=0) + 1:04}"
         folder.mkdir()
         whoosh_index.FileIndex.create(DurableStorage(str(folder)), schema(), NAME).close()
         point(folder / "version.json", json.dumps({"schema": SCHEMA_VERSION}))
@@ -181,7 +189,10 @@ class WhooshEngine:
 
 
 def _commit(folder: Path) -> tuple[str, int, int]:
-    """Tell the newest commit of a generation from every other: name, inode and time of its table of contents. Every question asks, so it takes 10 µs."""
+    """Return what identifies the newest commit: name, inode and modification time of its table of contents.
+
+    Every query calls this; it takes 10 µs.
+    """
     with suppress(OSError), os.scandir(folder) as entries:
         tables = [
             (len(entry.name), entry.name, entry)
@@ -190,8 +201,8 @@ def _commit(folder: Path) -> tuple[str, int, int]:
         ]
         if tables:
             _, name, newest = max(tables)
-            found = newest.stat()
-            return name, found.st_ino, found.st_mtime_ns
+            status = newest.stat()
+            return name, status.st_ino, status.st_mtime_ns
     return "", 0, 0
 
 
@@ -203,7 +214,7 @@ def _open(folder: Path) -> Any:
 
 
 def _schema_version(folder: Path) -> object:
-    """Read what version an index is of; None if that cannot be told."""
+    """Read the schema version of an index; None if its version.json is malformed."""
     try:
         return json.loads((folder / "version.json").read_text(encoding="utf-8"))["schema"]
     except (ValueError, KeyError, TypeError):
@@ -217,7 +228,11 @@ def _snapshot_of(folder: Path) -> Snapshot:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """IndexUnreadable for an index that is missing or damaged, EngineError where the machine refuses; a bug of ours passes through."""
+    """Translate exceptions into IndexUnreadable or EngineError.
+
+    IndexUnreadable: a file is missing or damaged. EngineError: the system refuses to open it. Any other
+    exception with an intact index is a bug of ours and passes through unchanged.
+    """
     try:
         yield
     except EngineError:

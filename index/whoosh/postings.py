@@ -1,7 +1,9 @@
-"""Whoosh's posting lists as arrays. The only module that touches Whoosh's internals; a test compares it with Whoosh's own matchers.
+"""Whoosh's posting lists as arrays.
 
-Whoosh walks a posting list one document at a time in Python. Its blocks are decoded here whole: the numbers of a block are
-differences, its weights are the frequencies. The format is the same in Whoosh 2.7, whoosh-reloaded and whoosh3.
+This is the only module that decodes Whoosh's internal formats; a test compares it with Whoosh's own
+matchers. Whoosh walks a posting list one document at a time in Python. Here each block is decoded as a
+whole: the document numbers of a block are stored as differences, its weights are the frequencies. The
+format is the same in Whoosh 2.7, whoosh-reloaded and whoosh3.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ _NOTHING: Postings = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def alive(reader: Any) -> Any:
-    """Give a mask of the documents that are not deleted, over all segments."""
+    """Return a mask of the documents that are not deleted, over all segments."""
     mask = np.ones(reader.doc_count_all(), bool)
     for leaf, base in reader.leaf_readers():
         if leaf.has_deletions():
@@ -32,7 +34,7 @@ def alive(reader: Any) -> Any:
 
 
 def lengths(reader: Any, field: str) -> Floats:
-    """Give the length of a field in every document, in terms, as exactly as Whoosh keeps it (in one byte)."""
+    """Return the length of a field in every document, in terms, at Whoosh's precision (one byte)."""
     parts = [_of_leaf(leaf._perdoc, field, leaf.doc_count_all()) for leaf, _ in reader.leaf_readers()]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
@@ -43,16 +45,19 @@ def _of_leaf(documents: Any, field: str, count: int) -> Floats:
 
 
 def column(reader: Any, field: str, width: int) -> bytes:
-    """Give a column of values of `width` bytes, of every document in order, as it lies on the disk (numbers with the high byte first)."""
+    """Return the bytes of a column with values of `width` bytes, for every document in order.
+
+    The bytes are as on disk: numbers are big-endian.
+    """
     leaves = (
         (leaf.column_reader(field, translate=False), leaf.doc_count_all())
         for leaf, _ in reader.leaf_readers()
     )
-    return b"".join(_raw(one, count, width) for one, count in leaves)
+    return b"".join(_raw(values, count, width) for values, count in leaves)
 
 
 def _raw(column: Any, count: int, width: int) -> bytes:
-    """Give the bytes of a column of a segment; zeros for what was never written."""
+    """Return the bytes of a column of one segment; zeros for values that were never written."""
     if not isinstance(column, FixedBytesColumn.Reader):  # no document of the segment has a value
         return bytes(width * count)
     written = min(count, column._count)
@@ -60,7 +65,7 @@ def _raw(column: Any, count: int, width: int) -> bytes:
 
 
 def of_term(reader: Any, field: str, term: bytes, mask: Any) -> Postings:
-    """Give the documents that hold a term in a field, with its frequency in each; deleted ones are left out by the mask."""
+    """Return the documents that hold a term in a field and are in the mask, and its frequency in each."""
     numbers: list[Ints] = []
     weights: list[Floats] = []
     for leaf, base in reader.leaf_readers():
@@ -71,9 +76,9 @@ def of_term(reader: Any, field: str, term: bytes, mask: Any) -> Postings:
         _decode(_innermost(matcher), base, numbers, weights)
     if not numbers:
         return _NOTHING
-    found, counts = np.concatenate(numbers), np.concatenate(weights)
-    kept = mask[found]
-    return (found, counts) if kept.all() else (found[kept], counts[kept])
+    documents, counts = np.concatenate(numbers), np.concatenate(weights)
+    live = mask[documents]
+    return (documents, counts) if live.all() else (documents[live], counts[live])
 
 
 def _innermost(matcher: Any) -> Any:
@@ -83,18 +88,18 @@ def _innermost(matcher: Any) -> Any:
 
 
 def _decode(matcher: Any, base: int, numbers: list[Ints], weights: list[Floats]) -> None:
-    if not isinstance(matcher, W3LeafMatcher):  # a posting list of one or two, kept beside the term
+    if not isinstance(matcher, W3LeafMatcher):  # one or two postings, stored inline with the term
         numbers.append(np.array(list(matcher._ids), np.int32) + np.int32(base))
         weights.append(np.array(list(matcher._weights), np.float32))
         return
     while not matcher._atend:
         matcher._read_data()
         differences, counts = matcher._data[0], matcher._data[1]
-        found = np.cumsum(np.array(differences, np.int64)) + base
-        numbers.append(found.astype(np.int32))
+        documents = np.cumsum(np.array(differences, np.int64)) + base
+        numbers.append(documents.astype(np.int32))
         constant = counts is None or isinstance(counts, float)
         weights.append(
-            np.full(len(found), 1.0 if counts is None else counts, np.float32)
+            np.full(len(documents), 1.0 if counts is None else counts, np.float32)
             if constant
             else np.array(counts, np.float32)
         )

@@ -1,4 +1,4 @@
-"""Answers from one commit of a Whoosh index: which documents are allowed, which match, which come first, and what is shown of them."""
+"""Searches in one commit of a Whoosh index: filters, matches, ranks and shows its documents."""
 
 from __future__ import annotations
 
@@ -28,16 +28,14 @@ from .snapshot import Mask, Snapshot
 
 __all__ = ["MOST_EXPANSIONS", "WhooshReader"]
 
-MOST_EXPANSIONS = 100  # terms that one prefix stands for (docs/measurements.md, query-limits)
-PATIENCE = 0.002  # seconds that a question at hand waits for a lock (docs/measurements.md, at-hand)
-_MOST_POSTINGS, _MOST_HITS = (
-    50_000,
-    20,
-)  # of a question at hand: a millisecond (docs/measurements.md, at-hand)
+MOST_EXPANSIONS = 100  # terms that one prefix expands to (docs/measurements.md, query-limits)
+PATIENCE = 0.002  # seconds that an at-hand query waits for a lock (docs/measurements.md, at-hand)
+# Of an at-hand query, which therefore takes about a millisecond (docs/measurements.md, at-hand).
+_MOST_POSTINGS, _MOST_HITS = 50_000, 20
 
 
 class WhooshReader:
-    """One commit as it was when it was opened."""
+    """One commit as it was when the reader was opened."""
 
     def __init__(self, snapshot: Snapshot, synonyms: Synonyms) -> None:
         self._snapshot = snapshot
@@ -45,12 +43,12 @@ class WhooshReader:
         self._closed = False
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
-        """Find articles."""
+        """Find the articles that match a query."""
         with self._snapshot.lock:
             return answer(query, self, self._synonyms.names, facets=facets)
 
     def at_hand(self, query: Query) -> Results | None:
-        """Find articles if no more than a millisecond or so goes by; None if it may be more."""
+        """Answer from decoded postings if that takes about a millisecond, else return None."""
         if not self._snapshot.lock.acquire(timeout=PATIENCE):
             return None
         try:
@@ -59,7 +57,11 @@ class WhooshReader:
             self._snapshot.lock.release()
 
     def _is_at_hand(self, query: Query) -> bool:
-        """Tell whether nothing but words is asked for, all of them decoded, there, and not in too many articles, and little of each result."""
+        """Whether a query takes about a millisecond.
+
+        It may ask only for words, sorted by relevance, and for at most `_MOST_HITS` records without text.
+        Each word must be decoded and must occur; together they may have at most `_MOST_POSTINGS` postings.
+        """
         more = query.prefixes or query.phrases or query.required or query.excluded or query.condition()
         if (
             more
@@ -69,57 +71,60 @@ class WhooshReader:
             or query.size > _MOST_HITS
         ):
             return False
-        held, postings = self._snapshot, 0
+        snapshot, postings = self._snapshot, 0
         for word in query.words:
-            counts = [held.decoded(term) for term in held.query_analyzer.terms(word)]
+            counts = [snapshot.decoded(term) for term in snapshot.query_analyzer.terms(word)]
             if None in counts or (counts and not any(counts)):
                 return False
             postings += sum(filter(None, counts))
-        return 0 < postings <= _MOST_POSTINGS  # stop words alone ask for all articles
+        return 0 < postings <= _MOST_POSTINGS  # 0: stop words alone match all articles
 
     def page(self, query: Query, *, facets: bool) -> Page:
-        """Return one page of an understood query; the lock is held."""
-        asked = self._asked(query)
-        found, values = self._found(query, asked)
-        documents, total = self._page(found, values, query)
+        """Return one page of an understood query. The caller holds the lock."""
+        terms = self._asked(query)
+        documents, values = self._found(query, terms)
+        ranked, total = self._page(documents, values, query)
         hits = (
-            self._hit(number, value if query.is_scored else 0.0, asked, query.shown)
-            for number, value in documents
+            self._hit(number, value if query.is_scored else 0.0, terms, query.shown)
+            for number, value in ranked
         )
-        more = bool(documents) and query.offset + len(documents) < total
-        end = (
-            Position(documents[-1][1], self._snapshot.ids[documents[-1][0]].decode("utf-8")) if more else None
+        more = bool(ranked) and query.offset + len(ranked) < total
+        end = Position(ranked[-1][1], self._snapshot.ids[ranked[-1][0]].decode("utf-8")) if more else None
+        return Page(
+            total=len(documents), hits=hits, end=end, facets=self._facets(documents) if facets else {}
         )
-        return Page(total=len(found), hits=hits, end=end, facets=self._facets(found) if facets else {})
 
     def ranked_ids(self, query: Query) -> list[str]:
-        """Return the ids of the results alone, in order."""
-        held = self._snapshot
-        with held.lock:
+        """Return only the ids of the results, in order."""
+        snapshot = self._snapshot
+        with snapshot.lock:
             query, _ = understood(query, self, self._synonyms.names)
-            found, values = self._found(query, self._asked(query))
-            documents, _ = self._page(found, values, query)
-        return [held.ids[number].decode("utf-8") for number, _ in documents]
+            documents, values = self._found(query, self._asked(query))
+            ranked, _ = self._page(documents, values, query)
+        return [snapshot.ids[number].decode("utf-8") for number, _ in ranked]
 
     def has_phrase(self, phrase: Sequence[str]) -> bool:
-        """Whether a phrase stands in any article; the lock is held."""
+        """Whether a phrase occurs in any article. The caller holds the lock."""
         phrases = self._snapshot.query_analyzer.phrases(phrase)
         return not phrases or bool(self._with_any(phrases).any())
 
     def has_word(self, word: str) -> bool:
-        """Whether a word stands in any article; the lock is held."""
+        """Whether a word occurs in any article. The caller holds the lock."""
         terms = self._snapshot.query_analyzer.terms(word)
         return not terms or any(map(self._snapshot.knows, terms))
 
     def has_beginning(self, prefix: str) -> bool:
-        """Whether any term begins so; the lock is held."""
+        """Whether any term begins with a prefix. The caller holds the lock."""
         return bool(self._snapshot.beginning(prefix, 1))
 
     def _asked(self, query: Query) -> Counter[str]:
         return fields.query_terms(query, self._snapshot.query_analyzer, self._expanded)
 
     def _expanded(self, prefix: str) -> list[str]:
-        """Give what a prefix stands for: the terms that begin so, and its own stem, for "exercise*" means "exercis" as well."""
+        """Return the terms that a prefix stands for: those that begin with it, and its own stem.
+
+        The stem counts because "exercise*" means "exercis" as well.
+        """
         return list(
             dict.fromkeys(
                 [
@@ -130,20 +135,19 @@ class WhooshReader:
         )
 
     def _found(self, query: Query, asked: Counter[str]) -> Scored:
-        """Give the documents that match, with their scores."""
-        held = self._snapshot
+        """Return the documents that match, with their scores."""
+        snapshot = self._snapshot
         allowed = self._allowed(query)
         if not asked:
-            places = np.flatnonzero(held.alive if allowed is None else allowed)
-            return places, np.zeros(len(places), np.float32)
-        decoded = [
-            (held.impacts(term), times) for term, times in asked.items()
-        ]  # all of them before any is added
-        return held.sums.scored(decoded, allowed)
+            documents = np.flatnonzero(snapshot.alive if allowed is None else allowed)
+            return documents, np.zeros(len(documents), np.float32)
+        # Decode all of them before any is added to the sums.
+        decoded = [(snapshot.impacts(term), times) for term, times in asked.items()]
+        return snapshot.sums.scored(decoded, allowed)
 
     def _allowed(self, query: Query) -> Mask | None:
-        """Give a mask of the documents within the filters that hold what they must and nothing that they must not; None for all."""
-        held, query_analyzer = self._snapshot, self._snapshot.query_analyzer
+        """Return a mask of the documents that satisfy filters, required and excluded words; None for all."""
+        snapshot, query_analyzer = self._snapshot, self._snapshot.query_analyzer
         wanted = [
             self._with_any(query_analyzer.phrases((word,)))
             for word in query.required
@@ -154,7 +158,7 @@ class WhooshReader:
         ]
         condition = query.condition()
         if condition is not None:
-            wanted.append(resolve(condition, self._fulfilled, held.alive))
+            wanted.append(resolve(condition, self._fulfilled, snapshot.alive))
         unwanted = [
             self._with_any(phrases)
             for phrase in query.excluded
@@ -162,7 +166,7 @@ class WhooshReader:
         ]
         if not wanted and not unwanted:
             return None
-        allowed: Mask = held.alive.copy()
+        allowed: Mask = snapshot.alive.copy()
         for mask in wanted:
             allowed &= mask
         for mask in unwanted:
@@ -170,18 +174,18 @@ class WhooshReader:
         return allowed
 
     def _with_any(self, phrases: Iterable[Sequence[str]]) -> Mask:
-        held = self._snapshot
+        snapshot = self._snapshot
         return self._mask(
             *(
-                held.impacts(phrase[0])[0] if len(phrase) == 1 else held.with_phrase(phrase)
+                snapshot.impacts(phrase[0])[0] if len(phrase) == 1 else snapshot.with_phrase(phrase)
                 for phrase in phrases
             )
         )
 
     def _mask(self, *places: Any) -> Mask:
         mask = np.zeros(self._snapshot.count, bool)
-        for some in places:
-            mask[some] = True
+        for numbers in places:
+            mask[numbers] = True
         return mask
 
     def _fulfilled(self, condition: Has | Dated) -> Mask:
@@ -200,7 +204,7 @@ class WhooshReader:
         return dated
 
     def _page(self, found: Any, values: Any, query: Query) -> tuple[list[tuple[int, float]], int]:
-        """Give (document, value) of the results of a page, in order, and how many there are from the cursor on."""
+        """Return a page's (document, value) in order, and the number of results after the cursor."""
         ids = self._snapshot.ids
         if query.sort == "recent":
             days = self._snapshot.days()
@@ -209,16 +213,18 @@ class WhooshReader:
             values = fields.by_day(self._snapshot.days()[found], query.sort).astype(np.float32)
         after = cursor.read(query.after)
         if after is not None:
-            there = np.flatnonzero(ids[found] == sort_id(after.id))
-            if len(there):  # its score as it is now: a commit in between changes all scores
-                after = Position(float(values[there[0]]), after.id)
+            positions = np.flatnonzero(ids[found] == sort_id(after.id))
+            if len(positions):  # use its current score: a commit in between changes all scores
+                after = Position(float(values[positions[0]]), after.id)
             rest = (values < after.value) | ((values == after.value) & (ids[found] > sort_id(after.id)))
             found, values = found[rest], values[rest]
         most = query.offset + query.size
-        some = _first(found, values, ids, most)
-        ordered = sorted((-float(values[place]), ids[found[place]], int(found[place])) for place in some)
+        candidates = _first(found, values, ids, most)
+        ordered = sorted(
+            (-float(values[number]), ids[found[number]], int(found[number])) for number in candidates
+        )
         return [
-            (place, -value) for value, _, place in ordered[query.offset : query.offset + query.size]
+            (number, -value) for value, _, number in ordered[query.offset : query.offset + query.size]
         ], len(found)
 
     def _hit(self, place: int, score: float, asked: Iterable[str], shown: Rendered = "snippet") -> Hit:
@@ -238,75 +244,75 @@ class WhooshReader:
         for name in FACETS:
             values, documents, of_value = self._snapshot.facet(name)
             times = np.bincount(of_value[matched[documents]], minlength=len(values))
-            named = sorted((-int(count), values[place]) for place, count in enumerate(times) if count)
+            named = sorted((-int(count), values[index]) for index, count in enumerate(times) if count)
             counts[name] = tuple(Facet(value, -count) for count, value in named)
         return counts
 
     def correct(self, query: Query) -> dict[str, str]:
-        """Map words that the index does not know to the nearest that it does."""
-        held = self._snapshot
-        with held.lock:
+        """Map words that the index does not know to the nearest words that it knows."""
+        snapshot = self._snapshot
+        with snapshot.lock:
             unknown = [
                 word for word in dict.fromkeys((*query.words, *query.required)) if not self.has_word(word)
             ]
-            mended = {
-                word: nearest(word, held.near_words)
+            spellings = {
+                word: nearest(word, snapshot.near_words)
                 for word in unknown
                 if not any(map(self.has_word, self._synonyms.of(word)))
             }
-        return {word: known for word, known in mended.items() if known}
+        return {word: known for word, known in spellings.items() if known}
 
     def suggest(self, prefix: str, most: int = 8) -> list[str]:
-        """Walk the sorted completions from the prefix on."""
-        found: dict[str, None] = {}
+        """Return what completes a prefix, in sorted order and each entry once."""
+        entries: dict[str, None] = {}
         wanted = fold(prefix).strip()
         with self._snapshot.lock:
             for entry in self._snapshot.completions(wanted) if wanted else ():
-                found[entry] = None
-                if len(found) >= most:
+                entries[entry] = None
+                if len(entries) >= most:
                     break
-        return list(found)
+        return list(entries)
 
     def more_like(self, id: str, most: int = 5) -> list[Hit]:
-        """Search with the article's own most telling terms."""
+        """Search with the most significant terms of the article itself."""
         article = self.get(id)
         if article is None:
             return []
-        held = self._snapshot
-        with held.lock:
+        snapshot = self._snapshot
+        with snapshot.lock:
             own = fields.flat_terms(article, fields.Analyzers().of(article))
-            asked = Counter(fields.telling(own, held.frequency, held.articles))
-            found, values = (
-                self._found(Query(), asked) if asked else (np.zeros(0, np.intp), np.zeros(0, np.float32))
+            terms = Counter(fields.telling(own, snapshot.frequency, snapshot.articles))
+            documents, values = (
+                self._found(Query(), terms) if terms else (np.zeros(0, np.intp), np.zeros(0, np.float32))
             )
-            places, _ = self._page(found, values, Query(size=most + 1))
-            hits = [self._hit(place, value, asked) for place, value in places]
+            ranked, _ = self._page(documents, values, Query(size=most + 1))
+            hits = [self._hit(document, value, terms) for document, value in ranked]
         return [hit for hit in hits if hit.id != id][:most]
 
     def get(self, id: str) -> Article | None:
-        """Give an article."""
+        """Return the article with an id; None if it is not in the index."""
         return self._article("id", id)
 
     def at(self, url: str) -> Article | None:
-        """Give the article at an address."""
+        """Return the article at a canonical URL, main or alternative; None if there is none."""
         return self._article("address", url)
 
     def _article(self, field: str, value: str) -> Article | None:
         with self._snapshot.lock:
-            place = self._snapshot.place(field, value)
-            return self._snapshot.whole(place) if place is not None else None
+            document = self._snapshot.place(field, value)
+            return self._snapshot.whole(document) if document is not None else None
 
     def ids(self) -> Iterator[str]:
-        """Give every id."""
+        """Return an iterator over the ids of all articles."""
         return (id_.decode("utf-8") for id_ in self._snapshot.ids[self._snapshot.alive])
 
     def stamp(self) -> int:
-        """Read the hidden document."""
+        """Return the change number of the last commit, from the hidden document; 0 before the first."""
         with self._snapshot.lock:
             return self._snapshot.stamp()
 
     def close(self) -> None:
-        """Let go of the commit."""
+        """Release the commit."""
         if not self._closed:
             self._closed = True
             self._snapshot.release()
@@ -321,13 +327,16 @@ class WhooshReader:
 
 
 def _first(found: Any, values: Any, ids: Any, most: int) -> Sequence[int]:
-    """Give the places of the best, by their ids where values are the same: those may be very many."""
-    places = best(values, most)
-    if len(places) <= most:
-        return places
-    some = np.asarray(places)
-    lowest = values[some].min()
-    tied = some[values[some] == lowest]
-    names = ids[found[tied]]
-    last = nsmallest(most - (len(some) - len(tied)), names.tolist())[-1]
-    return [*some[values[some] > lowest].tolist(), *tied[names <= last].tolist()]
+    """Return the indices of the `most` highest values.
+
+    Ties at the lowest of these values are decided by id. They are not all sorted: there may be very many.
+    """
+    indices = best(values, most)
+    if len(indices) <= most:
+        return indices
+    chosen = np.asarray(indices)
+    lowest = values[chosen].min()
+    tied = chosen[values[chosen] == lowest]
+    tied_ids = ids[found[tied]]
+    last = nsmallest(most - (len(chosen) - len(tied)), tied_ids.tolist())[-1]
+    return [*chosen[values[chosen] > lowest].tolist(), *tied[tied_ids <= last].tolist()]

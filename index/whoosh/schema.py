@@ -1,7 +1,8 @@
-"""What Whoosh holds of an article: the fields, and how an article becomes one document.
+"""The schema of a Whoosh index, and the conversion of an article into a document.
 
-Whoosh gets terms that are analysed already, so that every engine has the same. What is shown lies in columns beside the postings:
-the record without its text, and the text, so that ten results cost ten short reads.
+Whoosh gets terms that are already analysed, so that every engine has the same terms. What results show is
+stored in columns next to the postings: the record without its text, and the text. So ten results cost ten
+short reads.
 """
 
 from __future__ import annotations
@@ -45,11 +46,11 @@ __all__ = [
 SCHEMA_VERSION = 4  # raise it with every change of schema or analysis; an older index is rebuilt
 STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
 BETWEEN = "\x1f"  # between the values of one field, and between a completion's key and its text
-ID_BYTES = 20
+ID_BYTES = 20  # of an id in its column
 _ENTRY = "\x1e"  # between completions
-_LEVEL = 3  # zstd
-_BLOCK = 512  # postings
-_COMPRESSION = 1  # zlib
+_LEVEL = 3  # of zstd; chosen by hand
+_BLOCK = 512  # postings (docs/measurements.md, indexing)
+_COMPRESSION = 1  # level of zlib; chosen by hand
 _VALUES = whoosh_analysis.RegexTokenizer(r"[^\x1f]+")
 _ENTRIES = whoosh_analysis.RegexTokenizer(r"[^\x1e]+")
 
@@ -58,36 +59,39 @@ Posting = tuple[bytes, int, float, bytes]  # term, frequency, weight, value
 
 
 class PreparedText(fields.TEXT):  # type: ignore[misc]
-    """A field that takes its postings as they are; Whoosh's own way makes an object of each word, which costs a third of indexing."""
+    """A field that takes prepared postings.
+
+    Whoosh itself makes an object of each word, which costs a third of the indexing time.
+    """
 
     def index(self, value: list[Posting], **kwargs: Any) -> list[Posting]:
-        """Give the postings."""
+        """Return the postings unchanged."""
         return value
 
 
 class TermPositions:
-    """Makes the postings of a field with positions. Remembers those of terms that stand in one place, as most do."""
+    """Makes the postings of a field with positions; caches those of terms with one position, as most have."""
 
     def __init__(self) -> None:
         self._encode = Positions().encode
         self._single: dict[int, bytes] = {}
 
     def of(self, terms: list[str]) -> list[Posting]:
-        """Give the posting of each different term."""
-        places: dict[str, list[int]] = {}
-        for place, term in enumerate(terms):
-            if term in places:
-                places[term].append(place)
+        """Return the posting of each distinct term."""
+        positions: dict[str, list[int]] = {}
+        for position, term in enumerate(terms):
+            if term in positions:
+                positions[term].append(position)
             else:
-                places[term] = [place]
+                positions[term] = [position]
         return [
             (
                 term.encode("utf-8", "replace"),
-                len(found),
-                float(len(found)),
-                self._encode(found) if len(found) > 1 else self._once(found[0]),
+                len(occurrences),
+                float(len(occurrences)),
+                self._encode(occurrences) if len(occurrences) > 1 else self._once(occurrences[0]),
             )
-            for term, found in places.items()
+            for term, occurrences in positions.items()
         ]
 
     def _once(self, place: int) -> bytes:
@@ -97,7 +101,7 @@ class TermPositions:
 
 
 def _counts(terms: list[str]) -> list[Posting]:
-    """Give the postings of a field without positions."""
+    """Return the postings of a field without positions."""
     return [
         (term.encode("utf-8", "replace"), count, float(count), bytes(pack_uint(count)))
         for term, count in Counter(terms).items()
@@ -105,7 +109,7 @@ def _counts(terms: list[str]) -> list[Posting]:
 
 
 def schema() -> fields.Schema:
-    """Give the fields of an index."""
+    """Return the schema of an index."""
     as_given = whoosh_analysis.IDAnalyzer()
     return fields.Schema(
         id=fields.ID(unique=True),
@@ -125,20 +129,24 @@ def schema() -> fields.Schema:
 
 
 def codec() -> W3Codec:
-    """Give Whoosh's own format, written for a reader that takes blocks whole.
+    """Return Whoosh's own codec, set up for a reader that decodes whole blocks.
 
-    Larger blocks, quickly compressed, without the shortest and longest document of each: those let Whoosh's matchers skip blocks,
-    which nobody asks them to, and cost a look-up for every posting (docs/measurements.md, indexing).
+    Blocks are larger than the default and compressed quickly. They lack the lengths of their shortest and
+    longest document: those let Whoosh's matchers skip blocks, which nothing here uses, and cost a look-up
+    for every posting (docs/measurements.md, indexing).
     """
-    made = W3Codec(blocklimit=_BLOCK, compression=_COMPRESSION)
-    made.length_stats = False
-    return made
+    whoosh_codec = W3Codec(blocklimit=_BLOCK, compression=_COMPRESSION)
+    whoosh_codec.length_stats = False
+    return whoosh_codec
 
 
 def document(
     article: Article, analyzers: Analyzers, places: TermPositions, broader: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Give the document of an article; whoever limits a search to a `broader` topic finds and counts it as well."""
+    """Return the document of an article.
+
+    A search limited to one of the `broader` topics finds the article too, and facets count it there.
+    """
     analyzer = analyzers.of(article)
     record = to_record(article)
     text = record.pop("text")
@@ -164,27 +172,27 @@ def document(
 
 
 def stamp_document(stamp: int) -> dict[str, Any]:
-    """Give the hidden document that carries a change number."""
+    """Return the hidden document that carries a change number."""
     return {"id": STAMP, "sort_id": sort_id(STAMP), "record": _packed(str(stamp))}
 
 
 def stamp_of(record: bytes) -> int:
-    """Undo `stamp_document`."""
+    """Return the change number in the record of a stamp document: the inverse of `stamp_document`."""
     return int(zstd.decompress(record))
 
 
 def sort_id(id_: str) -> bytes:
-    """Give an id as it lies in its column."""
+    """Return an id in the form of its column: UTF-8 bytes, cut or zero-padded to `ID_BYTES`."""
     return id_.encode("utf-8", "replace")[:ID_BYTES].ljust(ID_BYTES, b"\x00")
 
 
 def article_of(record: bytes) -> Article:
-    """Undo `document`, but for the text."""
+    """Return the article of a packed record, without its text."""
     return from_record(json.loads(zstd.decompress(record)) | {"text": ""})
 
 
 def text_of(text: bytes) -> str:
-    """Give the text of a document."""
+    """Return the text of a document, unpacked."""
     return zstd.decompress(text).decode("utf-8")
 
 
@@ -193,5 +201,5 @@ def _packed(text: str) -> bytes:
 
 
 def encodable(text: str) -> str:
-    """Replace unpaired surrogates, which no file can hold."""
+    """Replace unpaired surrogates, which cannot be encoded as UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")

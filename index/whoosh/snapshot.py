@@ -1,7 +1,7 @@
-"""One commit of a Whoosh index, opened: its columns, and what has been decoded of its postings so far.
+"""One open commit of a Whoosh index: its columns, and a cache of its decoded postings.
 
-Readers of the same commit share it, so that a server decodes a term once. What is decoded is kept within a limit of bytes, the
-least used goes first. One question at a time: the lock is held while one is answered.
+Readers of the same commit share it, so that a server decodes a term once. The cache is limited in bytes;
+the least recently used entries go first. One query at a time: the lock is held while a query is answered.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from .schema import BETWEEN, ID_BYTES, STAMP, article_of, encodable, sort_id, st
 
 __all__ = ["Mask", "Snapshot"]
 
-_MOST_BYTES = 64 * 1024 * 1024  # of decoded postings
-_MOST_ARTICLES = 4096  # without their texts; some 4 KB each
-_ENTRY = 400  # bytes of a kept entry beside its values
+_MOST_BYTES = 64 * 1024 * 1024  # of decoded postings (docs/decisions/0033)
+_MOST_ARTICLES = 4096  # cached without their texts, about 4 KB each; chosen by hand
+_ENTRY = 400  # bytes of a cached entry in addition to its values; chosen by hand
 _WHOLE, _TITLE = "all", "title"
 Mask = npt.NDArray[np.bool_]
 
 
 class Snapshot(Shared):
-    """An open commit."""
+    """An open commit, shared by its readers."""
 
     def __init__(self, index: Any) -> None:
         super().__init__()
@@ -60,17 +60,17 @@ class Snapshot(Shared):
         self._reader.close()
         self._index.close()
 
-    # --- terms -----------------------------------------------------------------------------------------------------
+    # --- terms ------------------------------------------------------------------------------------------
 
     def impacts(self, term: str) -> Postings:
-        """Give what a term adds to the score of each document that holds it."""
-        kept: Postings = self._kept((_WHOLE, term), lambda: self._impacts(term.encode("utf-8", "replace")))
-        return kept
+        """Return what a term adds to the score of each document that contains it."""
+        cached: Postings = self._kept((_WHOLE, term), lambda: self._impacts(term.encode("utf-8", "replace")))
+        return cached
 
     def decoded(self, term: str) -> int | None:
-        """Count the documents that hold a term, if that is known without reading; None if not."""
-        kept = self._decoded.get((_WHOLE, term))
-        return None if kept is None else len(kept[0])
+        """Count the documents that contain a term if its postings are decoded; None if they are not."""
+        cached = self._decoded.get((_WHOLE, term))
+        return None if cached is None else len(cached[0])
 
     def _impacts(self, term: bytes) -> Postings:
         whole = ranking.impacts(
@@ -84,33 +84,33 @@ class Snapshot(Shared):
         )
 
     def holders(self, field: str, value: str) -> Ints:
-        """Give the documents that hold a value in a field."""
-        held: Ints = self._kept(
+        """Return the documents that have a value in a field."""
+        documents: Ints = self._kept(
             (field, value),
             lambda: postings.of_term(self._reader, field, value.encode("utf-8", "replace"), self.alive)[0],
         )
-        return held
+        return documents
 
     def frequency(self, term: str) -> int:
-        """Count the documents that hold a term."""
+        """Count the documents that contain a term."""
         return len(self.impacts(term)[0])
 
     def knows(self, term: str) -> bool:
-        """Tell whether any document holds a term."""
+        """Whether any document contains a term."""
         return self.frequency(term) > 0
 
     def beginning(self, prefix: str, most: int) -> list[str]:
-        """Give terms that begin so, in order, at most so many."""
-        found: list[str] = []
+        """Return the terms that begin with a prefix, in order, at most `most`."""
+        terms: list[str] = []
         for term in self._reader.expand_prefix(_WHOLE, encodable(prefix)):
-            if len(found) >= most:
+            if len(terms) >= most:
                 break
-            found.append(term.decode("utf-8"))
-        return found
+            terms.append(term.decode("utf-8"))
+        return terms
 
     def with_phrase(self, phrase: Sequence[str]) -> Ints:
-        """Give the documents that hold two or more terms in a row."""
-        from whoosh.query import Phrase  # it loads tables of English word forms that nobody else asks for
+        """Return the documents that contain two or more terms in a row."""
+        from whoosh.query import Phrase  # imported late: loads tables of English word forms
         from whoosh.searching import Searcher
 
         return np.fromiter(Searcher(self._reader).docs_for_query(Phrase(_WHOLE, list(phrase))), np.int32)
@@ -125,15 +125,18 @@ class Snapshot(Shared):
             self._bytes -= _size(self._decoded.popitem(last=False)[1])
         return value
 
-    # --- documents -------------------------------------------------------------------------------------------------
+    # --- documents --------------------------------------------------------------------------------------
 
     def place(self, field: str, value: str) -> int | None:
-        """Give the document of an article by its "id", or by an "address" of it; None if there is none."""
-        found, _ = postings.of_term(self._reader, field, encodable(value).encode(), self.alive)
-        return int(found[0]) if len(found) else None
+        """Return the document number of an article by its "id" or a URL ("address"); None if not found."""
+        documents, _ = postings.of_term(self._reader, field, encodable(value).encode(), self.alive)
+        return int(documents[0]) if len(documents) else None
 
     def article(self, place: int) -> Article:
-        """Give the article of a document, without its text. Those shown last are remembered, for the same are shown again and again."""
+        """Return the article of a document, without its text.
+
+        The articles shown last are cached, because the same ones are shown again and again.
+        """
         if place in self._remembered:
             self._remembered.move_to_end(place)
             return self._remembered[place]
@@ -143,45 +146,53 @@ class Snapshot(Shared):
         return article
 
     def whole(self, place: int) -> Article:
-        """Give the article of a document with its text."""
+        """Return the article of a document with its text."""
         return replace(self.article(place), text=text_of(self._texts[place]))
 
     def stamp(self) -> int:
-        """Give the number handed to the last commit; 0 before the first."""
+        """Return the change number of the last commit; 0 before the first."""
         return stamp_of(self._records[int(self._stamped[-1])]) if len(self._stamped) else 0
 
     def days(self) -> Ints:
-        """Give the day of publication of every document, 0 where it is not known."""
+        """Return the day number of publication of every document; 0 where it is not known."""
         if self._days is None:
             self._days = np.frombuffer(postings.column(self._reader, "day", 4), ">i4").astype(np.int32)
         return self._days
 
     def facet(self, name: str) -> tuple[list[str], Ints, Ints]:
-        """Give the values of a facet, and two arrays side by side: a document, and the place of a value that it has."""
+        """Return the values of a facet, and two parallel arrays.
+
+        The arrays hold a document, and the index of a value that this document has.
+        """
         if name not in self._facets:
             values = [value.decode("utf-8") for value in self._reader.lexicon(name)]
             holders = [
                 postings.of_term(self._reader, name, value.encode("utf-8"), self.alive)[0] for value in values
             ]
             documents = np.concatenate(holders) if holders else np.zeros(0, np.int32)
-            of_value = np.repeat(np.arange(len(values), dtype=np.int32), [len(one) for one in holders])
+            of_value = np.repeat(
+                np.arange(len(values), dtype=np.int32), [len(numbers) for numbers in holders]
+            )
             self._facets[name] = (values, documents, of_value)
         return self._facets[name]
 
     def completions(self, prefix: str) -> Iterator[str]:
-        """Give the entries whose folded text begins so, in the order of that text."""
+        """Yield the entries whose folded text begins with a prefix, in the order of that text."""
         for entry in self._reader.expand_prefix("complete", encodable(prefix)):
             if len(postings.of_term(self._reader, "complete", entry, self.alive)[0]):
                 yield entry.decode("utf-8").partition(BETWEEN)[2]
 
     def near_words(self, word: str, distance: int, same: int) -> list[tuple[str, int]]:
-        """Give (word, articles) of the words of titles, headings, topics and people within an edit distance, the first `same` letters the same."""
+        """Return (word, number of articles) of the words within an edit distance of a word.
+
+        The words are those of titles, headings, topics and people. The first `same` letters must match.
+        """
         near = {
-            one
+            candidate
             for leaf, _ in self._reader.leaf_readers()
-            for one in leaf.terms_within("word", encodable(word), distance, prefix=same)
+            for candidate in leaf.terms_within("word", encodable(word), distance, prefix=same)
         }
-        return [(one, len(self.holders("word", one))) for one in sorted(near)]
+        return [(candidate, len(self.holders("word", candidate))) for candidate in sorted(near)]
 
     def _norms(self, field: str) -> Any:
         lengths = postings.lengths(self._reader, field)

@@ -1,7 +1,8 @@
-"""Files that are on the disk before anything points to them, and checksums that tell when one has changed since.
+"""Files that are on disk before anything points to them, and checksums that show when one has changed.
 
-Whoosh writes a commit as new files and then renames its table of contents into place, without a single fsync; after a power cut
-the table can point to files that are empty. Here the files are synced before the rename, and the folder after it.
+Whoosh writes a commit as new files and then renames its table of contents into place, without a single
+fsync. After a power cut the table can point to empty files. Here the files are synced before the rename,
+and the folder after it.
 """
 
 from __future__ import annotations
@@ -19,28 +20,28 @@ from .mapped_file import MappedFile
 __all__ = ["DurableStorage", "changed", "is_intact", "point", "pointed", "seal", "sync_folder"]
 
 _SEALS = "checksums.json"
-_CHUNK = 1 << 20  # bytes
+_CHUNK = 1 << 20  # bytes; chosen by hand
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
     """Whoosh's folder, synced before every rename; its segments are mapped, not copied."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(path, supports_mmap=False)  # Whoosh maps a file and then copies its parts
+        super().__init__(path, supports_mmap=False)  # with mmap Whoosh maps a file, then copies its parts
         self._written: set[str] = set()
 
     def open_file(self, name: str, **more: Any) -> Any:
-        """Open a file."""
+        """Open a file; a segment is mapped."""
         opened = super().open_file(name, **more)
         return MappedFile(opened, name) if name.endswith(".seg") else opened
 
     def create_file(self, name: str, **more: Any) -> Any:
-        """Create a file, to be synced with the next rename."""
+        """Create a file that the next rename will sync."""
         self._written.add(name)
         return super().create_file(name, **more)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Sync all that was written since the last rename, rename, sync the folder."""
+        """Sync the files created since the last rename, then rename, then sync the folder."""
         for name in sorted(self._written):
             _sync_file(Path(self.folder, name))
         super().rename_file(oldname, newname, safe=safe)
@@ -49,7 +50,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
 
 
 def point(pointer: Path, name: str) -> None:
-    """Make a file say a name, all or nothing."""
+    """Write a name to a pointer file, durably and atomically."""
     new = pointer.with_suffix(".new")
     new.write_text(name, encoding="utf-8")
     _sync_file(new)
@@ -58,7 +59,7 @@ def point(pointer: Path, name: str) -> None:
 
 
 def pointed(pointer: Path) -> tuple[str | None, str | None]:
-    """Give the two names that a file says; None for one that it does not."""
+    """Return the two names in a pointer file; None for each that is missing."""
     try:
         names = pointer.read_bytes().decode("utf-8", "replace").split()
     except (FileNotFoundError, NotADirectoryError):
@@ -67,14 +68,14 @@ def pointed(pointer: Path) -> tuple[str | None, str | None]:
 
 
 def _sync_file(path: Path) -> None:
-    if not path.exists():  # it was of use only while a segment was put together
+    if not path.exists():  # a temporary file, needed only while a segment was built
         return
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Sync the names in a folder."""
+    """Sync a folder, so that the names in it are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -83,7 +84,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def seal(folder: Path) -> None:
-    """Note the checksum of every file of an index that has none yet; files never change once they are there."""
+    """Record the checksum of every index file that has none yet; files never change once they are written."""
     known = _seals(folder)
     present = {path.name: path for path in folder.glob("*MAIN_*") if path.is_file()}
     seals = {name: known.get(name) or _digest(path) for name, path in present.items()}
@@ -91,7 +92,10 @@ def seal(folder: Path) -> None:
 
 
 def changed(folder: Path) -> list[str]:
-    """Name the files of an index that are not as they were written. What is gone is not named: without what it needs an index does not open."""
+    """Return the names of the index files whose content does not match their checksum.
+
+    Missing files are not among them: an index that lacks a file that it needs does not open.
+    """
     return sorted(
         name
         for name, digest in _seals(folder).items()
@@ -100,7 +104,7 @@ def changed(folder: Path) -> list[str]:
 
 
 def is_intact(folder: Path) -> bool:
-    """Whether every file of an index whose checksum was noted is there and as it was written; not so if none was noted."""
+    """Whether every index file with a recorded checksum exists and matches it; False if none is recorded."""
     seals = _seals(folder)
     return bool(seals) and all((folder / name).is_file() for name in seals) and not changed(folder)
 

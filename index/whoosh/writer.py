@@ -1,6 +1,7 @@
-"""Changes to a Whoosh index: collected under a lock, written in one commit, undone when that fails.
+"""Changes to a Whoosh index: collected under a lock, written in one commit, undone if it fails.
 
-A `WhooshWriter` changes the current generation; a `FreshWriter` writes one beside it that nobody sees before `swap`.
+A `WhooshWriter` changes the current generation. A `FreshWriter` writes a new one, which readers do not see
+before `swap`.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "FreshWriter", "WhooshWriter"]
 
 NAME = "MAIN"  # of the index in its folder, Whoosh's default
-_POOL = 128  # MB of postings, as Whoosh reckons them, before they are written to sort them later; in truth about five times as much
+# MB of postings, by Whoosh's estimate, that are collected before they are written out to be sorted later;
+# the real size is about five times as much. Chosen by hand.
+_POOL = 128
 
 
 class _Buffered:
-    """What both writers are: changes collected under a lock."""
+    """What both writers share: changes collected under a lock."""
 
     def __init__(self, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms) -> None:
         self._folder = folder
@@ -43,19 +46,19 @@ class _Buffered:
         self._changes = Pending()
 
     def replace(self, articles: Iterable[Article]) -> None:
-        """Put articles in; the last of an id wins."""
+        """Add or replace articles; of several with the same id the last one wins."""
         self._changes.replace(articles)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take articles out."""
+        """Remove articles by id."""
         self._changes.remove(ids)
 
     def rollback(self) -> None:
-        """Drop what is not committed."""
+        """Drop uncommitted changes."""
         self._changes.clear()
 
     def close(self) -> None:
-        """Free the index."""
+        """Drop uncommitted changes, close the index and release its lock."""
         self.rollback()
         self._index.close()
         self._lock.release()
@@ -67,7 +70,7 @@ class _Buffered:
             raise EngineBusy(f"another process writes to {self._folder}; wait for it to end") from None
 
     def _put(self, writer: Any) -> None:
-        """Hand all changes to a Whoosh writer: the old documents deleted before the new ones come."""
+        """Pass all changes to a Whoosh writer: first deletions of old documents, then the new documents."""
         for id_ in (*self._changes.removed, *self._changes.replaced):
             writer.delete_by_term("id", id_)
         for article in self._changes.replaced.values():
@@ -78,7 +81,11 @@ class _Buffered:
 
     @contextmanager
     def _writing(self, writer: Any) -> Iterator[None]:
-        """Undo a commit that fails: its files go, so that the disk is as free as before. What Whoosh cannot merge is unreadable."""
+        """Undo a commit that fails, and delete its files to free their disk space.
+
+        Raises EngineError for an OSError. Any other failure means that Whoosh cannot merge a damaged index:
+        IndexUnreadable.
+        """
         try:
             yield
         except OSError as error:
@@ -112,7 +119,10 @@ class WhooshWriter(_Buffered):
     """Changes to the current generation."""
 
     def commit(self, stamp: int) -> None:
-        """Write all changes and the stamp as one Whoosh commit. Small segments are merged on the way, so that they stay few."""
+        """Write all changes and the stamp as one Whoosh commit.
+
+        Whoosh merges small segments on the way, so that there are few.
+        """
         writer = self._began()
         with self._writing(writer):
             writer.delete_by_term("id", STAMP)
@@ -126,7 +136,10 @@ class WhooshWriter(_Buffered):
 
 
 class FreshWriter(_Buffered):
-    """A new generation, which nobody sees before `swap`. It is written in one go, as one segment, with bounded memory."""
+    """A new generation, which readers do not see before `swap`.
+
+    It is written in one pass, as one segment, with bounded memory.
+    """
 
     def __init__(
         self, root: Path, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms
@@ -138,10 +151,10 @@ class FreshWriter(_Buffered):
         self._stamp = 0
 
     def commit(self, stamp: int) -> None:
-        """Write out what has come together and note the stamp; the commit itself is done by `swap`."""
+        """Pass the collected changes to Whoosh and remember the stamp; `swap` does the commit itself."""
         if self._writer is not None and self._seen & (self._changes.replaced.keys() | self._changes.removed):
             with self._writing(self._writer):
-                self._writer.commit(merge=False)  # Whoosh deletes only what is committed
+                self._writer.commit(merge=False)  # Whoosh deletes only committed documents
             self._writer = None
         self._writer = self._writer or self._began()
         self._seen |= self._changes.replaced.keys()
@@ -150,7 +163,10 @@ class FreshWriter(_Buffered):
         self._stamp = stamp
 
     def swap(self, *, keep: bool = True) -> None:
-        """Commit, make this generation current and the one before it the previous one; older ones go, and that one too unless `keep`."""
+        """Commit, make this generation the current one and delete the old ones.
+
+        The generation that was current becomes the previous one with `keep`, else it is deleted too.
+        """
         self.rollback()
         self._writer = self._writer or self._began()
         with self._writing(self._writer):
@@ -164,13 +180,13 @@ class FreshWriter(_Buffered):
                 self._root / "CURRENT",
                 f"{self._folder.name} {current}" if current and keep else self._folder.name,
             )
-        kept = pointed(self._root / "CURRENT")
+        referenced = pointed(self._root / "CURRENT")
         for old in self._root.glob("g[0-9]*"):
-            if old.name not in kept:
+            if old.name not in referenced:
                 shutil.rmtree(old, ignore_errors=True)
 
     def close(self) -> None:
-        """Free the index; a generation that was not swapped goes."""
+        """Close the index and release its lock; a generation that was not swapped is deleted."""
         if self._writer is not None:
             with suppress(Exception):
                 self._writer.cancel()

@@ -1,4 +1,4 @@
-"""What is served or written as it is: the search box, its style sheet, the API's description, the WordPress plugin."""
+"""Files that ship with the search box: scripts, style sheet, OpenAPI description, WordPress plugin."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ const HITS = 10, FIRST = 6, EXPANSIONS = 100, PARTS = 3, WIDTH = 240;
 
 const load = (base, name, options = {}) => {
   const address = new URL(name, base).href;
-  if (!kept.has(address)) kept.set(address, fetched(address, options).catch((error) => (kept.delete(address), Promise.reject(error))));
+  if (!kept.has(address)) kept.set(address, fetched(address, options).catch((error) => { kept.delete(address); throw error; }));
   return kept.get(address);
 };
 
@@ -40,7 +40,8 @@ const place = (parts, key) => {
   let low = 0, high = parts.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    parts[middle][0] <= key ? (low = middle + 1) : (high = middle);
+    if (parts[middle][0] <= key) low = middle + 1;
+    else high = middle;
   }
   return low - 1;
 };
@@ -90,7 +91,9 @@ class Index {
   async scores(asked) {
     const { n, bm25: [k1, b, share], flat, title } = this.contents, sums = new Map();
     const weigh = (coded, lengths, weight, times) => {
-      const found = postings(coded), all = this.numbers(lengths), mean = (all.mean ||= all.reduce((sum, one) => sum + one, 0) / (n || 1)) || 1;
+      const found = postings(coded), all = this.numbers(lengths);
+      all.mean ||= all.reduce((sum, one) => sum + one, 0) / (n || 1);
+      const mean = all.mean || 1;
       const idf = Math.log(1 + (n - found.size + 0.5) / (found.size + 0.5));
       for (const [number, count] of found) {
         const norm = k1 * (1 - b + (b * all[number]) / mean);
@@ -220,9 +223,10 @@ const focus = (articles, counts, total) => {
 export const find = async (base, wanted) => {
   const contents = await load(base, "clinicdex.bin", { cache: "no-cache" });
   if (contents.v !== 1) throw new Error("the index is of another version; export it anew");
-  const index = (contents.index ||= new Index(base, contents));
+  contents.index ||= new Index(base, contents);
+  const index = contents.index;
   const query = parsed(wanted.q, contents.asking), asked = new Map(), unknown = [], mended = {};
-  const ask = (terms) => terms.forEach((term) => asked.set(term, (asked.get(term) || 0) + 1));
+  const ask = (terms) => { for (const term of terms) asked.set(term, (asked.get(term) || 0) + 1); };
   const last = /[\p{L}\p{N}]$/u.test(wanted.q) ? query.words.length - 1 : -1;
   const facetsLoading = index.facets(), suggesting = index.completing(wanted.q, 5); // meanwhile
   const ofWords = await Promise.all(query.words.map((word) => index.terms(word)));
@@ -233,7 +237,7 @@ export const find = async (base, wanted) => {
     else unknown.push(word);
   }
   for (const word of unknown) {
-    const others = ((await index.byLetter("w", word)) || {})[word];
+    const others = (await index.byLetter("w", word))?.[word];
     if (Array.isArray(others)) for (const other of others) ask(await index.terms(other));
   }
   for (const prefix of query.prefixes) ask(await index.beginning(prefix));

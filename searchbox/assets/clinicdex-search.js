@@ -109,7 +109,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
         event.preventDefault();
         field.value = this.input.value;
         const wanted = this.wanted(field.value);
-        if (this.form.action === this.page) this.form.addEventListener("formdata", ({ formData }) => Object.entries(wanted).forEach(([name, value]) => formData.set(name, value)), { once: true });
+        if (this.form.action === this.page) this.form.addEventListener("formdata", ({ formData }) => { for (const [name, value] of Object.entries(wanted)) formData.set(name, value); }, { once: true });
         this.form.requestSubmit ? this.form.requestSubmit() : this.form.submit();
       } else if (this.index) {
         event.preventDefault();
@@ -120,7 +120,8 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     async search() {
       const q = this.input.value.trim();
       this.asking?.abort();
-      const asking = (this.asking = new AbortController());
+      const asking = new AbortController();
+      this.asking = asking;
       if (!q) return this.clear();
       const slow = setTimeout(() => asking.abort(), 8000);
       try {
@@ -134,7 +135,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     }
 
     wanted(q) { // what is asked: what a form that leads to our page hands on, and what the box itself is for
-      const wanted = { q, ...(this.form?.action === this.page ? Object.fromEntries(new FormData(this.form)) : {}), q };
+      const wanted = Object.assign({ q }, this.form?.action === this.page ? Object.fromEntries(new FormData(this.form)) : {}, { q });
       for (const name of ["topic", "site", "language"]) wanted[name] = (name === "topic" && this.topic) || this.getAttribute(name) || wanted[name];
       return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
     }
@@ -165,7 +166,7 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       }
       const total = found.total ? (found.total === 1 ? words.one : words.many.replace("{n}", found.total)) : words.none.replace("{q}", q);
       if (found.total > most && !this.index) row({ all: true }, words.all.replace("{n}", found.total));
-      rows.forEach((item, number) => (item.id = `${this.list.id}-${number}`));
+      for (const [number, item] of rows.entries()) item.id = `${this.list.id}-${number}`;
       this.help.replaceChildren(...(found.total ? [] : [`${total}. ${words.fewer}`, ...(web(found.no_results_link) ? [" · ", make("a", { href: found.no_results_link }, words.ask)] : [])]));
       this.help.hidden = !!found.total;
       this.notice.textContent = found.notice || "";
@@ -294,7 +295,10 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
   if (script?.dataset.target) { // in place of a theme's own forms, which stay inside
     for (const form of document.querySelectorAll(script.dataset.target)) {
       const box = document.createElement("clinicdex-search");
-      for (const [name, value] of Object.entries(script.dataset)) name === "index" ? (box.dataset.index = value) : name !== "target" && box.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value);
+      for (const [name, value] of Object.entries(script.dataset)) {
+        if (name === "index") box.dataset.index = value;
+        else if (name !== "target") box.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value);
+      }
       const place = document.createComment("");
       form.replaceWith(place);
       box.append(form); // before the box is built

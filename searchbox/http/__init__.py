@@ -1,1 +1,1 @@
-"""What every answer goes through: the gate, the rate limit, the pool of threads, and the forms of answers and errors."""
+"""What every request passes through: gate, rate limit, thread pool, formats of responses and errors."""

@@ -1,4 +1,4 @@
-"""What comes in place of an answer: a page in the visitor's language for a browser, the body of problem.py for a program."""
+"""Error responses: a page in the visitor's language for a browser, the body of problem.py for a program."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from .responses import PROTECTING, problem_answer
 
 __all__ = ["ErrorPages"]
 
+# HTTP status -> names of the texts on the page; see `_page` for the others
 _SAID = {404: ("gone",), 429: ("pace",)}
-# Some programs accept HTML because their library says so (Java's URLConnection does); at these addresses only they ask
+# Paths that only programs request. Some programs accept HTML because their library does (Java's
+# URLConnection).
 _FOR_PROGRAMS = re.compile(r"^/(?:indexes|multi-search|suggest|searches|health|version)\b|\.\w+$")
 
 
 class ErrorPages:
-    """The same for all requests."""
+    """Builds error responses; one object serves all requests."""
 
     def __init__(self) -> None:
         self._words = all_words()
 
     def answer(self, request: Request, problem: Problem) -> Response:
-        """Say what went wrong, with the same status and headers to either."""
+        """Return the response for a problem, with the same status and headers for browsers and programs."""
         if "text/html" not in request.headers.get("accept", "") or _FOR_PROGRAMS.search(request.url.path):
             return problem_answer(problem)
         return Response(
@@ -37,11 +39,14 @@ class ErrorPages:
         )
 
     def _page(self, request: Request, problem: Problem) -> str:
-        """Draw the form with the question, and why there is no answer; an error of ours is no visitor's business."""
+        """Return the page: the form with the query, and why there is no answer.
+
+        Details are not shown for server errors: they do not concern the visitor.
+        """
         language = spoken(request.headers.get("accept-language", ""), self._words)
         words = self._words[language]
-        said = _SAID.get(problem.status, ("refused",) if problem.status < 500 else ("down", "later"))
-        detail = problem.message if said == ("refused",) else ""
+        names = _SAID.get(problem.status, ("refused",) if problem.status < 500 else ("down", "later"))
+        detail = problem.message if names == ("refused",) else ""
         return SearchPage(words, language, {"q": request.query_params.get("q", "")}).refusal(
-            " ".join(words[name] for name in said), detail
+            " ".join(words[name] for name in names), detail
         )

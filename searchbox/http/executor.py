@@ -1,6 +1,7 @@
-"""Answers from the index, off the event loop: a few threads, and a limit of time for each question.
+"""Run index queries off the event loop: a few threads, and a time limit for each query.
 
-What is at hand is answered at once: a thread costs more than such an answer (docs/measurements.md, at-hand).
+A query that is at hand is answered on the event loop, because a thread costs more than such an answer
+(docs/measurements.md, at-hand).
 """
 
 from __future__ import annotations
@@ -18,23 +19,30 @@ from .problem import Problem
 __all__ = ["SearchExecutor"]
 
 _THREADS = 4  # docs/measurements.md, threads
-_SECONDS = 10.0  # for one question, waiting for a thread included
+_SECONDS = 10.0  # for one query, including the wait for a thread (chosen by hand)
 _Answer = TypeVar("_Answer")
 
 
 class SearchExecutor:
-    """The index, asked by web pages."""
+    """Runs queries against the index for the web application."""
 
     def __init__(self, engine: Engine, seconds: float = _SECONDS) -> None:
         self._engine, self._seconds = engine, seconds
-        self._threads: anyio.CapacityLimiter | None = None  # it belongs to an event loop
+        # created on first use, because it belongs to an event loop
+        self._threads: anyio.CapacityLimiter | None = None
 
     def at_hand(self, query: Query) -> Results | None:
-        """Return the answer without a thread if it takes about a millisecond, else None. EngineError if there is no index."""
+        """Return the results without using a thread if that takes about a millisecond, else None.
+
+        EngineError if there is no index.
+        """
         return cast(AtHand, self._engine).at_hand(query) if "at hand" in self._engine.features else None
 
     async def ask(self, question: Callable[[Reader], _Answer]) -> _Answer:
-        """Put a question to the newest commit. Problem 503 if it takes too long; EngineError if there is no index."""
+        """Call `question` in a thread with a reader of the newest commit, and return its answer.
+
+        Problem 503 if it takes too long; EngineError if there is no index.
+        """
         self._threads = self._threads or anyio.CapacityLimiter(_THREADS)
         with anyio.move_on_after(self._seconds):
             return await anyio.to_thread.run_sync(

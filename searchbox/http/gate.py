@@ -1,4 +1,7 @@
-"""What every request passes before it is answered: the host it names, its size, its pace, and the time it takes to arrive."""
+"""Check each request before it is answered.
+
+Checked are the host that it names, its size, the client's rate, and the time that the body takes to arrive.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,15 @@ from .rate_limit import RateLimit
 
 __all__ = ["Gate", "Rules"]
 
-_LONGEST_ADDRESS = 8 * 1024  # bytes
+# all chosen by hand
+_LONGEST_ADDRESS = 8 * 1024  # bytes of a URL's path and query string
 _LARGEST_BODY = 64 * 1024  # bytes
-_SECONDS_FOR_BODY = 10.0
+_SECONDS_FOR_BODY = 10.0  # for the whole body to arrive
 _LOOPBACK_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 
 
 class Rules:
-    """Whom the gate lets in."""
+    """Host names and rate limit that requests are checked against."""
 
     def __init__(self, hosts: Collection[str] = (), pace: RateLimit | None = None) -> None:
         self.hosts = {host.lower() for host in hosts} | _LOOPBACK_NAMES
@@ -31,14 +35,17 @@ class Rules:
 
 
 class Gate:
-    """The part of the application before all answers. Behind proxies that are trusted, the server has put the client's own address in place of theirs."""
+    """ASGI middleware that checks requests before the application sees them.
+
+    Behind trusted proxies, the server has already replaced the proxy's IP address with the client's.
+    """
 
     def __init__(self, app: ASGIApp, rules: Rules, refusals: ErrorPages) -> None:
         self._app = app
         self._rules, self._refusals = rules, refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or say why not."""
+        """Pass a request on, or answer with the reason why not."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -67,7 +74,7 @@ class Gate:
 
 
 def _host(scope: Scope) -> str:
-    """Give the host that a request names, without the port."""
+    """Return the host that a request names, in lower case and without the port."""
     text = (
         next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
         .strip()
@@ -77,7 +84,11 @@ def _host(scope: Scope) -> str:
 
 
 async def _body(scope: Scope, receive: Receive) -> Receive:
-    """Read a body of bounded size in bounded time, and give what hands it on; after it, whether the client went is asked of the server."""
+    """Read a body of bounded size in bounded time; return a `receive` that hands it on.
+
+    After the body, this `receive` waits for the server's, which reports when the client disconnects.
+    Problem 413 if the body is too large, 408 if it takes too long.
+    """
     if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return receive
     parts, size = [], 0

@@ -1,7 +1,8 @@
-"""What went wrong with a request, in one body that search clients and people's tools both read.
+"""The error body, in one format that both Meilisearch's clients and general HTTP tools understand.
 
-The members `message`, `code`, `type` and `link` are those of Meilisearch's errors, by which its clients raise theirs; `title`, `status` and
-`detail` are those of RFC 9457 (problem+json), which allows more members than its own.
+The members `message`, `code`, `type` and `link` are those of Meilisearch's errors, from which its clients
+raise their own. `title`, `status` and `detail` are those of RFC 9457 (problem+json), which allows additional
+members.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Problem(Exception):
         self.retry_after = retry_after  # seconds
 
     def record(self) -> dict[str, Any]:
-        """Give the body."""
+        """Return the body as JSON values."""
         return {
             "message": self.message,
             "code": self.code,
@@ -48,7 +49,7 @@ class Problem(Exception):
         }
 
     def headers(self) -> dict[str, str]:
-        """Give the headers that belong to it."""
+        """Return the headers that go with the body."""
         return {"Cache-Control": "no-store"} | (
             {"Retry-After": str(self.retry_after)} if self.retry_after is not None else {}
         )

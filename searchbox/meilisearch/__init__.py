@@ -1,1 +1,1 @@
-"""The read-only search subset of the Meilisearch API, for other people's search clients."""
+"""The read-only search part of the Meilisearch API, for existing search clients."""

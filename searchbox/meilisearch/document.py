@@ -1,4 +1,4 @@
-"""An article as the search clients of Meilisearch know documents, and the marked and cropped form of one (`_formatted`)."""
+"""Articles as Meilisearch documents, and their highlighted and cropped form (`_formatted`)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ...records import Article
 __all__ = ["ATTRIBUTES", "FACETS", "FILTERABLE", "SECONDS_A_DAY", "Form", "day_of", "document", "formatted"]
 
 SECONDS_A_DAY = 86_400
+# Meilisearch attribute -> field of our index
 FILTERABLE = {
     "id": "id",
     "topics": "topic",
@@ -22,17 +23,17 @@ FILTERABLE = {
     "site": "site",
     "language": "language",
     "published": "published",
-}  # ours by theirs
+}
 FACETS = {name: FILTERABLE[name] for name in ("topics", "authors", "site", "language")}
 _EPOCH = date(1970, 1, 1).toordinal()
 _LEVELS = 7  # hierarchy_lvl0 to hierarchy_lvl6: what documentation search boxes draw
-_PLAIN = ("id", "url", "anchor", "image", "date")  # never marked: they are no text
+_PLAIN = ("id", "url", "anchor", "image", "date")  # never highlighted: they are not text
 _WORD = re.compile(r"\S+")
 Places = Callable[[str], list[tuple[int, int, str]]]
 
 
 def day_of(ordinal: int) -> date:
-    """Give the day of a proleptic Gregorian ordinal."""
+    """Return the day of a proleptic Gregorian ordinal."""
     return date.fromordinal(ordinal)
 
 
@@ -44,7 +45,8 @@ def _seconds(article: Article) -> int | None:
     return (article.published.toordinal() - _EPOCH) * SECONDS_A_DAY if article.published else None
 
 
-_VALUE_OF: Mapping[str, Callable[[Article], Any]] = {  # the text is given as far as its page allows snippets
+# the text is included as far as its page's robots meta tags allow snippets
+_VALUE_OF: Mapping[str, Callable[[Article], Any]] = {
     "id": lambda article: article.id,
     "url": lambda article: article.url,
     "anchor": lambda article: None,
@@ -66,13 +68,13 @@ ATTRIBUTES = tuple(_VALUE_OF)
 
 
 def document(article: Article, names: Iterable[str]) -> dict[str, Any]:
-    """Give attributes of an article as a document."""
+    """Return the named attributes of an article as a document."""
     return {name: _VALUE_OF[name](article) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is to be marked and cropped, and how."""
+    """Which attributes to highlight and crop, and how."""
 
     highlighted: frozenset[str] = frozenset()  # attributes
     cropped: Mapping[str, int] = field(default_factory=dict)  # attribute -> words
@@ -82,17 +84,17 @@ class Form:
 
 
 def formatted(found: Mapping[str, Any], form: Form, places: Places) -> dict[str, Any]:
-    """Give a document's `_formatted`: every attribute as text, marked and cropped where asked.
+    """Return a document's `_formatted`: every attribute as text, highlighted and cropped where requested.
 
-    Where the marks are markup, the text between them is escaped: who asks for `<em>` puts the answer into a page as it is.
-    With other marks (`__mark__`) the text stays as it is: who asks for those escapes it.
+    If the highlight tags are HTML, the text is escaped: a client that asks for `<em>` inserts the answer into
+    a page unchanged. With other tags (`__mark__`) the text is not escaped: such a client escapes it itself.
     """
     return {name: _form(name, value, form, places) for name, value in found.items()}
 
 
 def _form(name: str, value: Any, form: Form, places: Places) -> Any:
     if isinstance(value, list):
-        return [_form(name, one, form, places) for one in value]
+        return [_form(name, item, form, places) for item in value]
     if value is None or name in _PLAIN:
         return value
     text = str(value)
@@ -109,15 +111,18 @@ def _form(name: str, value: Any, form: Form, places: Places) -> Any:
 
 def _highlighted(text: str, begin: int, end: int, marks: list[tuple[int, int, str]], form: Form) -> str:
     plain: Callable[[str], str] = escape if "<" in form.before else str
-    parts, place = [], begin
+    parts, position = [], begin
     for first, last, _ in marks:
-        parts += [plain(text[place:first]), form.before, plain(text[first:last]), form.after]
-        place = last
-    return "".join([*parts, plain(text[place:end])])
+        parts += [plain(text[position:first]), form.before, plain(text[first:last]), form.after]
+        position = last
+    return "".join([*parts, plain(text[position:end])])
 
 
 def _window(text: str, marks: list[tuple[int, int, str]], size: int) -> tuple[int, int]:
-    """Give where a run of `size` words begins and ends that has most different marked terms; the first of several."""
+    """Return where the run of `size` words with the most different highlighted terms begins and ends.
+
+    Of several such runs, the first.
+    """
     words = [match.span() for match in _WORD.finditer(text)]
     if size <= 0 or len(words) <= size:
         return 0, len(text)

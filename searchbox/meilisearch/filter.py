@@ -1,8 +1,10 @@
-"""The filter language of Meilisearch, read into conditions.
+"""Parse Meilisearch's filter language into conditions.
 
-    topics = "Back Pain" AND (site = main OR NOT authors IN ["Ann Roe", "Zoë Hill"]) AND published 1672531200 TO 1704067199
+    topics = "Back Pain" AND (site = main OR NOT authors IN ["Ann Roe", "Zoë Hill"])
+    AND published 1672531200 TO 1704067199
 
-An array holds parts that must all hold; an array within it parts of which one must. `published` is compared in Unix seconds (UTC).
+A filter may also be an array: all its parts must match. Of the parts of an array within it, one must match.
+`published` is compared in Unix seconds (UTC).
 """
 
 from __future__ import annotations
@@ -20,19 +22,23 @@ __all__ = ["BadFilter", "condition"]
 _TOKEN = re.compile(
     r"""\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|(>=|<=|!=|[()\[\],=<>])|([^\s()\[\],=<>!"']+))"""
 )
+# limits of a filter, chosen by hand
 _LONGEST = 4_000  # characters
 _MOST = 200  # conditions
-_DEEPEST = 20  # parentheses and NOTs
+_DEEPEST = 20  # nested parentheses and NOTs
 _COMPARED = ("=", "!=", ">", ">=", "<", "<=")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class BadFilter(ValueError):
-    """A filter cannot be read; the text says where and why."""
+    """A filter that cannot be parsed; the message says where and why."""
 
 
 def condition(given: Any) -> Condition | None:
-    """Read a filter: a text, or an array of texts and of arrays of texts. None for none. BadFilter if it is none."""
+    """Parse a filter: a string, or an array of strings and of arrays of strings.
+
+    None if there is no filter; BadFilter if the value is not a filter.
+    """
     if given is None or given in ("", []):
         return None
     budget = _Budget()
@@ -46,13 +52,13 @@ def condition(given: Any) -> Condition | None:
 def _part(part: Any, budget: _Budget) -> Condition:
     if isinstance(part, str):
         return _read(part, budget)
-    if isinstance(part, list) and all(isinstance(one, str) for one in part):
-        return Either(tuple(_read(one, budget) for one in part))
+    if isinstance(part, list) and all(isinstance(text, str) for text in part):
+        return Either(tuple(_read(text, budget) for text in part))
     raise BadFilter("an array of filters holds texts, and arrays of texts")
 
 
 class _Budget:
-    """How much of a filter is still read."""
+    """How many more characters and conditions of a filter may be read."""
 
     def __init__(self) -> None:
         self.characters, self.conditions = _LONGEST, _MOST
@@ -67,19 +73,19 @@ class _Budget:
 def _read(text: str, budget: _Budget) -> Condition:
     budget.take(characters=len(text))
     reading = _Reading(list(_tokens(text)), budget)
-    found = reading.either(0)
+    parsed = reading.either(0)
     if reading.tokens:
         raise BadFilter(f"what is {reading.tokens[0][1]!r} doing there? AND or OR was expected")
-    return found
+    return parsed
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    """Give (kind, text): "text" in quotes, "sign", or "word"."""
-    place, end = 0, len(text.rstrip())
-    while place < end:
-        match = _TOKEN.match(text, place)
+    """Yield (kind, text) of each token; the kinds are "text" (quoted), "sign" and "word"."""
+    position, end = 0, len(text.rstrip())
+    while position < end:
+        match = _TOKEN.match(text, position)
         if match is None:
-            raise BadFilter(f"cannot read on from {text[place : place + 20]!r}; is a quote missing?")
+            raise BadFilter(f"cannot read on from {text[position : position + 20]!r}; is a quote missing?")
         double, single, sign, word = match.groups()
         quoted = double if double is not None else single
         yield (
@@ -89,11 +95,11 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             if sign
             else ("word", word)
         )
-        place = match.end()
+        position = match.end()
 
 
 class _Reading:
-    """What is left of a filter."""
+    """A recursive-descent parser over the remaining tokens of a filter."""
 
     def __init__(self, tokens: list[tuple[str, str]], budget: _Budget) -> None:
         self.tokens = tokens
@@ -117,9 +123,9 @@ class _Reading:
         if self._took("NOT"):
             return Not(self._not(depth + 1))
         if self._took_sign("("):
-            found = self.either(depth + 1)
+            inner = self.either(depth + 1)
             self._want(")")
-            return found
+            return inner
         return self._simple()
 
     def _simple(self) -> Condition:
@@ -128,7 +134,7 @@ class _Reading:
         if name not in FILTERABLE:
             raise BadFilter(
                 f"Attribute `{name}` is not filterable. Available filterable attributes are: "
-                f"{', '.join(f'`{one}`' for one in FILTERABLE)}."
+                f"{', '.join(f'`{attribute}`' for attribute in FILTERABLE)}."
             )
         if self._took("NOT"):
             return Not(self._listed(name) if self._took("IN") else self._known(name, "EXISTS"))
@@ -143,7 +149,10 @@ class _Reading:
         return self._compared(name)
 
     def _known(self, name: str, *words: str) -> Condition:
-        """Take one of the words: whether an attribute is known at all. Only a date may be missing as a whole."""
+        """Take one of the words; return the condition that an article has the attribute.
+
+        Only a date can be missing: BadFilter for any other attribute.
+        """
         if not any(self._took(word) for word in words):
             raise BadFilter(f"one of {', '.join(words)} was expected")
         if name == "published":
@@ -178,17 +187,17 @@ class _Reading:
         return Both((_bounded(name, ">=", low), _bounded(name, "<=", self._value("a value"))))
 
     def _took(self, word: str) -> bool:
-        """Take a keyword if it is next."""
-        found = bool(self.tokens) and self.tokens[0][0] == "word" and self.tokens[0][1].upper() == word
-        if found:
+        """Take a keyword if it is next; return whether it was."""
+        is_next = bool(self.tokens) and self.tokens[0][0] == "word" and self.tokens[0][1].upper() == word
+        if is_next:
             self.tokens.pop(0)
-        return found
+        return is_next
 
     def _took_sign(self, sign: str) -> bool:
-        found = bool(self.tokens) and self.tokens[0] == ("sign", sign)
-        if found:
+        is_next = bool(self.tokens) and self.tokens[0] == ("sign", sign)
+        if is_next:
             self.tokens.pop(0)
-        return found
+        return is_next
 
     def _want(self, sign: str) -> None:
         if not self._took_sign(sign):
@@ -212,7 +221,7 @@ def _equal(name: str, value: str) -> Condition:
 
 
 def _bounded(name: str, sign: str, value: str) -> Condition:
-    """Compare the first second of the day of publication with a number of seconds."""
+    """Return the condition that compares the first second of the publication day with a number of seconds."""
     if name != "published":
         raise BadFilter(f"`{name}` is not a number; only `published` can be compared with {sign}")
     try:

@@ -1,4 +1,4 @@
-"""What a Meilisearch client asks for: the parameters of a search, checked, with Meilisearch's names, defaults and error codes."""
+"""Parse and check the parameters of a search, with Meilisearch's names, defaults and error codes."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ from .filter import BadFilter, condition
 
 __all__ = ["MOST_HITS", "SearchRequest", "of_body", "of_facet_search", "of_query_string"]
 
-MOST_HITS = 1_000  # that can be paged through, Meilisearch's own default
-_MOST_AT_ONCE = 100
-_LONGEST_QUESTION = 2_000  # characters; fewer are searched for (index/query.py)
-_LONGEST_TAG = 100
+MOST_HITS = 1_000  # that can be paged through: Meilisearch's own default
+# the other limits are chosen by hand
+_MOST_AT_ONCE = 100  # hits in one response
+_LONGEST_QUESTION = 2_000  # characters of a query; index/query.py searches for fewer
+_LONGEST_TAG = 100  # characters of a highlight tag or crop marker
 _MOST_WORDS = 1_000  # of a crop
 _LISTS = ("facets", "attributesToRetrieve", "attributesToHighlight", "attributesToCrop", "sort")
 _NUMBERS = {"offset": 0, "limit": 20, "page": 1, "hitsPerPage": 20, "cropLength": 10}
 _TEXTS = {"highlightPreTag": "<em>", "highlightPostTag": "</em>", "cropMarker": "…"}
 _KNOWN = {"q", "filter", "matchingStrategy", "showMatchesPosition", *_LISTS, *_NUMBERS, *_TEXTS}
-_FACET_SEARCH = _KNOWN | {
-    "facetName",
-    "facetQuery",
-    "exhaustiveFacetCount",
-}  # InstantSearch sends the whole search along
+# InstantSearch sends the parameters of the whole search along
+_FACET_SEARCH = _KNOWN | {"facetName", "facetQuery", "exhaustiveFacetCount"}
 _SORTS: dict[str, Sort] = {
     "published:desc": "date",
     "published:asc": "oldest",
@@ -37,32 +35,32 @@ _SORTS: dict[str, Sort] = {
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search."""
+    """The checked parameters of one search."""
 
     query: Query
     text: str
-    finite: bool  # by pages with an exact total, not by offset and limit
+    finite: bool  # paged by number, with an exact total; else by offset and limit
     facets: tuple[str, ...]
     attributes: tuple[str, ...]
-    formatted: tuple[str, ...]  # attributes of `_formatted`, those that are retrieved among them
-    form: Form | None  # None: no `_formatted` is wanted
-    positions: bool
+    formatted: tuple[str, ...]  # attributes of `_formatted`; includes all that are retrieved
+    form: Form | None  # None: `_formatted` is not wanted
+    positions: bool  # whether `_matchesPosition` is wanted
 
     @property
     def is_plain(self) -> bool:
-        """Tell whether nothing is to be counted or marked."""
+        """Whether nothing is to be counted or highlighted."""
         return not (self.facets or self.form or self.positions)
 
 
 def of_body(body: Any) -> SearchRequest:
-    """Read the JSON body of a search. Problem says what does not fit."""
+    """Parse the JSON body of a search; Problem 400 says what is wrong."""
     if not isinstance(body, dict):
         raise Problem(400, "the body must be a JSON object", "bad_request")
     return _asked(body)
 
 
 def of_query_string(given: Mapping[str, str]) -> SearchRequest:
-    """Read the same from an address: lists are separated by commas."""
+    """Parse the same parameters from a query string; the items of lists are separated by commas."""
     values: dict[str, Any] = {}
     for name, text in given.items():
         if name in _LISTS:
@@ -77,7 +75,10 @@ def of_query_string(given: Mapping[str, str]) -> SearchRequest:
 
 
 def of_facet_search(body: Any) -> tuple[Query, str, str]:
-    """Read the body of a search among the values of a facet: what is searched for, the facet's name here, and what its values begin with."""
+    """Parse the body of a search among the values of a facet.
+
+    Return the query, the facet's name in our index, and the prefix that a word of its values must have.
+    """
     if not isinstance(body, dict):
         raise Problem(400, "the body must be a JSON object", "bad_request")
     _only(body, _FACET_SEARCH)
@@ -138,7 +139,7 @@ def _query(body: Mapping[str, Any], **more: Any) -> Query:
 
 
 def _span(body: Mapping[str, Any]) -> tuple[int, int, bool]:
-    """Give (hits to skip, hits to give, whether by pages)."""
+    """Return (hits to skip, hits to return, whether paged by number)."""
     numbers = {name: _number(body, name) for name in ("page", "hitsPerPage", "offset", "limit")}
     finite = body.get("page") is not None or body.get("hitsPerPage") is not None
     offset = max(numbers["page"] - 1, 0) * numbers["hitsPerPage"] if finite else numbers["offset"]
@@ -161,20 +162,20 @@ def _sort(body: Mapping[str, Any]) -> Sort:
 
 
 def _form(body: Mapping[str, Any]) -> Form | None:
-    marked, cropped = (
+    highlighted, cropped = (
         _list(body, "attributesToHighlight", ATTRIBUTES),
         _list(body, "attributesToCrop", ATTRIBUTES),
     )
     tags = {name: _text(body, name, default, _LONGEST_TAG) for name, default in _TEXTS.items()}
     length = min(_number(body, "cropLength"), _MOST_WORDS)
-    if not marked and not cropped:
+    if not highlighted and not cropped:
         return None
     crops: dict[str, int] = {}
     for entry in cropped:
         name, _, size = entry.partition(":")
         words = min(int(size), _MOST_WORDS) if size.isascii() and size.isdigit() and len(size) < 7 else length
         crops |= dict.fromkeys(ATTRIBUTES if name == "*" else (name,), words)
-    names = frozenset(ATTRIBUTES if "*" in marked else marked)
+    names = frozenset(ATTRIBUTES if "*" in highlighted else highlighted)
     return Form(names, crops, tags["highlightPreTag"], tags["highlightPostTag"], tags["cropMarker"])
 
 
@@ -224,7 +225,7 @@ def _list(body: Mapping[str, Any], name: str, known: Any) -> list[str]:
     if (
         not isinstance(value, list)
         or len(value) > 100
-        or not all(isinstance(one, str) and len(one) <= 200 for one in value)
+        or not all(isinstance(item, str) and len(item) <= 200 for item in value)
     ):
         raise Problem(
             400,

@@ -1,6 +1,6 @@
 """The read-only search part of Meilisearch's API, over one index called `articles`.
 
-Its own clients speak to it unchanged (tests/clients names them and their versions).
+Meilisearch's own clients work with it unchanged (tests/clients lists them with their versions).
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from .request import MOST_HITS, SearchRequest, of_body, of_facet_search, of_quer
 __all__ = ["MeilisearchRoutes"]
 
 UID = "articles"
-_MOST_SEARCHES = 10  # of one request
-_MOST_VALUES = 100  # of a facet
+_MOST_SEARCHES = 10  # in one request (chosen by hand)
+_MOST_VALUES = 100  # of a facet in a response (chosen by hand)
 
 
 class MeilisearchRoutes:
-    """The answers to Meilisearch's clients."""
+    """Handlers for the requests of Meilisearch's clients."""
 
     def __init__(self, executor: SearchExecutor, version: str, since: str) -> None:
         self._executor = executor
@@ -37,7 +37,7 @@ class MeilisearchRoutes:
         self._entry = {"uid": UID, "createdAt": since, "updatedAt": since, "primaryKey": "id"}
 
     def routes(self) -> list[Route]:
-        """Give the addresses."""
+        """Return the routes of the API."""
         return [
             Route("/indexes", self.all),
             Route("/indexes/{uid}", self.one),
@@ -52,12 +52,12 @@ class MeilisearchRoutes:
         return json_answer(request, {"results": [self._entry], "offset": 0, "limit": 20, "total": 1})
 
     async def one(self, request: Request) -> Response:
-        """Describe it."""
+        """Describe the index."""
         _known(request.path_params["uid"])
         return json_answer(request, self._entry)
 
     async def version(self, request: Request) -> Response:
-        """Give the version of the program, also under the name that clients look for."""
+        """Return the version of the program, also under the name that clients look for."""
         return json_answer(
             request,
             {
@@ -69,18 +69,18 @@ class MeilisearchRoutes:
         )
 
     async def search(self, request: Request) -> Response:
-        """Search by an address or by a body."""
+        """Search, with the parameters in the query string (GET) or in a JSON body (POST)."""
         _known(request.path_params["uid"])
-        asked = (
+        search = (
             of_body(await body_of(request))
             if request.method == "POST"
             else of_query_string(request.query_params)
         )
         started = time.perf_counter()
-        results = self._executor.at_hand(asked.query) if asked.is_plain else None
+        results = self._executor.at_hand(search.query) if search.is_plain else None
         if results is not None:
-            return json_answer(request, _answered(asked, results, started))
-        return json_answer(request, await self._executor.ask(lambda reader: _found(reader, asked)))
+            return json_answer(request, _answered(search, results, started))
+        return json_answer(request, await self._executor.ask(lambda reader: _found(reader, search)))
 
     async def multi_search(self, request: Request) -> Response:
         """Search several times in one request."""
@@ -94,8 +94,8 @@ class MeilisearchRoutes:
             )
         if set(body) - {"queries"}:
             raise Problem(400, "Unknown field: only `queries` is known", "bad_request")
-        asked = [_inside(number, query) for number, query in enumerate(queries)]
-        results = await self._executor.ask(lambda reader: [_found(reader, one) for one in asked])
+        searches = [_inside(number, query) for number, query in enumerate(queries)]
+        results = await self._executor.ask(lambda reader: [_found(reader, search) for search in searches])
         return json_answer(request, {"results": results})
 
     async def facet_search(self, request: Request) -> Response:
@@ -103,8 +103,8 @@ class MeilisearchRoutes:
         _known(request.path_params["uid"])
         query, facet, begins = of_facet_search(await body_of(request))
         started = time.perf_counter()
-        found = await self._executor.ask(lambda reader: reader.search(query, facets=True))
-        values = [value for value in found.facets[facet] if _begins(value.value, begins)]
+        results = await self._executor.ask(lambda reader: reader.search(query, facets=True))
+        values = [value for value in results.facets[facet] if _begins(value.value, begins)]
         hits = [
             {"value": value.value, "count": value.count}
             for value in sorted(values, key=lambda value: value.value.casefold())
@@ -125,11 +125,11 @@ def _known(uid: str) -> None:
 
 
 def _inside(number: int, query: Any) -> SearchRequest:
-    """Read one of several searches; what is wrong is told with its place."""
+    """Parse one of several searches; the message of a Problem names its index in `queries`."""
     try:
         if isinstance(query, dict) and not isinstance(query.get("indexUid"), str):
             raise Problem(400, "`indexUid` is missing", "missing_index_uid")
-        asked = of_body(
+        search = of_body(
             {name: value for name, value in query.items() if name != "indexUid"}
             if isinstance(query, dict)
             else query
@@ -139,11 +139,11 @@ def _inside(number: int, query: Any) -> SearchRequest:
         raise Problem(
             problem.status, f"Inside `.queries[{number}]`: {problem.message}", problem.code
         ) from None
-    return asked
+    return search
 
 
 def _begins(value: str, begins: str) -> bool:
-    """Tell whether a word of a value begins so."""
+    """Whether a word of a value has the prefix `begins`, ignoring case; True for an empty prefix."""
     return (
         any(f" {value}".casefold().find(f"{before}{begins.casefold()}") >= 0 for before in " -(")
         if begins
@@ -172,30 +172,30 @@ def _answered(asked: SearchRequest, results: Results, started: float) -> dict[st
 
 
 def _hit(hit: Hit, asked: SearchRequest, highlighter: Highlighter | None) -> dict[str, Any]:
-    shown = document(hit.article, asked.attributes)
+    record = document(hit.article, asked.attributes)
     if highlighter is None:
-        return shown
+        return record
     extra: dict[str, Any] = {}
     if asked.form:
         extra["_formatted"] = formatted(
             document(hit.article, asked.formatted), asked.form, highlighter.places
         )
     if asked.positions:
-        extra["_matchesPosition"] = _positions(shown, highlighter)
-    return shown | extra
+        extra["_matchesPosition"] = _positions(record, highlighter)
+    return record | extra
 
 
 def _positions(shown: Mapping[str, Any], highlighter: Highlighter) -> dict[str, list[dict[str, int]]]:
-    """Give where words stand in each text, in bytes of UTF-8 as Meilisearch counts."""
-    found = {}
+    """Return where the query's words stand in each text, in bytes of UTF-8 as Meilisearch counts."""
+    positions = {}
     for name in ("title", "content", "summary"):
         text = shown.get(name) or ""
-        if places := highlighter.places(text):
-            found[name] = [
+        if spans := highlighter.places(text):
+            positions[name] = [
                 {"start": len(text[:start].encode()), "length": len(text[start:end].encode())}
-                for start, end, _ in places
+                for start, end, _ in spans
             ]
-    return found
+    return positions
 
 
 def _totals(asked: SearchRequest, results: Results) -> dict[str, int]:

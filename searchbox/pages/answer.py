@@ -1,4 +1,4 @@
-"""What a person gets for a question: results, what the owner put first, and help where there is little."""
+"""What a person gets for a query: results, what the owner pinned, and help if there are few results."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .topics import focus
 
 __all__ = ["Pinned", "SearchAnswer", "find", "hits_record", "record"]
 
-_FEW = 3  # results below which a question may be mistyped
-_SUGGESTIONS = 4
+_FEW = 3  # results; below that a query may be mistyped (chosen by hand)
+_SUGGESTIONS = 4  # completions of a query (chosen by hand)
 
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """An address that the owner put first, and its article if it is one of ours."""
+    """A URL that the owner pinned to the top for a query, and its article if it is in the index."""
 
     url: str
     title: str
@@ -31,32 +31,37 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """The answer to a question."""
+    """The answer to a query."""
 
     text: str  # as typed
     query: Query
     results: Results
     pinned: tuple[Pinned, ...] = ()
     did_you_mean: str | None = None
-    near: tuple[str, ...] = ()  # titles, topics and authors that begin alike, when nothing was found
-    suggestions: tuple[str, ...] = ()  # what completes the question
-    about: tuple[Facet, ...] = ()  # topics of the first results, to narrow the question by
-    like: Article | None = None  # the article that these are related to, if that was asked
+    # titles, topics and authors that begin like words of the query; only if nothing matched
+    near: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()  # completions of the query
+    about: tuple[Facet, ...] = ()  # topics of the first results, to narrow the query by
+    like: Article | None = None  # the article that the results are related to, if that was requested
 
 
 def find(
     reader: Reader, text: str, query: Query, pins: Iterable[Pin] = (), *, suggesting: bool = False
 ) -> SearchAnswer:
-    """Ask the index."""
+    """Search the index and return the answer; completions of the query only with `suggesting`."""
     results = reader.search(query, facets=True)
     mended = reader.correct(results.query) if results.total < (1 if query.typing else _FEW) else {}
     near = nearby(query.words, reader.suggest) if not results.total else []
     about = focus([hit.article for hit in results.hits], results.facets["topic"], results.total)
     pinned = _pinned(reader, text, pins) if query.offset == 0 and query.condition() is None else ()
-    shown = {one.article.id for one in pinned if one.article}
-    results = replace(results, hits=tuple(hit for hit in results.hits if hit.id not in shown))
+    pinned_ids = {item.article.id for item in pinned if item.article}
+    results = replace(results, hits=tuple(hit for hit in results.hits if hit.id not in pinned_ids))
     suggestions = (
-        [one for one in reader.suggest(text, _SUGGESTIONS + 1) if one.casefold() != text.strip().casefold()]
+        [
+            item
+            for item in reader.suggest(text, _SUGGESTIONS + 1)
+            if item.casefold() != text.strip().casefold()
+        ]
         if suggesting
         else []
     )
@@ -73,26 +78,31 @@ def find(
 
 
 def _pinned(reader: Reader, text: str, pins: Iterable[Pin]) -> tuple[Pinned, ...]:
-    asked = words(text)
-    found = []
+    query_words = words(text)
+    pinned = []
     for pin in pins:
-        if asked and words(pin.query) == asked:
+        if query_words and words(pin.query) == query_words:
             article = reader.at(pin.url)
-            found.append(Pinned(pin.url, pin.title or (article.title if article else "") or pin.url, article))
-    return tuple(found)
+            pinned.append(
+                Pinned(pin.url, pin.title or (article.title if article else "") or pin.url, article)
+            )
+    return tuple(pinned)
 
 
 def record(
     found: SearchAnswer, notice: str | None, no_results_link: str | None, noted: str | None
 ) -> dict[str, Any]:
-    """Give all of it as JSON values; `noted` tells the search box what the owner wants to know: "searches", "clicks" (both), or nothing."""
+    """Return the answer as JSON values.
+
+    `noted` tells the search box what the owner wants logged: "searches", "clicks" (both) or None.
+    """
     pinned = [
         {
-            "url": one.url,
-            "title": one.title,
-            "summary": one.article.limits.shown(one.article.summary) if one.article else "",
+            "url": pin.url,
+            "title": pin.title,
+            "summary": pin.article.limits.shown(pin.article.summary) if pin.article else "",
         }
-        for one in found.pinned
+        for pin in found.pinned
     ]
     return to_record(found.results) | {
         "did_you_mean": found.did_you_mean,
@@ -108,6 +118,6 @@ def record(
 
 
 def hits_record(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Give hits alone as JSON values."""
+    """Return hits alone as JSON values."""
     listed: list[dict[str, Any]] = to_record(Results(len(hits), tuple(hits)))["hits"]
     return listed

@@ -1,4 +1,7 @@
-"""The search page, drawn on the server: it works without JavaScript. What was crawled is only ever escaped text."""
+"""Render the search page on the server, so that it works without JavaScript.
+
+Crawled content appears only as escaped text.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _SAFE = ("http://", "https://")
 
 
 class SearchPage:
-    """One page of results in one language; `now` are the parameters of its address."""
+    """One page of results in one language; `now` holds the parameters of its URL."""
 
     def __init__(self, words: Mapping[str, str], language: str, now: Mapping[str, str]) -> None:
         self._words, self._language, self._now = words, language, now
@@ -32,7 +35,7 @@ class SearchPage:
         notice: str | None,
         no_results_link: str | None,
     ) -> str:
-        """Draw it; `found` None means nothing was asked yet."""
+        """Return the page as HTML; `found` None means that nothing was searched for yet."""
         like = found.like if found else None
         text = like.title if like else self._now.get("q", "").strip()
         heading = self._words["like" if like else "search"]
@@ -47,7 +50,7 @@ class SearchPage:
         return self._whole(title, heading, body, feed, self._notice(notice))
 
     def refusal(self, said: str, detail: str) -> str:
-        """Draw the form and why there is no answer; `detail` is in English."""
+        """Return a page with the form and the reason why there is no answer; `detail` is in English."""
         detail = f'<p class="details" lang="en" dir="ltr">{escape(detail)}</p>' if detail else ""
         return self._whole(
             f"{said} – {self._words['search']}",
@@ -69,7 +72,7 @@ class SearchPage:
         )
 
     def _form(self) -> str:
-        kept = "".join(
+        hidden = "".join(
             f'<input type="hidden" name="{name}" value="{escape(value)}">'
             for name, value in self._now.items()
             if name not in ("q", "page")
@@ -79,7 +82,8 @@ class SearchPage:
             f'<input type="search" name="q" value="{escape(self._now.get("q", ""))}" '
             f'aria-label="{escape(self._words["label"])}" maxlength="500" '
             f'autocomplete="off" '
-            f'spellcheck="false">{kept}<button>{escape(self._words["search"])}</button></form></clinicdex-search>'
+            f'spellcheck="false">{hidden}<button>{escape(self._words["search"])}</button>'
+            "</form></clinicdex-search>"
         )
 
     def _answer(self, found: SearchAnswer, topics: Sequence[Branch], no_results_link: str | None) -> str:
@@ -109,7 +113,7 @@ class SearchPage:
         return escape(self._words["one"] if total == 1 else self._words["many"].format(n=total))
 
     def _help(self, found: SearchAnswer, no_results_link: str | None) -> str:
-        lines = [f"<p>{escape(one)}</p>" for one in (*found.query.notices, *found.results.notices)]
+        lines = [f"<p>{escape(notice)}</p>" for notice in (*found.query.notices, *found.results.notices)]
         if found.did_you_mean:
             lines.append(f"<p>{escape(self._words['did'])}: {self._question(found.did_you_mean)}</p>")
         if found.near:
@@ -136,7 +140,10 @@ class SearchPage:
         )
 
     def _choices(self) -> list[tuple[tuple[str, ...], str]]:
-        """Give what narrows the question: the parameters of each choice, and what it says. A whole year is one."""
+        """Return what narrows the query: the parameters of each choice, and its label.
+
+        A whole year is a single choice.
+        """
         chosen: dict[tuple[str, ...], str] = {
             (name,): value for name, value in self._now.items() if name not in ("q", "page", "sort")
         }
@@ -147,24 +154,24 @@ class SearchPage:
         return list(chosen.items())
 
     def _printed(self) -> str:
-        """Say what was asked, for paper: the form is not printed."""
-        asked = " · ".join(
+        """Return the query and its choices as text for print, where the form is left out."""
+        text = " · ".join(
             filter(None, [self._now.get("q", "").strip(), *(value for _, value in self._choices())])
         )
-        return f'<p class="printed" dir="auto">{escape(asked)}</p>' if asked else ""
+        return f'<p class="printed" dir="auto">{escape(text)}</p>' if text else ""
 
     def _sorting(self, found: SearchAnswer) -> str:
-        if found.results.total < 2 or found.like:  # of related articles there is one order
+        if found.results.total < 2 or found.like:  # related articles have a single order
             return ""
         orders = {"relevance": None, "date": "date"}
         now = found.query.sort
-        shown = (
+        links = (
             f"<b>{escape(self._words[name])}</b>"
             if name == now
             else f'<a href="{escape(link(self._now, {"sort": value}))}">{escape(self._words[name])}</a>'
             for name, value in orders.items()
         )
-        return f'<p class="sorting">{escape(self._words["sort"])}: {" · ".join(shown)}</p>'
+        return f'<p class="sorting">{escape(self._words["sort"])}: {" · ".join(links)}</p>'
 
     def _pinned(self, pinned: Pinned) -> str:
         details = self._details(pinned.article) if pinned.article else ""
@@ -178,9 +185,9 @@ class SearchPage:
     def _hit(self, hit: Hit, highlighter: Highlighter) -> str:
         article = hit.article
         title = article.title or article.url
-        places = highlighter.places(title)
-        marked = _highlighted(Snippet(title, tuple((start, end) for start, end, _ in places)))
-        name = _named(article, marked)
+        spans = highlighter.places(title)
+        highlighted = _highlighted(Snippet(title, tuple((start, end) for start, end, _ in spans)))
+        name = _named(article, highlighted)
         also = ", ".join(
             f'<a href="{escape(url)}">{escape(url)}</a>'
             for url in hit.near_duplicates
@@ -188,8 +195,8 @@ class SearchPage:
         )
         also = f'<p class="details">{escape(self._words["also"])} {also}</p>' if also else ""
         like = (
-            f'<a class="like" '
-            f'href="{escape(link({"url": article.url}, path="/more-like"))}">{escape(self._words["like"])}</a>'
+            f'<a class="like" href="{escape(link({"url": article.url}, path="/more-like"))}">'
+            f"{escape(self._words['like'])}</a>"
         )
         language = f' lang="{escape(article.language)}"' if article.language else ""
         return (
@@ -204,10 +211,9 @@ class SearchPage:
         )
         day = article.published.isoformat() if article.published else ""
         known = filter(None, [article.site, _people(article.authors), source, reviewed])
-        parts = [escape(one) for one in known] + ([f'<time datetime="{day}">{day}</time>'] if day else [])
-        parts += [
-            escape(topic.label) for topic in article.topics[:3]
-        ]  # labels have commas: "Range of Motion, Articular"
+        parts = [escape(text) for text in known] + ([f'<time datetime="{day}">{day}</time>'] if day else [])
+        # separated by dots, because labels contain commas: "Range of Motion, Articular"
+        parts += [escape(topic.label) for topic in article.topics[:3]]
         return f'<p class="details" dir="auto">{" · ".join(parts)}</p>'
 
     def _pages(self, found: SearchAnswer) -> str:
@@ -215,14 +221,14 @@ class SearchPage:
         links = []
         if page > 1:
             links.append(
-                f'<a rel="prev" '
-                f'href="{escape(link(self._now, {"page": str(page - 1)}))}">{escape(self._words["previous"])}</a>'
+                f'<a rel="prev" href="{escape(link(self._now, {"page": str(page - 1)}))}">'
+                f"{escape(self._words['previous'])}</a>"
             )
         links.append(f"<span>{escape(self._words['page'].format(n=page))}</span>")
         if found.query.offset + PAGE_SIZE < found.results.total:
             links.append(
-                f'<a rel="next" '
-                f'href="{escape(link(self._now, {"page": str(page + 1)}))}">{escape(self._words["next"])}</a>'
+                f'<a rel="next" href="{escape(link(self._now, {"page": str(page + 1)}))}">'
+                f"{escape(self._words['next'])}</a>"
             )
         return (
             f'<nav class="pages" aria-label="{escape(self._words["pages"])}">{" ".join(links)}</nav>'
@@ -235,7 +241,7 @@ class SearchPage:
 
 
 def _named(article: Article, title: str) -> str:
-    """Link an article by its title as markup, if its address may be followed."""
+    """Return a title (HTML) as a link to its article if the URL is http(s), else the title alone."""
     return (
         f'<a href="{escape(article.url)}" dir="auto">{title}</a>' if article.url.startswith(_SAFE) else title
     )

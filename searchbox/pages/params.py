@@ -1,4 +1,7 @@
-"""The address of a search: its parameters read, and changed ones written, so that every link of a page keeps the others."""
+"""Read the parameters of a search URL, and write URLs with some of them changed.
+
+Every link of a page keeps the parameters that it does not change.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,17 @@ from ..http.problem import Problem
 
 __all__ = ["PAGE_SIZE", "given", "link", "query_of"]
 
-PAGE_SIZE = 10
+# limits chosen by hand
+PAGE_SIZE = 10  # results
 _MOST_PAGES = 100
 _NAMES = ("q", "topic", "author", "site", "language", "since", "until", "sort", "page")
 _SORTS = ("relevance", "recent", "date", "oldest")
-_LONGEST = 200  # characters of a filter
-_LONGEST_QUESTION = 2_000
+_LONGEST = 200  # characters of a filter (chosen by hand)
+_LONGEST_QUESTION = 2_000  # characters of a query (chosen by hand)
 
 
 def query_of(params: Mapping[str, str]) -> Query:
-    """Read what is searched for. Problem 400 names the parameter that does not fit."""
+    """Return the query that the parameters ask for; Problem 400 names the one that is wrong."""
     page = _number(params.get("page") or "1", "page")
     named = {name: params.get(name) or None for name in ("site", "topic", "author", "language")}
     for name, value in named.items():
@@ -53,14 +57,17 @@ def query_of(params: Mapping[str, str]) -> Query:
 
 
 def given(params: Mapping[str, str]) -> dict[str, str]:
-    """Give the parameters that say something."""
+    """Return the known parameters that are set."""
     return {name: params[name] for name in _NAMES if params.get(name)}
 
 
 def link(
     now: Mapping[str, str], changed: Mapping[str, str | None] | None = None, *, path: str = "/search"
 ) -> str:
-    """Give the address with some parameters changed, or taken out (None). A change of anything but the page leads to the first."""
+    """Return the search URL with some parameters changed, or removed (None).
+
+    Any change other than of the page itself leads back to the first page.
+    """
     wanted = {**now, "page": None, **changed} if changed else dict(now)
     return f"{path}?{urlencode({name: value for name, value in wanted.items() if value is not None})}"
 

@@ -1,4 +1,8 @@
-"""The answers for people and their browsers: the search page, the same as data and as a feed, suggestions, related articles, the search box."""
+"""Handlers for people and their browsers.
+
+They serve the search page, the same results as data and as a feed, suggestions, related articles, and the
+search box.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +35,14 @@ from .topics import distinct
 
 __all__ = ["PageRoutes"]
 
-_FILE_AGE = "max-age=3600"
-_LONGEST = 100  # characters of what is completed
-_LONGEST_ADDRESS = 2_000
+_FILE_AGE = "max-age=3600"  # seconds (chosen by hand)
+_LONGEST = 100  # characters of a prefix to complete (chosen by hand)
+_LONGEST_ADDRESS = 2_000  # characters of a URL or a reported query (chosen by hand)
 _SUGGESTIONS = "application/x-suggestions+json"
 
 
 class PageRoutes:
-    """The answers to people."""
+    """Handlers for the requests of people and their browsers."""
 
     def __init__(self, executor: SearchExecutor, settings: Settings) -> None:
         self._executor, self._settings = executor, settings
@@ -49,7 +53,7 @@ class PageRoutes:
         self._files = {name: text_of(name) for name in ("clinicdex.css", "openapi.json")}
 
     def routes(self) -> list[Route]:
-        """Give the addresses."""
+        """Return the routes of the search page and its data."""
         return [
             Route("/", self.page),
             Route("/search", self.page),
@@ -80,47 +84,47 @@ class PageRoutes:
         query, text = query_of(params), params.get("q", "")
 
         def ask(reader: Reader) -> tuple[SearchAnswer, tuple[Branch, ...]]:
-            found = find(reader, text, query, self._settings.pins, suggesting=suggesting)
-            return found, grown(
-                distinct(found.results.facets["topic"]), self._vocabulary.wider, found.results.total
+            result = find(reader, text, query, self._settings.pins, suggesting=suggesting)
+            return result, grown(
+                distinct(result.results.facets["topic"]), self._vocabulary.wider, result.results.total
             )
 
         return await self._executor.ask(ask)
 
     async def page(self, request: Request) -> Response:
-        """Draw the search page."""
+        """Return the search page."""
         now = given(request.query_params)
         language, words = self._spoken(request)
-        found, topics = await self._found(now) if now else (None, ())
-        if found and found.query.offset == 0 and not _is_same_question(request, found.text):
-            self._searches.note(found.text, found.results.total, _today())
+        result, topics = await self._found(now) if now else (None, ())
+        if result and result.query.offset == 0 and not _is_same_question(request, result.text):
+            self._searches.note(result.text, result.results.total, _today())
         drawn = SearchPage(words, language, now).drawn(
-            found, topics, self._notice(words), self._settings.no_results_link
+            result, topics, self._notice(words), self._settings.no_results_link
         )
         return _by_language(answer(request, drawn, "text/html"))
 
     async def data(self, request: Request) -> Response:
-        """Give a page of results as data; with `typing=1` with what completes the question."""
+        """Return a page of results as JSON; with `typing=1`, also completions of the query."""
         params = request.query_params
-        found, _ = await self._found(params, suggesting=params.get("typing") == "1")
+        result, _ = await self._found(params, suggesting=params.get("typing") == "1")
         notice = self._notice(self._spoken(request)[1])
         return _by_language(
-            json_answer(request, record(found, notice, self._settings.no_results_link, self._settings.noted))
+            json_answer(request, record(result, notice, self._settings.no_results_link, self._settings.noted))
         )
 
     async def rss(self, request: Request) -> Response:
-        """Give a page of results as a feed."""
+        """Return a page of results as an RSS feed."""
         now = given(request.query_params)
-        found, _ = await self._found(now)
-        address = f"{_base(request)}{link(now)}"
+        result, _ = await self._found(now)
+        url = f"{_base(request)}{link(now)}"
         return answer(
             request,
-            rss.rss(f"{now.get('q', '')} – clinicdex", address, found.results.hits),
+            rss.rss(f"{now.get('q', '')} – clinicdex", url, result.results.hits),
             "application/rss+xml",
         )
 
     async def suggest(self, request: Request) -> Response:
-        """Complete what is being typed; as browsers want it with `format=opensearch`."""
+        """Return completions of a prefix; with `format=opensearch`, in the form that browsers read."""
         text = request.query_params.get("q", "")[:_LONGEST]
         entries = await self._executor.ask(lambda reader: reader.suggest(text))
         if request.query_params.get("format") == "opensearch":
@@ -128,7 +132,7 @@ class PageRoutes:
         return json_answer(request, {"suggestions": entries})
 
     async def more_like(self, request: Request) -> Response:
-        """Find articles about the same as the one at an address: as a page for a browser, else as data."""
+        """Return articles related to the one at a URL: as a page for a browser, else as JSON."""
         url = request.query_params.get("url", "")
         if not url or len(url) > _LONGEST_ADDRESS:
             raise Problem(400, "url must be the address of an article", "bad_parameter")
@@ -140,17 +144,20 @@ class PageRoutes:
             hits = tuple(reader.more_like(article.id))
             return SearchAnswer(article.title, Query(), Results(len(hits), hits), like=article)
 
-        found = await self._executor.ask(ask)
-        if found is None:
+        result = await self._executor.ask(ask)
+        if result is None:
             raise Problem(404, f"there is no article at {url}")
         language, words = self._spoken(request)
         if "text/html" not in request.headers.get("accept", ""):
-            return _by_accepted(json_answer(request, {"hits": hits_record(found.results.hits)}))
-        drawn = SearchPage(words, language, {}).drawn(found, (), self._notice(words), None)
+            return _by_accepted(json_answer(request, {"hits": hits_record(result.results.hits)}))
+        drawn = SearchPage(words, language, {}).drawn(result, (), self._notice(words), None)
         return _by_accepted(answer(request, drawn, "text/html"))
 
     async def searched(self, request: Request) -> Response:
-        """Take note of a search that a search box settled on, and of the result that was chosen: {"q"} or {"q", "url"}."""
+        """Log what a search box reports: a finished search {"q"}, or the result chosen from it {"q", "url"}.
+
+        A URL that is not in the index is ignored.
+        """
         body = await body_of(request)
         text, url = (body.get("q"), body.get("url")) if isinstance(body, dict) else (None, None)
         if (
@@ -169,35 +176,39 @@ class PageRoutes:
         return Response(status_code=204)
 
     async def health(self, request: Request) -> Response:
-        """Tell whether searches can be answered; 503 if not."""
+        """Report that searches can be answered; 503 if they cannot."""
         await self._executor.ask(lambda reader: reader.stamp())
         return json_answer(request, {"status": "available"})
 
     async def description(self, request: Request) -> Response:
-        """Tell browsers how to search here."""
+        """Return the OpenSearch description, from which browsers learn how to search here."""
         return answer(
             request, rss.description("clinicdex", _base(request)), "application/opensearchdescription+xml"
         )
 
     async def openapi(self, request: Request) -> Response:
-        """Describe these addresses for programs."""
+        """Return the OpenAPI description of the API."""
         return answer(request, self._files["openapi.json"], "application/json")
 
     async def script(self, request: Request) -> Response:
-        """Give the search box."""
+        """Return the search box's JavaScript."""
         return answer(request, self._code, "text/javascript", caching=_FILE_AGE)
 
     async def style(self, request: Request) -> Response:
-        """Give the looks of the search page."""
+        """Return the style sheet of the search page."""
         return answer(request, self._files["clinicdex.css"], "text/css", caching=_FILE_AGE)
 
     async def icon(self, request: Request) -> Response:
-        """Tell browsers, which ask for it by themselves, that there is none."""
+        """Return 204: there is no icon, but browsers request one unprompted."""
         return Response(status_code=204, headers=PROTECTING | {"Cache-Control": _FILE_AGE})
 
 
 def _is_same_question(request: Request, text: str) -> bool:
-    """Tell whether nobody asks anew: a program wants the headers, or a reader of a page of ours sorts or narrows the results that it shows."""
+    """Whether the request is not a new search.
+
+    That is so if a program wants only the headers (HEAD), or if a visitor sorts or narrows the results of the
+    same query on one of our pages (Referer).
+    """
     try:
         before = urlsplit(request.headers.get("referer", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Results as an RSS 2.0 feed, and the description by which browsers learn to search here (OpenSearch 1.1)."""
+"""Results as an RSS 2.0 feed, and the description that lets browsers search here (OpenSearch 1.1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
 
 def rss(title: str, address: str, hits: Iterable[Hit]) -> bytes:
-    """Draw a feed of results; `address` is that of the search page."""
+    """Return a feed of results as XML; `address` is the URL of the search page."""
     feed = ElementTree.Element("rss", version="2.0")
     channel = ElementTree.SubElement(feed, "channel")
     for name, text in (("title", title), ("link", address), ("description", title)):
@@ -42,7 +42,7 @@ def _item(channel: ElementTree.Element, article: Article, snippet: str) -> None:
 
 
 def description(name: str, base: str) -> bytes:
-    """Draw the description; `base` is the server's own address, without a slash at the end."""
+    """Return the OpenSearch description as XML; `base` is the server's own URL without a trailing slash."""
     whole = ElementTree.Element("OpenSearchDescription", xmlns=_OPENSEARCH)
     _add(whole, "ShortName", name[:16])
     _add(whole, "Description", name)
@@ -57,9 +57,9 @@ def description(name: str, base: str) -> bytes:
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
-    made = ElementTree.SubElement(parent, name)
-    made.text = _NOT_XML.sub("", text)
-    return made
+    element = ElementTree.SubElement(parent, name)
+    element.text = _NOT_XML.sub("", text)
+    return element
 
 
 def _whole(root: ElementTree.Element) -> bytes:

@@ -1,7 +1,7 @@
-"""What the first results are about: the topics that they carry themselves, to narrow a question by.
+"""What the first results are about: their own topics, to narrow a query by.
 
-The counts of all results go by broader topics too, and the broadest lead them: "Musculoskeletal Physiological Phenomena" for a sore knee.
-The search box without a server chooses in the same way (clinicdex-index.js).
+The counts of all results include broader topics, and the broadest come first: "Musculoskeletal Physiological
+Phenomena" for a sore knee. The search box without a server chooses in the same way (clinicdex-index.js).
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ _ENDING = re.compile(r"(?:ies|y|s)\b")
 
 
 def focus(articles: Sequence[Article], counts: Iterable[Facet], total: int) -> tuple[Facet, ...]:
-    """Choose from the topics of the first articles, with their counts among all `total` results: first what two of them share, then what few others have.
+    """Return topics of the first articles, with their counts among all `total` results, the best first.
 
-    What all results have narrows nothing, and of "Migraine" and "Migraines" one is enough.
+    Topics that two of these articles share come first. Otherwise, the best are frequent among these articles
+    and rare among all results.
+    A topic of all results narrows nothing. Of "Migraine" and "Migraines" one is enough.
     """
     known = {facet.value: facet for facet in counts if facet.count < total}
-    held = Counter(
+    frequency = Counter(
         label
         for article in articles[:FIRST]
         for label in dict.fromkeys(topic.label for topic in article.topics)
@@ -34,14 +36,14 @@ def focus(articles: Sequence[Article], counts: Iterable[Facet], total: int) -> t
     )
 
     def worth(label: str) -> tuple[bool, float]:
-        return held[label] > 1, held[label] * math.log(total / known[label].count)
+        return frequency[label] > 1, frequency[label] * math.log(total / known[label].count)
 
-    return distinct(known[label] for label in sorted(held, key=worth, reverse=True))
+    return distinct(known[label] for label in sorted(frequency, key=worth, reverse=True))
 
 
 def distinct(facets: Iterable[Facet]) -> tuple[Facet, ...]:
-    """Leave out what is another one's plural or singular; the first stays."""
-    found: dict[str, Facet] = {}
+    """Return the facets without those that are the plural or singular of an earlier one."""
+    by_stem: dict[str, Facet] = {}
     for facet in facets:
-        found.setdefault(_ENDING.sub("", facet.value.lower()), facet)
-    return tuple(found.values())
+        by_stem.setdefault(_ENDING.sub("", facet.value.lower()), facet)
+    return tuple(by_stem.values())

@@ -490,6 +490,20 @@ def test_a_dry_run_shows_what_would_be_asked_for_and_keeps_nothing(shop: Any) ->
     assert 11 == len(json.loads(run(folder, "crawl", "--dry-run", "--json").stdout)["pages"])
 
 
+def test_what_was_forgotten_is_neither_tested_nor_listed_in_a_dry_run(shop: Any) -> None:
+    _, folder, site = shop
+    assert run(folder, "crawl").returncode == 0
+    run(folder, "forget", f"{site.origin}/3")
+    asked = len(site.asked)
+
+    tested = json.loads(run(folder, "site", "test", f"{site.origin}/3", "--json").stdout)
+    listed = run(folder, "crawl", "--dry-run").stdout.split()
+
+    assert ("refused", "forgotten") == (tested["fate"], tested["why"])
+    assert f"{site.origin}/3" not in listed and f"{site.origin}/4" in listed
+    assert "/3" not in site.asked[asked:]
+
+
 def test_what_would_happen_to_an_address_is_told(shop: Any) -> None:
     pages, folder, site = shop
     pages["/robots.txt"] = text("User-agent: *\nDisallow: /private")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from clinicdex.config import OverrideSettings, SiteSettings, load
+from clinicdex.catalogue.sites import Site
+from clinicdex.config import Config, OverrideSettings, SiteSettings, load
 from clinicdex.errors import ConfigError
 from clinicdex.flow import crawling, explain, extraction
 from clinicdex.flow.crawl_options import CrawlOptions
-from clinicdex.flow.site_profile import profile_of
+from clinicdex.flow.site_profile import SiteProfile, profile_of
 from clinicdex.flow.workspace import Workspace
+from clinicdex.index.query import parse
 from clinicdex.pipeline.override import Override
 from clinicdex.pipeline.rules import SiteRules
 from clinicdex.records import Article, Reason, Rejection, Topic
 from clinicdex.vocabulary import owner
+from clinicdex.vocabulary.concepts import Concept
 from clinicdex.vocabulary.shipped import load as load_vocabulary
 from support.faux import CrawlFaux, article, article_text, faux_site, html, links
 from support.pages import outcome, page, post
@@ -167,9 +171,6 @@ def test_a_vocabulary_that_does_not_fit_is_named(name: str, text: str, problem: 
 
 
 def test_topics_of_ones_own_are_found_in_a_crawl(tmp_path: Path) -> None:
-    from clinicdex.catalogue.sites import Site
-    from clinicdex.config import Config
-
     (tmp_path / "topics.csv").write_text(TABLE)
     text = (
         "<p>Step dancing is good for the knees, and step dancing is fun for all of us who "
@@ -230,3 +231,55 @@ def test_status_of_a_site_shows_what_was_learned(workspace: Workspace, crawled: 
     assert ("lake clinic",) == learned.title_affixes
     assert ("webteam",) == learned.accounts
     assert any("555-0100" in block.text for block in learned.repeated)
+
+
+def test_after_an_upgrade_stored_pages_are_extracted_again_while_the_old_index_answers(
+    workspace: Workspace, crawled: CrawlFaux, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+    asked_before = list(site.asked)
+    answers: list[list[str]] = []
+    plain = extraction.extract_some
+
+    def some(opened: Workspace, profile: SiteProfile) -> int:
+        with opened.engine.reader() as reader:
+            answers.append(sorted(hit.article.title for hit in reader.search(parse("necks knees")).hits))
+        return plain(opened, profile)
+
+    assert [] == extraction.out_of_date(workspace)
+    monkeypatch.setattr("clinicdex.flow.site_profile.VERSION", "the next one")
+    monkeypatch.setattr(extraction, "extract_some", some)
+    assert ["faux"] == extraction.out_of_date(workspace)
+    extraction.refresh(workspace, "faux")
+
+    assert [] == extraction.out_of_date(workspace)
+    assert answers and all(answer == ["Knees", "Necks"] for answer in answers)
+    assert asked_before == site.asked
+
+
+def test_the_owners_vocabulary_is_parsed_once_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "topics.csv").write_text(TABLE)
+    parsed: list[str] = []
+    plain = owner.parse
+
+    def counted(name: str, data: bytes) -> list[Concept]:
+        parsed.append(name)
+        return plain(name, data)
+
+    monkeypatch.setattr(owner, "parse", counted)
+    config = Config(data_dir=tmp_path / "data", delay=0.0, vocabulary=(str(tmp_path / "topics.csv"),))
+    with Workspace(config) as workspace, faux_site(SITE) as site:
+        added = Site("faux", f"{site.origin}/", allow_hosts=(site.host_port,))
+        workspace.catalogue.sites.add(added)
+        crawling.collect(workspace, added, CrawlOptions(), lambda _: None, lambda: False)
+
+    assert 1 == len(parsed)  # here; the extraction process parses it for itself
+
+
+def test_what_a_site_table_can_say_reaches_the_pipeline() -> None:
+    settings = {field.name for field in dataclasses.fields(SiteSettings)}
+    rules = {field.name for field in dataclasses.fields(SiteRules)}
+
+    assert settings - rules == {"revisit_least", "revisit_most"}
+    assert rules - settings == {"overrides"}

@@ -30,7 +30,7 @@ SITE: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(8)))} | {
 def go(workspace: Workspace, jobs: int = 1) -> dict[str, Any]:
     return {
         ended.site: ended.result
-        for ended in scheduler.go_round(workspace.config, jobs, lambda _: None, lambda: False, once=True)
+        for ended in scheduler.run_schedule(workspace.config, jobs, lambda _: None, lambda: False, once=True)
     }
 
 
@@ -128,10 +128,10 @@ def test_a_new_post_is_found_through_the_feed_between_two_runs(workspace: Worksp
     with faux_site(pages) as site:
         add(workspace, "faux", site)
         ended = threading.Event()
-        results: list[scheduler.Ended] = []
+        results: list[scheduler.SiteResult] = []
         thread = threading.Thread(
             target=lambda: results.extend(
-                scheduler.go_round(config, 1, lambda _: None, ended.is_set, once=False)
+                scheduler.run_schedule(config, 1, lambda _: None, ended.is_set, once=False)
             )
         )
         thread.start()
@@ -175,7 +175,7 @@ def test_a_time_zone_or_interval_that_is_none_is_told(tmp_path: Path, settings: 
     config = Config(data_dir=tmp_path, **settings)
 
     with pytest.raises(ConfigError, match="write"):
-        list(scheduler.go_round(config, 1, lambda _: None, lambda: False, once=True))
+        list(scheduler.run_schedule(config, 1, lambda _: None, lambda: False, once=True))
 
 
 def test_what_starts_the_schedule_is_quoted(tmp_path: Path) -> None:

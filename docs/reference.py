@@ -1,0 +1,118 @@
+"""Write the reference pages that come out of the code: docs/cli.md from `--help`, docs/settings.md from config.py.
+
+    python docs/reference.py        (or: make docs)
+
+A test compares the pages with what this program would write.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from clinicdex import config
+from clinicdex.cli import main as shell
+
+HERE = Path(__file__).parent
+WIDTH = 100  # characters of a line of help
+TABLES = (
+    (config.Config, "Top of the file", "Each is also an option of the environment: `CLINICDEX_DELAY=2`."),
+    (
+        config.SiteSettings,
+        "`[site.NAME]`",
+        "How the pages of one site are extracted, and how often they are fetched.",
+    ),
+    (
+        config.OverrideSettings,
+        "`[[override]]`",
+        "What you know better about one article; it survives every extraction.",
+    ),
+    (config.Pin, "`[[pin]]`", "What comes first for a query in the search box."),
+)
+
+
+def cli_reference() -> str:
+    """Return the page about commands."""
+    parts = [
+        "# Commands",
+        "Written by `make docs` from the commands' own help; do not edit.",
+        "```text\n" + _help(shell, "clinicdex") + "\n```",
+    ]
+    for name, command in _leaves(shell, "clinicdex"):
+        parts += [f"## {name}", "```text\n" + _help(command, name) + "\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _leaves(group: click.Group, name: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for part in group.list_commands(context):
+        command = group.get_command(context, part)
+        if isinstance(command, click.Group):
+            yield from _leaves(command, f"{name} {part}")
+        elif command is not None:
+            yield f"{name} {part}", command
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = click.Context(command, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
+    return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+
+
+def settings_reference() -> str:
+    """Return the page about settings."""
+    parts = [
+        "# Settings",
+        "Written by `make docs` from `config.py`; do not edit.",
+        "A flag beats the environment (`CLINICDEX_*`), which beats `clinicdex.toml`, which beats the default.\n"
+        "`clinicdex init` writes a file with all of them in comments.",
+    ]
+    for table, title, purpose in TABLES:
+        parts += [
+            f"## {title}",
+            purpose,
+            "\n".join(("| setting | default | |", "|---|---|---|", *_rows(table))),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _rows(table: type) -> Iterator[str]:
+    comments = _comments(table)
+    nested = {"site", "override", "pin"} if table is config.Config else set()
+    for field in dataclasses.fields(table):  # type: ignore[arg-type]
+        if field.name not in nested:
+            yield f"| `{field.name}` | {_default(field)} | {comments[field.name].replace('|', chr(92) + '|')} |"
+
+
+def _default(field: dataclasses.Field[object]) -> str:
+    if field.default is dataclasses.MISSING:
+        return "needed" if field.name != "data_dir" else "`.clinicdex` next to the file"
+    if field.default is None or field.default == ():
+        return "none"
+    value = field.default
+    return f"`{str(value).lower() if isinstance(value, bool) else repr(value)}`".replace("'", '"')
+
+
+def _comments(table: type) -> dict[str, str]:
+    """Return what the comment behind each field says."""
+    source, names = inspect.getsource(table), [field.name for field in dataclasses.fields(table)]  # type: ignore[arg-type]
+    comments = dict.fromkeys(names, "")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        match = re.match(r"\s+(\w+):", token.line)
+        if token.type == tokenize.COMMENT and match and match[1] in comments:
+            comments[match[1]] = token.string.lstrip("# ")
+    return comments
+
+
+def main() -> None:
+    (HERE / "cli.md").write_text(cli_reference(), encoding="utf-8")
+    (HERE / "settings.md").write_text(settings_reference(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
