@@ -1,14 +1,19 @@
-"""clinicdex collects the articles of clinic websites, keeps what the author wrote, and makes them findable.
+"""clinicdex collects the articles of clinic websites, keeps what the author wrote, and makes them searchable.
 
-    sites ─▶ crawler ──Page──▶ catalogue ──Page──▶ pipeline ──Article──▶ catalogue ──Article──▶ index ──Hit──▶ cli, searchbox
-             fetch             keep                read                  keep                   find          show
+    sites ─▶ crawler ──Page──▶ catalogue ──Page──▶ pipeline ──Article──▶ catalogue
+             fetch             store               extract               store
 
-`flow.py` is the corridor that knows the whole way. From Python:
+    catalogue ──Article──▶ index ──Hit──▶ cli, searchbox
+    store                  search         show
+
+The package `flow` is the application, which connects all of these. From Python:
 
     >>> import clinicdex
-    >>> article = clinicdex.extract(html, url)           # Article or Rejection
-    >>> index = clinicdex.open_index("whoosh+file:///path/to/index")
-    >>> index.search("low back pain", topic="Exercise").hits
+    >>> clinicdex.crawl("https://clinic.example/", data="articles", contact="you@clinic.example")
+    >>> with clinicdex.open_index("articles") as index:
+    ...     index.search("low back pain", topic="Exercise").hits
+
+`docs/python.md` shows all of it.
 """
 
 from __future__ import annotations
@@ -16,28 +21,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import extract, open_index
-    from .errors import Error
-    from .index.engine import Hit
-    from .records import Article, Rejection
+    from .api import OpenIndex, crawl, extract, open_index
+    from .errors import CatalogueError, ConfigError, EngineError, Error, SiteError
+    from .flow.crawling import Progress, Summary
+    from .index.engine import Facet, Hit, Results
+    from .index.snippet import Snippet
+    from .records import Article, Person, Reason, Rejection, Source, Topic
 
 __version__ = "0.1.0"
-__all__ = ["Article", "Error", "Hit", "Rejection", "__version__", "extract", "open_index"]
+__all__ = [
+    "Article", "CatalogueError", "ConfigError", "EngineError", "Error", "Facet", "Hit", "OpenIndex", "Person",
+    "Progress", "Reason", "Rejection", "Results", "SiteError", "Snippet", "Source", "Summary", "Topic",
+    "__version__", "crawl", "extract", "open_index",
+]  # fmt: skip
 
 _HOMES = {
-    "Article": "records",
-    "Rejection": "records",
-    "Error": "errors",
-    "Hit": "index.engine",
-    "extract": "api",
-    "open_index": "api",
+    "api": ("OpenIndex", "crawl", "extract", "open_index"),
+    "errors": ("CatalogueError", "ConfigError", "EngineError", "Error", "SiteError"),
+    "flow.crawling": ("Progress", "Summary"),
+    "index.engine": ("Facet", "Hit", "Results"),
+    "index.snippet": ("Snippet",),
+    "records": ("Article", "Person", "Reason", "Rejection", "Source", "Topic"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used (PEP 562): `import clinicdex` alone loads nothing heavy."""
-    if name not in _HOMES:
+    """Import a public name on first use (PEP 562), so that `import clinicdex` alone loads nothing heavy."""
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    return getattr(import_module(f".{home}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, whether they were used yet or not."""
+    return sorted(__all__)

@@ -1,4 +1,4 @@
-"""`python -m clinicdex`."""
+"""Run the command line with `python -m clinicdex`."""
 
 from .cli import main
 

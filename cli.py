@@ -1,8 +1,9 @@
-"""The door for people: the shell around the commands, which lie in `commands/` and are loaded one by one.
+"""The command line: the shell around the commands, which are in `commands/` and are loaded one by one.
 
-Data goes to stdout, everything else to stderr. Exit codes: 0 ok, 1 failed, 2 usage, 3 done but some pages failed,
-4 configuration, or site unreachable or refused, 5 held by the deletion guard, 130 interrupted, 143 terminated.
-Nothing of ours is imported at module level: each command loads what it needs, so `search` starts without Scrapy.
+Data goes to stdout, everything else to stderr. Exit codes: 0 ok, 1 failed, 2 usage, 3 done but some pages
+failed, 4 configuration, or site unreachable or refused, 5 held by the deletion guard, 130 interrupted, 143
+terminated. No module of clinicdex is imported at module level: each command loads what it needs, so that
+`search` starts without Scrapy.
 """
 
 from __future__ import annotations
@@ -19,31 +20,33 @@ __all__ = ["main"]
 
 INTERRUPTED = 130
 _HOMES = {
-    "init": "sites", "site": "sites", "crawl": "crawl", "extract": "articles", "import": "articles", "export": "articles", "search": "search",
-    "show": "search", "suggest": "search", "more-like": "search", "serve": "serve", "embed": "serve", "report": "serve", "schedule": "schedule", "status": "maintenance", "reread": "maintenance", "reindex": "maintenance",
-    "verify": "maintenance", "forget": "maintenance", "catalogue": "catalogue",
+    "init": "sites", "site": "sites", "crawl": "crawl", "extract": "articles", "import": "articles",
+    "export": "articles", "search": "search", "show": "search", "suggest": "search", "more-like": "search",
+    "serve": "serve", "embed": "serve", "report": "serve", "schedule": "schedule", "status": "maintenance",
+    "reread": "maintenance", "reindex": "maintenance", "verify": "maintenance", "forget": "maintenance",
+    "catalogue": "catalogue",
 }  # fmt: skip
 
 
 class Shell(click.Group):
-    """Loads the command that is asked for; turns our errors into one line and an exit code."""
+    """The group of all commands: it loads the one called, and turns errors into one line and an exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names of all commands, as they are shown."""
+        """Return the names of all commands, in the order of the help."""
         return list(_HOMES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; None if there is none of that name."""
+        """Load a command; None if there is none with that name."""
         if cmd_name not in _HOMES:
             return None
-        home = importlib.import_module(f"clinicdex.commands.{_HOMES[cmd_name]}")
+        module = importlib.import_module(f"clinicdex.commands.{_HOMES[cmd_name]}")
         command: click.Command = getattr(
-            home, "import_" if cmd_name == "import" else cmd_name.replace("-", "_")
+            module, "import_" if cmd_name == "import" else cmd_name.replace("-", "_")
         )
         return command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command; a traceback on the screen would be a bug."""
+        """Run a command; an error becomes one line on stderr, never a traceback."""
         from clinicdex.errors import Error
 
         standalone = kwargs.pop("standalone_mode", True)
@@ -72,7 +75,7 @@ class Shell(click.Group):
         return code
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a reader that has seen enough (`| head`) is no error."""
+        """Run a command; output that is closed early (`| head`) is not an error."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -118,13 +121,13 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     clinicdex crawl                                collect, read, index
     clinicdex search low back pain                 find
 
-    Exit codes: 0 ok, 1 failed, 2 usage, 3 done but some pages failed, 4 configuration or site unreachable or refused,
-    5 held by the deletion guard, 130 interrupted, 143 terminated.
+    Exit codes: 0 ok, 1 failed, 2 usage, 3 done but some pages failed, 4 configuration, or site unreachable or
+    refused, 5 held by the deletion guard, 130 interrupted, 143 terminated.
     """
     ctx.obj = options
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # numpy starts threads for matrices, which we have none of: 40 ms of each start
+    # numpy starts threads for matrices, which we do not use: that takes 40 ms at every start
+    # (docs/measurements.md, cold-start).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     level = logging.INFO if options["verbose"] else logging.ERROR if options["quiet"] else logging.WARNING
     logging.basicConfig(level=level, format="clinicdex: %(message)s")
     if options["color"] == "never" or (options["color"] == "auto" and os.environ.get("NO_COLOR")):

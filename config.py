@@ -1,7 +1,8 @@
 """The owner's settings: clinicdex.toml, the environment and flags, frozen into one Config.
 
-A flag beats the environment (CLINICDEX_*), which beats the file, which beats the default.
-Every key is declared once, in the dataclasses below; an error names file, key and fix.
+A flag overrides the environment (CLINICDEX_*), which overrides the file, which overrides the default. Every
+key is declared once, in the dataclasses below; an error names the file, the key and the fix.
+`docs/reference.py` copies the comment at the end of a field's line into docs/settings.md.
 """
 
 from __future__ import annotations
@@ -39,66 +40,67 @@ SITE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # never a path: no slash, 
 _ENVIRONMENT = "CLINICDEX_"
 _WITHOUT_FILE = "run `clinicdex init`, or name a data folder with -d DIR"
 _TABLES = {"site", "override", "pin"}
-_NO_CONTACT = '# contact = "you@clinic.example"'  # the line of the template
+_NO_CONTACT = '# contact = "you@clinic.example"'  # the line of the template without a contact
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """Reading rules for one site: the `[site.NAME]` table. CSS selectors, first match wins unless said otherwise."""
+    """Extraction rules for one site: the `[site.NAME]` table.
+
+    Where nothing else is said, a value is a CSS selector, and its first match wins.
+    """
 
     content: str | None = None  # the element that holds the article
-    remove: tuple[str, ...] = ()  # every match is taken out before reading
-    author: str | None = None
-    date: str | None = None
+    remove: tuple[str, ...] = ()  # every match is removed before extraction
+    author: str | None = None  # the author's name
+    date: str | None = None  # the day of publication
     topics: str | None = None  # every match is one topic
     language: tuple[str, ...] = ()  # languages to keep (ISO 639-1); empty keeps all
-    exclude: tuple[str, ...] = ()  # globs on path and query; a match is no article
-    kinds: tuple[str, ...] = (
-        "article",
-    )  # kinds of pages to keep: article, service, contact, product, forum, listing, home
-    # What clinicdex learned of the site, put right by hand; `clinicdex status SITE` shows it
-    accounts: tuple[str, ...] = ()  # names that sign but are nobody: "webteam"
-    not_accounts: tuple[str, ...] = ()  # people who were taken for accounts
+    exclude: tuple[str, ...] = ()  # globs on path and query; a match is not an article
+    kinds: tuple[str, ...] = ("article",)  # pages kept; also service, contact, product, forum, listing, home
+    # Overrides of what clinicdex learned about the site; `clinicdex status SITE` shows it.
+    accounts: tuple[str, ...] = ()  # names that sign articles but are not people: "webteam"
+    not_accounts: tuple[str, ...] = ()  # people who were mistaken for accounts
     title_affixes: tuple[str, ...] = ()  # parts of page titles that name the site
-    keep_repeated: tuple[str, ...] = ()  # sentences that stand on many pages and belong to each
+    keep_repeated: tuple[str, ...] = ()  # sentences repeated on many pages that belong to each of them
     keywords: bool | None = None  # whether the pages' keywords are topics; None: as learned
-    # How long a page waits for its next visit: between these two, by how often it changed; "6h", "2w"
-    revisit_least: str | None = None
-    revisit_most: str | None = None
+    # The wait of a page for its next visit, within these bounds, depends on how often it changed.
+    revisit_least: str | None = None  # shortest wait of a page for its next visit: "6h"
+    revisit_most: str | None = None  # longest wait of a page for its next visit: "2w"
 
 
 @dataclass(frozen=True, slots=True)
 class OverrideSettings:
-    """What the owner says of one article: an `[[override]]` table. It survives every reading."""
+    """The owner's values for one article: an `[[override]]` table. They apply after every extraction."""
 
-    url: str
-    title: str | None = None
-    author: str | None = None
-    date: str | None = None  # YYYY-MM-DD
-    topics: tuple[str, ...] | None = None  # instead of those found
-    add_topics: tuple[str, ...] = ()
-    drop_topics: tuple[str, ...] = ()
-    exclude: bool = False  # no article
+    url: str  # of the article
+    title: str | None = None  # instead of the extracted one, as are the next two
+    author: str | None = None  # one or several people, as a byline writes them; "" is nobody
+    date: str | None = None  # YYYY-MM-DD, of publication
+    topics: tuple[str, ...] | None = None  # instead of the extracted ones
+    add_topics: tuple[str, ...] = ()  # in addition to them
+    drop_topics: tuple[str, ...] = ()  # not these
+    exclude: bool = False  # the page is not an article
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What comes first for a question: a `[[pin]]` table."""
+    """The first result for a query: a `[[pin]]` table."""
 
-    query: str  # compared word by word, blind to case
+    query: str  # compared word by word, ignoring case
     url: str  # of an article or of any other page
     title: str | None = None  # None: the article's own
 
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The data folder, and what lies where in it."""
+    """The data folder, and the paths in it."""
 
     path: Path
 
     @property
     def catalogue(self) -> Path:
-        """The SQLite file."""
+        """The SQLite file of the catalogue."""
         return self.path / "catalogue.sqlite"
 
     @property
@@ -108,7 +110,7 @@ class DataFolder:
 
     @property
     def searches(self) -> Path:
-        """What was searched for in the search box, as JSON lines."""
+        """The log of the search box's queries, as JSON lines."""
         return self.path / "searches.jsonl"
 
     @property
@@ -117,37 +119,37 @@ class DataFolder:
         return self.path / "logs"
 
     def log(self, name: str) -> Path:
-        """The log of a site's crawls, or of single pages ("fetch")."""
+        """Return the log of a site's crawls, or of single pages ("fetch")."""
         return self.logs / f"{name}.log"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings of one run."""
+    """All settings of one run of the program."""
 
-    data_dir: Path
+    data_dir: Path  # where catalogue, index and logs lie
     catalogue: str | None = None  # SQLAlchemy URL; None is a SQLite file in data_dir
     index: str | None = None  # "whoosh+file:///path"; None is a folder in data_dir
-    contact: str | None = None  # mail or web address; part of the user agent
+    contact: str | None = None  # e-mail address or URL; part of the user agent
     delay: float = 1.0  # seconds between two requests to one host
-    timeout: float = 30.0  # seconds for one page, first byte to last
-    max_bytes: int = 10_000_000  # of one answer, after decompression
-    max_pages: int = 5_000  # of one site in one run
-    max_time: str = "12h"  # of one run of a site; the next one goes on from there
+    timeout: float = 30.0  # seconds for one page, from first byte to last
+    max_bytes: int = 10_000_000  # bytes of one answer, after decompression
+    max_pages: int = 5_000  # pages of one site in one run
+    max_time: str = "12h"  # of one run of a site; the next run continues from there
     allow_hosts: tuple[str, ...] = ()  # "host:port" that may be fetched although not public
     proxy: str | None = None  # "http://host:port"; never taken from the environment's http_proxy
-    vocabulary: tuple[str, ...] = ()  # CSV or SKOS files with topics of one's own
-    only_own_vocabulary: bool = False  # leave the shipped vocabulary out
-    timezone: str | None = None  # in which cron expressions are read, "America/Denver"; None: this machine's
-    feed_every: str = "5m"  # how often feeds are asked between two scheduled runs; "off": never
-    keep_raw: bool = True  # keep the bytes of pages, so that they can be extracted again without a fetch
-    raw_max_age: str | None = None  # bytes older than this go: "90d"; None: they stay
-    hosts: tuple[str, ...] = ()  # names that `serve` answers for next to this machine's own
+    vocabulary: tuple[str, ...] = ()  # CSV or SKOS files with your own topics
+    only_own_vocabulary: bool = False  # do not use the shipped vocabulary
+    timezone: str | None = None  # time zone of cron expressions, "America/Denver"; None: this machine's
+    feed_every: str = "5m"  # how often feeds are fetched between two scheduled runs; "off": never
+    keep_raw: bool = True  # keep the bytes of pages, to extract them again without fetching
+    raw_max_age: str | None = None  # drop bytes older than this: "90d"; None: keep them
+    hosts: tuple[str, ...] = ()  # names that `serve` answers for, in addition to this machine's own
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For is believed
-    no_results_link: str | None = None  # where people go who find nothing
-    notice: str | None = None  # under the results; None: "Not medical advice …", translated; "off": none
-    log_searches: bool = True  # append what is searched for to searches.jsonl, without who and when exactly
-    log_clicks: bool = False  # and which result is chosen
+    no_results_link: str | None = None  # URL offered to people who find nothing
+    notice: str | None = None  # below the results; None: "Not medical advice …", translated; "off": none
+    log_searches: bool = True  # append queries to searches.jsonl, without user and exact time
+    log_clicks: bool = False  # also log which result is chosen
     site: Mapping[str, SiteSettings] = field(default_factory=dict)
     override: tuple[OverrideSettings, ...] = ()
     pin: tuple[Pin, ...] = ()
@@ -159,21 +161,21 @@ class Config:
 
     @property
     def catalogue_url(self) -> str:
-        """The catalogue's SQLAlchemy URL."""
+        """The SQLAlchemy URL of the catalogue."""
         return self.catalogue or f"sqlite:///{self.folder.catalogue}"
 
     @property
     def index_url(self) -> str:
-        """The index's URL."""
+        """The URL of the index."""
         return self.index or f"whoosh+file://{self.folder.index}"
 
     def for_site(self, name: str) -> SiteSettings:
-        """Give the reading rules of a site, the defaults if it has none."""
+        """Return the extraction rules of a site; the defaults if it has none."""
         return self.site.get(name) or SiteSettings()
 
 
 def find(start: Path) -> Path | None:
-    """Look for clinicdex.toml in a folder and in those above it."""
+    """Return the nearest clinicdex.toml in a folder or those above it; None if there is none."""
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
@@ -181,20 +183,20 @@ def find(start: Path) -> Path | None:
 
 
 def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, Any]) -> Config:
-    """Read all settings. `flags` holds those given on the command line, by key; None means not given.
+    """Read all settings. `flags` holds those of the command line, by key; None means not given.
 
-    ConfigError if there is neither a file nor a data directory, or if any value does not fit.
+    ConfigError if there is neither a file nor a data folder, or if any value is not valid.
     """
     table = _read(file) if file else {}
     sites = {name: _site(f"{file}: [site.{name}]", name, entry) for name, entry in _sites(file, table)}
     overrides = tuple(_override(where, entry) for where, entry in _numbered(file, table, "override"))
     pins = tuple(_pin(where, entry) for where, entry in _numbered(file, table, "pin"))
     values = checked(str(file), table, Config, leaving_out=_TABLES)
-    given = {name: value for name, value in flags.items() if value is not None}
-    said = _from_environment(environment)
-    values |= checked("environment", said, Config, leaving_out=_TABLES, prefix=_ENVIRONMENT, parse=True)
-    values |= checked("command line", given, Config, leaving_out=_TABLES)
-    from_file = "data_dir" not in given and "data_dir" not in said
+    on_command_line = {name: value for name, value in flags.items() if value is not None}
+    variables = _from_environment(environment)
+    values |= checked("environment", variables, Config, leaving_out=_TABLES, prefix=_ENVIRONMENT, parse=True)
+    values |= checked("command line", on_command_line, Config, leaving_out=_TABLES)
+    from_file = "data_dir" not in on_command_line and "data_dir" not in variables
     values["data_dir"] = _data_dir(file, values.get("data_dir"), from_file=from_file)
     if file and "vocabulary" in table:
         values["vocabulary"] = tuple(str(file.parent / name) for name in values["vocabulary"])
@@ -203,11 +205,11 @@ def load(file: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
 
 
 def _data_dir(file: Path | None, given: str | Path | None, *, from_file: bool) -> Path:
-    """Return the data folder: the one given, next to the settings file if they name it, else .clinicdex there."""
+    """Return the data folder: as given, relative to the file if that names it; else .clinicdex next to it."""
     if given is None:
         if not file:
             raise ConfigError(f"no {FILE_NAME} found from here upwards; {_WITHOUT_FILE}")
-        given = file.parent / ".clinicdex"
+        given, from_file = ".clinicdex", True
     folder = (file.parent if file and from_file else Path()) / given
     if "?" in str(folder):
         raise ConfigError(f"{folder}: a question mark cannot be in the path of a data folder; name another")
@@ -215,7 +217,7 @@ def _data_dir(file: Path | None, given: str | Path | None, *, from_file: bool) -
 
 
 def _read(file: Path) -> dict[str, Any]:
-    import tomllib  # with a data folder alone there is nothing to read
+    import tomllib  # imported late: with a data folder alone there is no file to read
 
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -233,7 +235,7 @@ def _sites(file: Path | None, table: dict[str, Any]) -> Iterator[tuple[str, Any]
 
 
 def _numbered(file: Path | None, table: dict[str, Any], name: str) -> Iterator[tuple[str, Any]]:
-    """Yield (where it stands, entry) of a list of tables."""
+    """Yield (position for messages, entry) for each table of a list of tables."""
     tables = table.pop(name, [])
     if not isinstance(tables, list):
         raise ConfigError(f"{file}: {name} must be a list of tables; write [[{name}]] with two brackets")
@@ -241,7 +243,10 @@ def _numbered(file: Path | None, table: dict[str, Any], name: str) -> Iterator[t
 
 
 def url_of(text: str) -> str:
-    """Return the canonical URL of what a person typed, https:// if no scheme was given; ConfigError if it is not a URL."""
+    """Return the canonical URL of what a person typed, with https:// if no scheme was typed.
+
+    ConfigError if it is not a URL.
+    """
     url = _canonical(text if "://" in text else f"https://{text}")
     if not url:
         raise ConfigError(f"{text!r} is not a URL; write https://…")
@@ -258,28 +263,28 @@ def _pin(where: str, entry: Any) -> Pin:
     values = checked(where, entry, Pin) if isinstance(entry, dict) else {}
     url = _canonical(values.get("url", ""))
     if not url or not str(values.get("query", "")).strip():
-        raise ConfigError(f'{where} needs a question and an address; write query = "…" and url = "https://…"')
+        raise ConfigError(f'{where} needs a query and a URL; write query = "…" and url = "https://…"')
     return Pin(**values | {"url": url})
 
 
 def _check_search_box(file: Path | None, values: Mapping[str, Any]) -> None:
-    for one in values.get("trusted_proxies", ()):
+    for net in values.get("trusted_proxies", ()):
         try:
-            ipaddress.ip_network(one, strict=False)
+            ipaddress.ip_network(net, strict=False)
         except ValueError:
             raise ConfigError(
-                f'{file}: trusted_proxies: {one!r} is no address or network; write "10.0.0.1" or "10.0.0.0/8"'
+                f'{file}: trusted_proxies: {net!r} is not an address or a network; write "10.0.0.1" or "10.0.0.0/8"'
             ) from None
     link = values.get("no_results_link")
     if link is not None and not _canonical(link):
-        raise ConfigError(f'{file}: no_results_link must be a web address, not {link!r}; write "https://…"')
+        raise ConfigError(f'{file}: no_results_link must be a URL, not {link!r}; write "https://…"')
 
 
 def _override(where: str, entry: Any) -> OverrideSettings:
     values = checked(where, entry, OverrideSettings) if isinstance(entry, dict) else {}
     url = _canonical(values.get("url", ""))
     if not url:
-        raise ConfigError(f'{where} needs the address it is about; write url = "https://…"')
+        raise ConfigError(f'{where} needs the URL it is about; write url = "https://…"')
     if "date" in values:
         try:
             date.fromisoformat(values["date"])
@@ -303,6 +308,6 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def template(contact: str | None) -> str:
-    """Return the text of a new settings file, every setting commented with its default."""
+    """Return the text of a new settings file: every setting with its default, as a comment."""
     text = resources.files(__package__).joinpath("config_template.toml").read_text(encoding="utf-8")
     return text.replace(_NO_CONTACT, f"contact = {json.dumps(contact)}") if contact else text

@@ -1,4 +1,4 @@
-"""Values of a settings table, fitted to the fields of a dataclass: an error names file, key and fix."""
+"""Check the values of a settings table against the fields of a dataclass; errors name file, key and fix."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ def checked(
     prefix: str = "",
     parse: bool = False,
 ) -> dict[str, Any]:
-    """Return the values of a table as the fields of a dataclass take them; ConfigError names the key that does not fit.
+    """Return the values of a table, converted to the types of a dataclass's fields.
 
-    `where` names the table in messages, `leaving_out` fields that are not settings, `prefix` is put before keys in messages; with
-    `parse` values are texts, such as environment variables are.
+    `where` names the table in messages, `leaving_out` names fields that are not settings, and `prefix` is put
+    before keys in messages. With `parse` the values are texts, as in environment variables. ConfigError,
+    which names the key, if a value does not fit.
     """
     kinds = {name: kind for name, kind in typing.get_type_hints(shape).items() if name not in leaving_out}
     values = {}
     for key, value in table.items():
-        shown = f"{where}: {prefix}{key.upper() if prefix else key}"
+        label = f"{where}: {prefix}{key.upper() if prefix else key}"
         if key not in kinds:
-            raise ConfigError(f"{shown} is not a setting; the settings are {', '.join(sorted(kinds))}")
-        values[key] = _fit(shown, _parsed(shown, value, kinds[key]) if parse else value, kinds[key])
+            raise ConfigError(f"{label} is not a setting; the settings are {', '.join(sorted(kinds))}")
+        values[key] = _fit(label, _parsed(label, value, kinds[key]) if parse else value, kinds[key])
     return values
 
 
@@ -65,7 +66,7 @@ def _fit(shown: str, value: Any, kind: Any) -> Any:
     if isinstance(value, date) and shown.endswith("date"):
         return value.isoformat()
     if kind in (int, float):
-        least = 0 if shown.lower().endswith("delay") else 1  # only a pause may be nothing
+        least = 0 if shown.lower().endswith("delay") else 1  # only a delay may be 0
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
             raise ConfigError(f"{shown} must be a number from {least} up, not {value!r}")
         return kind(value)

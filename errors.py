@@ -1,17 +1,17 @@
-"""The error tree, drawn by whose move it is.
+"""The error classes, by who or what caused the error.
 
-    Error                    catch this one to catch all of ours
-    ├── ConfigError          yours: a setting, a file or an argument is wrong
-    ├── SiteError            the remote site's: unreachable, or refused by a guard
-    ├── CatalogueError       the catalogue's: it does not open, or another run holds a site
-    └── EngineError          the search engine's
-        ├── EngineAway       it does not answer, and may by and by
+    Error                    base class: catching it catches every error of clinicdex
+    ├── ConfigError          you: a setting, a file or an argument is wrong
+    ├── SiteError            the remote site: unreachable, or refused by a guard
+    ├── CatalogueError       the catalogue: cannot be opened, or another run holds a site
+    └── EngineError          the search engine
+        ├── EngineAway       not reachable now; may recover
         ├── EngineBusy       another process writes to the index
-        └── IndexUnreadable  the index does not open; it can be rebuilt
-            └── IndexMissing there is none yet
+        └── IndexUnreadable  the index cannot be opened; it can be rebuilt
+            └── IndexMissing there is no index yet
 
 Every message says what happened, where, and what to do next, in one line.
-What is expected is not an error: a page that is no article is a `Rejection` (see article.py).
+An expected result is not an error: a page that is not an article is a `Rejection` (see records.py).
 """
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
 
 
 class Error(Exception):
-    """Something clinicdex knows how to explain went wrong."""
+    """Base class of the errors that clinicdex can explain."""
 
     exit_code = 1
 
@@ -46,15 +46,15 @@ class SiteError(Error):
 
 
 class CatalogueError(Error):
-    """The catalogue cannot be used; `clinicdex verify` says more."""
+    """The catalogue cannot be used; `clinicdex verify` shows details."""
 
 
 class EngineError(Error):
-    """The search engine failed; `clinicdex verify` says more."""
+    """The search engine failed; `clinicdex verify` shows details."""
 
 
 class EngineAway(EngineError):
-    """The search engine does not answer; start it, or wait until it does."""
+    """The search engine does not answer; start it, or wait until it answers."""
 
 
 class EngineBusy(EngineError):

@@ -1,4 +1,4 @@
-"""The records that travel between packages: URLs and visits of a crawl, then Page, Article, Rejection and their parts.
+"""The records that travel between packages: links and visits, then Page, Article, Rejection and their parts.
 
 All records are frozen: a stage never changes one, it returns a new one. `to_record` and `from_record` are the
 only JSON form of an Article (catalogue, export, import, CLI).
@@ -117,10 +117,7 @@ class VisitOutcome:
 
     @property
     def is_failure(self) -> bool:
-        """Whether the visit brought no reliable result.
-
-        Reliable are an answer with a status below 500, a redirect and a rule of robots.txt.
-        """
+        """Whether the visit ended without an answer below 500, a redirect or a rule of robots.txt."""
         if self.kind is OutcomeKind.ANSWERED:
             return self.status is not None and self.status >= 500
         return self.kind not in (OutcomeKind.MOVED, OutcomeKind.FORBIDDEN)

@@ -1,7 +1,8 @@
-"""The rules of robots meta tags and X-Robots-Tag headers that are meant for us.
+"""The rules of robots meta tags and X-Robots-Tag headers that apply to this crawler.
 
-Read once for the crawler (nofollow) and for the pipeline (noindex, noarchive, nosnippet, max-snippet), as in Google's robots meta tag
-specification: a name before a colon says whom the rules after it are for, until the next name or the end of the line.
+One parser serves the crawler (nofollow) and the pipeline (noindex, noarchive, nosnippet, max-snippet). As in
+Google's robots meta tag specification, a name before a colon says which crawler the rules after it are for,
+until the next name or the end of the line.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from collections.abc import Iterable, Iterator
 
 __all__ = ["AGENT", "META_NAMES", "forbids_following", "rules_for_us"]
 
-AGENT = "clinicdex"  # our product token, in robots.txt as here
-META_NAMES = ("robots", AGENT)  # of the meta tags whose rules are for us
+AGENT = "clinicdex"  # our product token, also in robots.txt
+META_NAMES = ("robots", AGENT)  # names of the meta tags whose rules apply to us
 _NAMED = re.compile(r"\s*([\w-]+)\s*:\s*(.*)", re.DOTALL)
-_VALUED = frozenset(
-    ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
-)  # rules with a colon, not names
+# Rules that contain a colon; the part before it is not the name of a crawler.
+_VALUED = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"))
 
 
 def rules_for_us(headers: Iterable[str], metas: Iterable[str] = ()) -> frozenset[str]:
-    """Return the rules in lower case: `headers` are values of X-Robots-Tag, `metas` contents of meta tags named META_NAMES."""
+    """Return the rules that apply to us, in lower case.
+
+    `headers` are values of X-Robots-Tag, `metas` are contents of meta tags whose name is one of META_NAMES.
+    """
     from_metas = (part.strip().lower() for content in metas for part in content.split(","))
     return frozenset(rule for value in headers for rule in _of_header(value)) | frozenset(
         filter(None, from_metas)
@@ -28,7 +31,7 @@ def rules_for_us(headers: Iterable[str], metas: Iterable[str] = ()) -> frozenset
 
 
 def forbids_following(rules: frozenset[str]) -> bool:
-    """Whether the links of a page are not to be followed."""
+    """Whether the links of a page must not be followed."""
     return bool(rules & {"nofollow", "none"})
 
 

@@ -30,7 +30,7 @@ __all__ = [
     "trap",
 ]
 
-MAX_LENGTH = 2_000  # characters; the longest URL that the sitemaps standard allows has 2,048
+MAX_LENGTH = 2_000  # characters; the sitemaps standard limits URLs to 2,048
 MAX_SEGMENTS = 16  # as Elastic's Open Crawler
 MAX_PARAMETERS = 10  # as Elastic's Open Crawler
 _PORTS = {"http:": 80, "https:": 443}
@@ -224,7 +224,7 @@ def glob(pattern: str) -> re.Pattern[str]:
 
 
 def trap(url: str) -> str | None:
-    """Return why a canonical URL is not worth fetching; None if it is."""
+    """Return why a canonical URL is not worth fetching; None if it is worth it."""
     if len(url) > MAX_LENGTH:
         return "too long"
     path, _, query = url.partition("?")

@@ -316,4 +316,4 @@ class Articles:
             lost = connection.execute(missing).scalars().all()
         return [
             f"the id {id_} is used by more than one article; run `clinicdex reread`" for id_ in shared
-        ] + [f"{url} stands behind an address that is gone; run `clinicdex reread`" for url in lost]
+        ] + [f"{url} stands behind a URL that is gone; run `clinicdex reread`" for url in lost]

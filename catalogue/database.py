@@ -69,7 +69,7 @@ class Database:
         except (ArgumentError, ValueError) as error:
             redacted = url.rpartition("@")[2]  # without a password
             raise CatalogueError(
-                f"{redacted!r} is no catalogue address; write sqlite:///PATH or postgresql+psycopg://…"
+                f"{redacted!r} is not a catalogue address; write sqlite:///PATH or postgresql+psycopg://…"
             ) from error
         # Without the options, which may hold passwords too.
         self.shown = parsed.set(query={}).render_as_string(hide_password=True)

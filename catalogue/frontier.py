@@ -271,8 +271,8 @@ class Frontier:
         known: dict[str, set[str]] = {}
         accepted = []
         for link in links:
-            path, has_query, _ = link.url.partition("?")
-            if has_query and link.kind is UrlKind.PAGE:
+            path, query, _ = link.url.partition("?")
+            if query and link.kind is UrlKind.PAGE:
                 if path not in known:
                     known[path] = self._variants(connection, path)
                 if len(known[path]) < MOST_VARIANTS:
@@ -295,4 +295,4 @@ class Frontier:
         locked = select(_sites.c.owner).where(_sites.c.name == self._site).with_for_update()
         owner = connection.execute(locked).scalar_one_or_none()
         if owner != self._owner:
-            raise CatalogueError(f"the site {self._site!r} is held by another run by now; this one stops")
+            raise CatalogueError(f"the site {self._site!r} is held by another run now; this one stops")

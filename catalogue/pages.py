@@ -130,7 +130,7 @@ class Pages:
             return connection.execute(update(_pages).where(*gone).values(body=pack(b""), dropped=1)).rowcount
 
     def want_again(self, site: str, read_as: str) -> int:
-        """Mark pages for refetching whose bytes are gone and whose extraction is outdated; return how many."""
+        """Mark pages with dropped bytes and an outdated extraction for refetching; return how many."""
         stale = (
             _pages.c.site == site,
             _pages.c.dropped == 1,

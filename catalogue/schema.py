@@ -86,7 +86,7 @@ sites = Table(
     Column("feeds_due", Float),  # when its feeds are fetched next between two runs; None: not yet
 )
 
-QUEUED, TAKEN, DONE, FAILED = 0, 1, 2, 3  # states of a URL in the frontier
+QUEUED, TAKEN, DONE = 0, 1, 2  # states of a URL in the frontier
 
 frontier = Table(
     "frontier",

@@ -167,7 +167,7 @@ class Sites:
         """Acquire or renew the lease of a site for `seconds`, unless another owner holds it.
 
         Return the lease as it stands afterwards; it is ours if its owner is `owner`. One statement decides,
-        so that of two processes never both win. CatalogueError if there is no such site.
+        so two processes never both win. CatalogueError if there is no such site.
         """
         clock = self._database.clock()
         free = or_(self._is_free(), _sites.c.owner == owner)

@@ -30,7 +30,7 @@ __all__ = ["export", "extract", "import_"]
 )
 @click.option("--same-site", is_flag=True, help="With --batch: learn from all pages as one site first.")
 @click.option(
-    "--force", is_flag=True, help="With --batch: give the main content of pages that are no articles, too."
+    "--force", is_flag=True, help="With --batch: return the main content of pages that are not articles, too."
 )
 @click.pass_context
 def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, **options: Any) -> int:

@@ -23,8 +23,9 @@ def copy_command(ctx: click.Context, source: str, target: str, as_json: bool) ->
     FROM and TO are database URLs as in the setting `catalogue`. The catalogue of a data folder is the file
     catalogue.sqlite in it. Rebuild the index from the copy afterwards.
 
-    \b clinicdex catalogue copy sqlite:////srv/clinicdex/.clinicdex/catalogue.sqlite
-    postgresql+psycopg://clinicdex@db/clinicdex clinicdex reindex
+    \b
+    clinicdex catalogue copy sqlite:////srv/clinicdex/.clinicdex/catalogue.sqlite postgresql+psycopg://clinicdex@db/clinicdex
+    clinicdex reindex
     """
     from dataclasses import asdict
 

@@ -69,5 +69,5 @@ def json_line(value: Any) -> None:
 
 
 def moment(seconds: float | None) -> str | None:
-    """Return Unix seconds as an ISO 8601 time in UTC; None for None."""
+    """Return Unix seconds as an ISO 8601 time in UTC; None for None or 0."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds") if seconds else None

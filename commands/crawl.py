@@ -37,7 +37,7 @@ PARTIAL, HELD = 3, 5  # exit codes, as listed in cli.py
     multiple=True,
     help="Fetch from here although the address is not public; repeatable.",
 )
-@click.option("--full", is_flag=True, help="Ask for every page anew, whatever is known of it.")
+@click.option("--full", is_flag=True, help="Fetch every page again, whatever is known of it.")
 @click.option("--force", is_flag=True, help="Let articles go that are gone, however many they are.")
 @click.option(
     "--dry-run",

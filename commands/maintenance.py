@@ -71,7 +71,7 @@ def reindex(ctx: click.Context, undo: bool) -> None:
 @click.command()
 @click.pass_context
 def verify(ctx: click.Context) -> int:
-    """Check the catalogue and the index, and that they agree. If not, print a line per problem and exit with 1."""
+    """Check catalogue and index, and that they agree. Print each problem; exit with 1 if there is one."""
     from ..flow import indexing
 
     with workspace_of(ctx) as workspace:
@@ -84,7 +84,7 @@ def verify(ctx: click.Context) -> int:
 
 @click.command()
 @click.argument("target", metavar="[URL|PREFIX|SITE]", required=False)
-@click.option("--undo", is_flag=True, help="Let an address in again; the next crawl brings it back.")
+@click.option("--undo", is_flag=True, help="Let a URL in again; the next crawl brings it back.")
 @click.option("--list", "listing", is_flag=True, help="List what is kept out, and since when.")
 @click.pass_context
 def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) -> None:
@@ -102,7 +102,7 @@ def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) ->
     from . import output
 
     if listing == bool(target):
-        raise click.UsageError("name an address, a prefix or a site, or give --list")
+        raise click.UsageError("name a URL, a prefix or a site, or give --list")
     with workspace_of(ctx) as workspace:
         if listing:
             for prefix, since in workspace.catalogue.tombstones.all().items():

@@ -57,7 +57,10 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 @contextmanager
 def renewed(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows a line in place of its last one, on a terminal and after the first second."""
+    """Yield a function that shows a line in place of the one before.
+
+    It shows nothing in the first second, or if stderr is not a terminal.
+    """
     started = time.monotonic()
     shown = False
 
@@ -228,7 +231,7 @@ def _listed(what: str, counts: Iterable[tuple[str, int]]) -> list[str]:
 def results_text(results: Results, first: int) -> tuple[str, str]:
     """Return the results as text for people, and a line that says how many there are.
 
-    They are numbered from `first`.
+    Results are numbered from `first`.
     """
     if not results.hits:
         none = (

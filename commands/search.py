@@ -96,7 +96,9 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     if not query:
         raise click.UsageError("What do you want to find? For example: clinicdex search low back pain")
     since, until = (value.date() if value else None for value in (options["since"], options["until"]))
-    filters = Filters(options["in_site"], options["topic"], None, None, since, until, options["author"])
+    filters = Filters(
+        site=options["in_site"], topic=options["topic"], named=options["author"], since=since, until=until
+    )
     size = options["size"]
     parsed = parse(
         _question(query),
@@ -175,8 +177,10 @@ def more_like(ctx: click.Context, url: str, as_json: bool) -> None:
         id_ = facts_of_article(workspace, url).article.id
     with reader_of(ctx) as reader:
         hits = tuple(reader.more_like(id_))
-    results = Results(len(hits), hits) json_line(to_record(results)["hits"]) if as_json else
-    click.echo(output.results_text(results, 1)[0], nl=False)
+    results = Results(len(hits), hits)
+    json_line(to_record(results)["hits"]) if as_json else click.echo(
+        output.results_text(results, 1)[0], nl=False
+    )
 
 
 @click.command()
@@ -189,5 +193,6 @@ def suggest(ctx: click.Context, prefix: str, as_json: bool) -> None:
 
     with reader_of(ctx) as reader:
         completions = reader.suggest(prefix)
-    json_line(completions) if as_json else click.echo("".join(f"{output.clean(text)}\n" for text in
-    completions), nl=False)
+    json_line(completions) if as_json else click.echo(
+        "".join(f"{output.clean(text)}\n" for text in completions), nl=False
+    )

@@ -60,15 +60,15 @@ def embed(ctx: click.Context, form: str, plugin: str | None, folder: str | None,
     if folder is not None:
         click.echo(snippets.of_folder(form, folder))
         return
-    address = server or next((f"https://{host}" for host in config_of(ctx).hosts if host != "*"), None)
-    if address is None:
-        address = "http://127.0.0.1:8000"
+    server_url = server or next((f"https://{host}" for host in config_of(ctx).hosts if host != "*"), None)
+    if server_url is None:
+        server_url = "http://127.0.0.1:8000"
         click.echo(
             "clinicdex: this works on this machine only; name the server with --server "
             "https://…, or in clinicdex.toml (hosts)",
             err=True,
         )
-    click.echo(snippets.of(form, address))
+    click.echo(snippets.of(form, server_url))
 
 
 def _write_plugin(name: str, packed: bytes) -> None:
@@ -105,7 +105,7 @@ def report(ctx: click.Context, searches: bool, most: int, as_json: bool) -> None
     from . import output
 
     if not searches:
-        raise click.UsageError("On what? --searches")
+        raise click.UsageError("give --searches")
     config = config_of(ctx)
     paths = [
         path for name in ("searches.jsonl.1", "searches.jsonl") if (path := config.data_dir / name).exists()

@@ -33,9 +33,7 @@ def init(ctx: click.Context, folder: str, site_url: str | None, contact: str | N
     if contact is None and not file.exists() and sys.stdin.isatty():
         contact = (
             click.prompt(
-                "Whom may a site write to about the crawl? (mail or web address; empty for none)",
-                default="",
-                show_default=False,
+                "Contact for site owners (mail or URL; empty for none)", default="", show_default=False
             )
             or None
         )
@@ -98,9 +96,11 @@ def site_list(ctx: click.Context, as_json: bool) -> None:
     import dataclasses
 
     with workspace_of(ctx) as workspace:
-        for row in workspace.catalogue.sites.all():
-            when = row.every or row.cron or "by hand"
-            json_line(dataclasses.asdict(row)) if as_json else click.echo(f"{row.name}\t{row.url}\t{when}")
+        for entry in workspace.catalogue.sites.all():
+            when = entry.every or entry.cron or "by hand"
+            json_line(dataclasses.asdict(entry)) if as_json else click.echo(
+                f"{entry.name}\t{entry.url}\t{when}"
+            )
 
 
 @site.command("remove")
@@ -122,7 +122,9 @@ def site_remove(ctx: click.Context, name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_context
 def site_test(ctx: click.Context, url: str, as_json: bool) -> None:
-    """Show what would happen to a URL, and why: scope, traps, robots.txt, response, kind of page. Nothing is stored.
+    """Show what would happen to a URL, and why.
+
+    This covers scope, traps, robots.txt, the response and the kind of page. Nothing is stored.
 
     \b
     clinicdex site test https://clinic.example/low-back-pain/

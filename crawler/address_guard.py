@@ -59,7 +59,7 @@ def refusal(address: str) -> str | None:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return f"{address} is no IP address"
+        return f"{address} is not an IP address"
     for ip in (parsed, *_carried(parsed)):
         if not ip.is_global or ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False):
             return f"{address} is not a public address"

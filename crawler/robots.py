@@ -135,10 +135,13 @@ class RobotsGate:
     async def _of(self, origin: str) -> Rules:
         if origin not in self._rules:
             self._rules[origin] = asyncio.get_running_loop().create_future()
-            rules = await self._known_or_fetched(origin)
+            rules = Rules(None, OutcomeKind.ROBOTS_UNREACHABLE)
+            try:
+                rules = await self._known_or_fetched(origin)
+            finally:
+                self._rules[origin].set_result(rules)  # whatever happens, nobody waits for it for ever
             if rules.delay:
                 self._crawler.throttle.ask_for(urls.host_port(origin)[0], rules.delay)
-            self._rules[origin].set_result(rules)
         return await self._rules[origin]
 
     async def _known_or_fetched(self, origin: str) -> Rules:

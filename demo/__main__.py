@@ -53,7 +53,10 @@ How to go on:
 
 
 def _run(data_dir: Path, *arguments: str, shown: bool = True) -> bool:
-    """Run one clinicdex command; return whether it succeeded. Unless `shown`, hide the command and its errors."""
+    """Run one clinicdex command; return whether it succeeded.
+
+    The command and what it writes to stderr are visible only if `shown`.
+    """
     if shown:
         print(f"$ clinicdex {' '.join(arguments)}", flush=True)
     command = [sys.executable, "-m", "clinicdex", "-d", str(data_dir), *arguments]

@@ -38,7 +38,7 @@ def _page(theme: Theme, script: Manuscript, articles: list[Manuscript]) -> str:
 
 
 def _way_up(path: str) -> str:
-    """Return the way from a page to the root; absolute for the error page, which is served at any URL."""
+    """Return the path from a page to the root; absolute for the error page, which is served at any URL."""
     return "/" if path == MISSING else "../" * (path.count("/") - 1)
 
 

@@ -1,17 +1,14 @@
-"""Write the reference pages that come out of the code: docs/cli.md from `--help`, docs/settings.md from config.py.
+"""Write the reference pages from the code: docs/cli.md from `--help`, docs/settings.md from config.py.
 
     python docs/reference.py        (or: make docs)
 
-A test compares the pages with what this program would write.
+A test compares the committed pages with what this program would write.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
-import io
-import re
-import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +17,7 @@ from clinicdex import config
 from clinicdex.cli import main as shell
 
 HERE = Path(__file__).parent
-WIDTH = 100  # characters of a line of help
+WIDTH = 100  # characters of a line of help; chosen by hand
 TABLES = (
     (config.Config, "Top of the file", "Each is also an option of the environment: `CLINICDEX_DELAY=2`."),
     (
@@ -38,7 +35,7 @@ TABLES = (
 
 
 def cli_reference() -> str:
-    """Return the page about commands."""
+    """Return the Markdown page about all commands."""
     parts = [
         "# Commands",
         "Written by `make docs` from the commands' own help; do not edit.",
@@ -65,11 +62,12 @@ def _help(command: click.Command, name: str) -> str:
 
 
 def settings_reference() -> str:
-    """Return the page about settings."""
+    """Return the Markdown page about all settings."""
     parts = [
         "# Settings",
         "Written by `make docs` from `config.py`; do not edit.",
-        "A flag beats the environment (`CLINICDEX_*`), which beats `clinicdex.toml`, which beats the default.\n"
+        "A flag beats the environment (`CLINICDEX_*`), which beats `clinicdex.toml`, which beats "
+        "the default.\n"
         "`clinicdex init` writes a file with all of them in comments.",
     ]
     for table, title, purpose in TABLES:
@@ -86,7 +84,8 @@ def _rows(table: type) -> Iterator[str]:
     nested = {"site", "override", "pin"} if table is config.Config else set()
     for field in dataclasses.fields(table):  # type: ignore[arg-type]
         if field.name not in nested:
-            yield f"| `{field.name}` | {_default(field)} | {comments[field.name].replace('|', chr(92) + '|')} |"
+            comment = comments[field.name].replace("|", "\\|")
+            yield f"| `{field.name}` | {_default(field)} | {comment} |"
 
 
 def _default(field: dataclasses.Field[object]) -> str:
@@ -95,21 +94,31 @@ def _default(field: dataclasses.Field[object]) -> str:
     if field.default is None or field.default == ():
         return "none"
     value = field.default
+    if isinstance(value, tuple):
+        return f"`[{', '.join(repr(one) for one in value)}]`".replace("'", '"')
     return f"`{str(value).lower() if isinstance(value, bool) else repr(value)}`".replace("'", '"')
 
 
 def _comments(table: type) -> dict[str, str]:
-    """Return what the comment behind each field says."""
-    source, names = inspect.getsource(table), [field.name for field in dataclasses.fields(table)]  # type: ignore[arg-type]
+    """Return the comment at the end of each field's line, or the one above the line."""
+    source = inspect.getsource(table)
+    names = [field.name for field in dataclasses.fields(table)]  # type: ignore[arg-type]
     comments = dict.fromkeys(names, "")
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        match = re.match(r"\s+(\w+):", token.line)
-        if token.type == tokenize.COMMENT and match and match[1] in comments:
-            comments[match[1]] = token.string.lstrip("# ")
+    above: list[str] = []
+    for line in source.splitlines():
+        field, _, comment = line.partition("  # ")
+        name = field.strip().partition(":")[0]
+        if line.strip().startswith("# "):
+            above.append(line.strip().removeprefix("# "))
+        elif name in comments:
+            comments[name], above = comment or " ".join(above), []
+        elif not line.strip():
+            above = []
     return comments
 
 
 def main() -> None:
+    """Write both pages."""
     (HERE / "cli.md").write_text(cli_reference(), encoding="utf-8")
     (HERE / "settings.md").write_text(settings_reference(), encoding="utf-8")
 

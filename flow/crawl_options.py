@@ -79,14 +79,14 @@ def _delay(config: Config, site: Site, options: CrawlOptions) -> float:
     delay = next(value for value in (options.delay, site.delay, config.delay) if value is not None)
     host, _ = urls.host_port(site.url)
     if not math.isfinite(delay):
-        raise ConfigError(f"{site.url}: a delay of {delay} seconds means nothing; give --delay a number")
+        raise ConfigError(f"{site.url}: a delay of {delay} seconds is not a delay; give --delay a number")
     if not urls.is_loopback(host):
         if not config.contact:
             raise ConfigError(
                 f'{site.url}: a crawl needs a contact; set contact = "you@example.org" in clinicdex.toml'
             )
         if not delay > 0:
-            raise ConfigError(f"{site.url}: a delay of 0 is for one's own machine only; leave --delay out")
+            raise ConfigError(f"{site.url}: a delay of 0 is for your own machine only; leave --delay out")
     return delay
 
 

@@ -27,12 +27,12 @@ def interval(text: str) -> timedelta | None:
 def problem(every: str | None, cron: str | None, zone: tzinfo = UTC) -> str | None:
     """Return what is wrong with a schedule; None if nothing is."""
     if every is not None and interval(every) is None:
-        return f"{every!r} is no interval; write 30m, 6h, 1d or 2w"
+        return f"{every!r} is not an interval; write 30m, 6h, 1d or 2w"
     if cron is not None:
         try:
             CronSim(cron, datetime(2000, 1, 1, tzinfo=zone))
         except CronSimError as error:
-            return f"{cron!r} is no cron expression ({error}); write five fields, such as '0 3 * * *'"
+            return f"{cron!r} is not a cron expression ({error}); write five fields, such as '0 3 * * *'"
     return None
 
 

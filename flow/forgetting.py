@@ -26,9 +26,7 @@ def forget(workspace: Workspace, target: str) -> int:
     known = {site.name: site for site in workspace.catalogue.sites.all()}
     names = known.keys() | workspace.catalogue.articles.sites()
     if target not in names and not target.startswith(("http://", "https://")):
-        raise ConfigError(
-            f"{target!r} is neither a site nor a web address; `clinicdex site list` shows the sites"
-        )
+        raise ConfigError(f"{target!r} is neither a site nor a URL; `clinicdex site list` shows the sites")
     url = "" if target in names else target
     touched = (
         [target]

@@ -41,7 +41,7 @@ def _bring_up(workspace: Workspace, wait: float = WAIT) -> int:
     except IndexMissing:
         return rebuild(workspace)
     except IndexUnreadable as error:
-        _log.warning("%s; it is built anew from the catalogue", str(error).partition(";")[0])
+        _log.warning("%s; it is rebuilt from the catalogue", str(error).partition(";")[0])
         return rebuild(workspace)
 
 

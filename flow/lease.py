@@ -60,10 +60,10 @@ def _take(sites: Sites, name: str, owner: str) -> None:
         sites.release(name, lease.owner)
         lease = sites.lease(name, owner, LEASE)
     if lease.owner != owner:
-        until = datetime.fromtimestamp(lease.until, UTC)
+        until = datetime.fromtimestamp(lease.until, UTC).astimezone()
         raise CatalogueError(
             f"site {name}: another run ({lease.owner.rpartition('/')[0]}) holds it until "
-            f"{until:%H:%M:%S} UTC; try again later"
+            f"{until:%H:%M:%S}; try again later"
         )
 
 

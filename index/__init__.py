@@ -1,7 +1,8 @@
-"""Searching articles.
+"""Search articles. Nothing here knows HTML, and an engine's query syntax stays in that engine's folder.
 
-`engine.py` is the contract of every engine. `memory.py` is the plain reference implementation, `whoosh/` the
-embedded default, `opensearch/` the engine for many machines.
-
-Nothing here knows HTML, and the query syntax of an engine stays in that engine's own files.
+engine, open, memory, whoosh/, opensearch/      the contract of every engine, and the engines
+query, question_words, filters, synonyms, spelling, analysis      from what people type to terms
+answer, ranking, fields, cursor, near_duplicates, topic_tree      from terms to a page of results
+snippet, occurrences, highlight      what is shown of a text
+pending, shared      what writers collect, what readers share
 """

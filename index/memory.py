@@ -35,7 +35,7 @@ class MemoryEngine:
     def __init__(self, synonyms: Synonyms | None = None) -> None:
         self._synonyms = synonyms or Synonyms()
         self._current: dict[str, Article] | None = None
-        self._previous: dict[str, Article] | None = None
+        self._previous: tuple[dict[str, Article], int] | None = None
         self._stamp = 0
         self._held = False
 
@@ -57,8 +57,9 @@ class MemoryEngine:
     def roll_back(self) -> None:
         """Make the previous generation current again."""
         if self._previous is None:
-            raise EngineError("there is no earlier index; `clinicdex reindex` builds it anew")
-        self._current, self._previous = self._previous, self._current
+            raise EngineError("there is no earlier index; `clinicdex reindex` rebuilds it")
+        current = (self._current or {}, self._stamp)
+        (self._current, self._stamp), self._previous = self._previous, current
 
     def problems(self) -> list[str]:
         """Return an empty list: memory needs no check."""
@@ -96,7 +97,10 @@ class MemoryWriter:
     def swap(self, *, keep: bool = True) -> None:
         """Make what was committed the current generation, unless it is already."""
         if self._fresh:
-            self._engine._previous = self._engine._current if keep else None
+            engine = self._engine
+            engine._previous = (
+                (engine._current, engine._stamp) if keep and engine._current is not None else None
+            )
             self._engine._current, self._engine._stamp = self._committed, self._stamp
 
     def rollback(self) -> None:

@@ -33,7 +33,7 @@ def engine_at(url: str) -> Engine:
         return OpenSearchEngine(parse(url))
     address = url.rpartition("@")[2]  # without a password
     raise ConfigError(
-        f"{address!r} is no index address; write whoosh+file:///FOLDER, "
+        f"{address!r} is not an index address; write whoosh+file:///FOLDER, "
         "or opensearch+https://HOST:9200/articles"
     )
 

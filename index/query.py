@@ -62,7 +62,7 @@ PEOPLE = Limits(500, 32)  # what a person types (docs/measurements.md, query-lim
 BATCH = Limits(10_000, 500)  # for an owner's measurements on their own machine; chosen by hand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Restrictions on the results; None means no restriction."""
 

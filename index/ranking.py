@@ -42,7 +42,7 @@ __all__ = [
     "together",
 ]
 
-K1, B = 1.2, 0.7  # K1 chosen by hand; B: see above
+K1, B = 1.2, 0.7  # K1 as in Lucene; B: see above
 TITLE = 0.3  # weight of the title's own score; the whole text has weight 1
 # Share of a score that the newest article gains; chosen by hand, not measured: none of our collections has
 # judged dates.

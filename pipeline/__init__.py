@@ -1,4 +1,10 @@
-"""Extract an Article or a Rejection from a Page. Start with `extract.py`, which lists every stage in order.
+"""Extract an Article or a Rejection from a Page. Nothing here touches the network, the disk or the clock.
 
-Nothing here touches the network, the disk or the clock, and nothing keeps state between two pages.
+extract, extract_text      the stages in order, for a page and for a plain-text dump
+opening, decode, rules, document, segment, blocks, plaintext, characters      from bytes to blocks
+content, features, block_columns, page_features, forest, lexicon, trained, boilerplate    main content
+byline, attribution, signature, author_marks, byline_phrases, person, person_words, names      who signed
+title, dates, language, kind, tags, topics, metadata, robots      the other fields
+site, canonical, duplicates, near      what pages have in common
+override, imported, render, version      the owner's word, articles from elsewhere, Markdown, the digest
 """

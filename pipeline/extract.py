@@ -196,7 +196,7 @@ class _Stages:
         words = sum(block.words for block in self.blocks)
         if words < _EMPTY_SHELL and self.document.root.find(".//script") is not None:
             return Rejection(
-                self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text beside scripts"
+                self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text next to scripts"
             ), "article"
         ruling = kind.judge(self.document, judgement.kept, heading, self._likely(judgement))
         wanted = ruling.kind in self.context.rules.kinds and ruling.reason is not Reason.THIN

@@ -150,11 +150,11 @@ def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping
     if _ERROR.search(title or document.title) and words < 3 * FEWEST_WORDS:
         return Ruling("error", Reason.ERROR_PAGE, f"titled {title or document.title!r}")
     if _HOME_PATH.fullmatch(path) and "?" not in document.url:
-        return Ruling("home", Reason.HOME, "the address of a home page")
+        return Ruling("home", Reason.HOME, "the URL of a home page")
     if _LISTING_PATH.search(path):
-        return Ruling("listing", Reason.LISTING, "the address of a listing")
+        return Ruling("listing", Reason.LISTING, "the URL of a listing")
     if _CONTACT_PATH.search(path):
-        return Ruling("contact", Reason.CONTACT, "the address of a contact or service page")
+        return Ruling("contact", Reason.CONTACT, "the URL of a contact or service page")
     if _LEGAL.fullmatch(title.strip()):
         return Ruling("contact", Reason.CONTACT, f"titled {title!r}")
     return _by_type(document) or _by_likeness(likely) or _by_length(words)

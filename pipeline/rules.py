@@ -53,7 +53,7 @@ def selector_problem(*selectors: str | None) -> str | None:
         try:
             soupsieve.compile(selector)
         except soupsieve.SelectorSyntaxError as error:
-            return f"{selector!r} is no CSS selector ({str(error).splitlines()[0]})"
+            return f"{selector!r} is not a CSS selector ({str(error).splitlines()[0]})"
     return None
 
 

@@ -22,7 +22,7 @@ def of(form: str, server: str) -> str:
     `server` is not an http(s) URL.
     """
     if not server.startswith(("http://", "https://")):
-        raise ConfigError(f"{server!r} is no web address; write https://…")
+        raise ConfigError(f"{server!r} is not a URL; write https://…")
     base = escape(server.rstrip("/"))
     script = f'<script src="{base}/clinicdex-search.js" defer></script>'
     # WordPress answers ?s= itself: without JavaScript, the form uses the search of WordPress
@@ -40,7 +40,7 @@ def of_folder(form: str, folder: str) -> str:
     `form` is as in `of`. `folder` is the folder's URL or path on the same site; ConfigError if it is neither.
     """
     if not folder.startswith(("http://", "https://", "/", "./")):
-        raise ConfigError(f"{folder!r} is no address; write https://… or, on the same site, /search/")
+        raise ConfigError(f"{folder!r} is not a URL; write https://… or, on the same site, /search/")
     base = escape(folder.rstrip("/"))
     script = f'<script src="{base}/clinicdex-search.js" defer></script>'
     fallback = (

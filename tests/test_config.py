@@ -35,6 +35,20 @@ def test_data_lies_beside_the_file_and_urls_follow(tmp_path: Path) -> None:
     assert load(tmp_path, "", {"CLINICDEX_INDEX": "whoosh+file:///x"}).index_url == "whoosh+file:///x"
 
 
+def test_data_lies_beside_a_file_that_is_named_by_a_relative_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "clinicdex.toml").write_text("delay = 2")
+    (tmp_path / "sub" / "named.toml").write_text('data_dir = "elsewhere"')
+    monkeypatch.chdir(tmp_path)
+
+    assert tmp_path / "sub" / ".clinicdex" == config.load(Path("sub/clinicdex.toml"), {}, {}).data_dir
+    assert tmp_path / "sub" / "elsewhere" == config.load(Path("sub/named.toml"), {}, {}).data_dir
+    assert tmp_path / "flag" == config.load(Path("sub/named.toml"), {}, {"data_dir": "flag"}).data_dir
+    assert tmp_path / "env" == config.load(Path("sub/named.toml"), {"CLINICDEX_DATA_DIR": "env"}, {}).data_dir
+
+
 def test_the_file_is_found_from_folders_below(tmp_path: Path) -> None:
     load(tmp_path, "")
     (tmp_path / "a/b").mkdir(parents=True)
@@ -88,12 +102,12 @@ def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('[[pin]]\nquery = "x"', "needs a question and an address"),
-        ('[[pin]]\nurl = "https://a.example/"', "needs a question and an address"),
-        ('[[pin]]\nquery = " "\nurl = "https://a.example/"', "needs a question and an address"),
+        ('[[pin]]\nquery = "x"', "needs a query and a URL"),
+        ('[[pin]]\nurl = "https://a.example/"', "needs a query and a URL"),
+        ('[[pin]]\nquery = " "\nurl = "https://a.example/"', "needs a query and a URL"),
         ('pin = "x"', "two brackets"),
-        ('trusted_proxies = ["proxy"]', "no address or network"),
-        ('no_results_link = "contact"', "must be a web address"),
+        ('trusted_proxies = ["proxy"]', "not an address or a network"),
+        ('no_results_link = "contact"', "must be a URL"),
         ("log_clicks = 1", "must be true or false"),
     ],
 )

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 import pytest
 from clinicdex.cli import main
+from reference import cli_reference, settings_reference
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = re.findall(
-    r"^\.venv/bin/clinicdex (.+?)(?:\s{2,}#.*)?$", (ROOT / "README.md").read_text(), re.MULTILINE
-)
+SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL))
+COMMANDS = re.findall(r"^clinicdex (.+?)(?:\s{2,}#.*)?$", SHELL, re.MULTILINE)
+PARTS = ("Status", "Date", "Context", "Choice", "Given up", "To be looked at again")
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -32,28 +33,44 @@ def test_the_readme_has_commands_at_all() -> None:
     assert len(COMMANDS) > 6
 
 
+SOURCES = [file for file in ROOT.rglob("*.py") if not {part for part in file.parts if part.startswith(".")}]
+
+
 def test_every_decision_that_is_named_is_there() -> None:
     numbers = {path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")}
-    named = {
-        number
-        for file in ROOT.glob("*/*.py")
-        for number in re.findall(r"docs/decisions/(\d{4})", file.read_text())
-    }
+    named = {number for file in SOURCES for number in re.findall(r"docs/decisions/(\d{4})", file.read_text())}
 
     assert named and named <= numbers
 
 
-def test_every_measurement_that_is_named_is_there() -> None:
-    text = (ROOT / "docs/measurements.md").read_text()
-    files = [*ROOT.glob("*.py"), *ROOT.glob("*/*.py")]
-    named = {
-        name
-        for file in files
-        if file.parent.name != "tests"
-        for name in re.findall(r"docs/measurements\.md, ([\w-]+)", file.read_text())
+def test_every_decision_has_its_parts() -> None:
+    lacking = {
+        file.name: missing
+        for file in (ROOT / "docs/decisions").glob("*.md")
+        if (missing := [part for part in PARTS if f"**{part}" not in file.read_text()])
     }
 
-    assert named and [] == [name for name in named if f"| {name} |" not in text]
+    assert {} == lacking
+
+
+def test_every_measurement_that_is_named_is_there() -> None:
+    headings = set(re.findall(r"^## (.+)$", (ROOT / "docs/measurements.md").read_text(), re.MULTILINE))
+    files = [file for file in SOURCES if "tests" not in file.parts]
+    pattern = re.compile(r"docs/measurements\.md, ([\w-]+)")
+    named = {name for file in files for name in pattern.findall(file.read_text())}
+
+    assert named and named <= headings
+
+
+def test_the_reference_pages_are_what_the_code_says() -> None:
+    for page, written in (("cli.md", cli_reference()), ("settings.md", settings_reference())):
+        assert written == (ROOT / "docs" / page).read_text(), f"docs/{page} is out of date; run: make docs"
+
+
+def test_every_setting_says_what_it_is() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", settings_reference(), re.MULTILINE)
+
+    assert len(rows) > 40 and [] == [name for name, meaning in rows if not meaning.strip()]
 
 
 def test_every_reading_rule_is_documented() -> None:

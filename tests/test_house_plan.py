@@ -10,20 +10,22 @@ ROOT = Path(__file__).parent.parent
 MAY_IMPORT: dict[str, str] = {
     "records": "", "urls": "", "robots_tags": "", "errors": "", "vocabulary": "",
     "config": "config_values errors urls", "config_values": "errors",
-    "crawler": "records urls robots_tags errors", "pipeline": "records urls robots_tags vocabulary", "catalogue": "records urls errors", "index": "records errors vocabulary",
+    "crawler": "records urls robots_tags errors", "pipeline": "records urls robots_tags vocabulary",
+    "catalogue": "records urls errors", "index": "records errors vocabulary",
     "flow": "records urls errors vocabulary config crawler pipeline catalogue index",
     "searchbox": "index config records errors",
-    "api": "records urls pipeline index vocabulary flow config", "__init__": "api records errors index",
+    "api": "records urls pipeline index vocabulary flow config", "__init__": "api records errors index flow",
     "commands": "flow searchbox index config errors records",
     "cli": "commands errors", "__main__": "cli",
     "demo": "",
 }  # fmt: skip
 # The only homes of libraries; a folder stands for all in it.
 ONLY_IN = {
-    "scrapy": "crawler", "twisted": "crawler", "protego": "crawler", "sqlalchemy": "catalogue", "sqlite3": "", "psycopg": "",
-    "whoosh": "index/whoosh", "opensearchpy": "index/opensearch", "filelock": "index/whoosh",
-    "bs4": "pipeline", "lxml": "crawler pipeline", "rdflib": "vocabulary", "ada_url": "urls.py", "tldextract": "urls.py",
-    "starlette": "searchbox", "uvicorn": "searchbox", "click": "cli.py commands", "cronsim": "flow/due.py", "tzlocal": "flow/timetable.py",
+    "scrapy": "crawler", "twisted": "crawler", "protego": "crawler", "sqlalchemy": "catalogue", "sqlite3": "",
+    "psycopg": "", "whoosh": "index/whoosh", "opensearchpy": "index/opensearch", "filelock": "index/whoosh",
+    "bs4": "pipeline", "lxml": "crawler pipeline", "rdflib": "vocabulary", "ada_url": "urls.py",
+    "tldextract": "urls.py", "starlette": "searchbox", "uvicorn": "searchbox", "click": "cli.py commands",
+    "cronsim": "flow/due.py", "tzlocal": "flow/timetable.py",
 }  # fmt: skip
 SEVERAL = {
     "crawler",

@@ -83,15 +83,18 @@ def _listed(field: str | None) -> tuple[str, ...]:
 
 
 def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
-    import rdflib  # imported late: it takes 0.5 s, and only a thesaurus needs it
-    from rdflib.namespace import SKOS
+    try:
+        import rdflib  # imported late: it takes 0.5 s, and only a thesaurus needs it
+        from rdflib.namespace import SKOS
+    except ModuleNotFoundError as error:
+        raise ValueError(f"{name}: SKOS needs rdflib; run: pip install 'clinicdex[skos]'") from error
 
     graph = rdflib.Graph()
     try:
         graph.parse(data=data, format=syntax)
     except Exception as error:  # rdflib raises whatever its parsers raise
         raise ValueError(
-            f"{name}: is no {syntax} file "
+            f"{name}: is not a {syntax} file "
             f"({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})"
         ) from error
     for subject in sorted(set(graph.subjects(SKOS.prefLabel)), key=str):

@@ -1,4 +1,4 @@
-"""Scrapy with nothing in it: fetch numbered pages and count them. The measure that `speed.py` compares with.
+"""Bare Scrapy: fetch numbered pages and count them. `speed.py` compares clinicdex with it.
 
 python benchmarks/crawl/bare.py ORIGIN PAGES
 """

@@ -1,9 +1,10 @@
-"""What a frontier of a million addresses costs: memory, and time a step.
+"""What a frontier of a million URLs costs: memory, and time per operation.
 
     python benchmarks/crawl/frontier.py [--json]
 
-Each size is tried in a process of its own. `insert` is the time for one new link, written 76 with their page as a crawl does; `next` for one
-address taken in handfuls of 32; `MB` the greatest resident size of the process.
+Each size is measured in its own process. `insert` is the time per new link when the 76 links of a page are
+written together with the page, as in a crawl. `next` is the time per URL when URLs are taken 32 at a time.
+`MB` is the largest resident size of the process.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from clinicdex.records import Link, UrlKind, Visit, VisitOutcome
 SIZES = (10_000, 1_000_000)
 BATCH = 50  # visits in one write
 LINKS = 76
-TAKEN = 200  # handfuls
+TAKEN = 200  # batches of 32 URLs
 
 
 def one(size: int) -> dict[str, Any]:
@@ -51,7 +52,8 @@ def one(size: int) -> dict[str, Any]:
         taken = sum(len(frontier.take(32)) for _ in range(TAKEN))
         taking = time.perf_counter() - started
         return {
-            "addresses": size, "insert µs": round(1e6 * inserting / number, 1), "next µs": round(1e6 * taking / taken, 1),
+            "addresses": size, "insert µs": round(1e6 * inserting / number, 1),
+            "next µs": round(1e6 * taking / taken, 1),
             "MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         }  # fmt: skip
 

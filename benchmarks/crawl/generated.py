@@ -1,4 +1,6 @@
-"""A generated site on disk: pages of some 36 KB with 76 links each, in a WordPress-like frame, every page reachable.
+"""Generate a site on disk: pages of about 36 KB with 76 links each, every page reachable.
+
+The frame around the text is like WordPress's.
 
 python benchmarks/crawl/generated.py FOLDER [--pages N]
 """
@@ -19,7 +21,7 @@ _WORDS = (
 
 
 def page(number: int, pages: int) -> str:
-    """Write one page; the same number gives the same page."""
+    """Return the HTML of one page; the same number gives the same page."""
     dice = random.Random(number)
     targets = [0, *((number * LINKS + step) % pages for step in range(1, LINKS))]
     menu = "".join(

@@ -1,11 +1,13 @@
-"""The real clinic sites of the gold, crawled as served: what is found, what is asked in vain, and what the second run costs.
+"""Crawl the gold data's real clinic sites: what is found, fetched in vain, and what a second run costs.
 
     python benchmarks/crawl/real.py GOLD ORIGINS.jsonl [--json]
 
-ORIGINS.jsonl names where each site of GOLD/clinic/sites is served on this machine: {"site": …, "origin": "http://127.0.0.1:…"} a line.
-`articles` are the pages that the gold or the rule-made manifest calls articles; `found` counts those that stand for an article or are
-another address of one. The sites are mirrored in part: `dead links` are addresses that the mirror lacks. `in vain` is what else was
-asked for and is neither an article nor a page of links that led to others (home, listing). `again` is a second run, nothing changed.
+ORIGINS.jsonl says where each site of GOLD/clinic/sites is served on this machine; each line is {"site": …,
+"origin": "http://127.0.0.1:…"}. `articles` are the pages that the gold or the rule-made manifest calls
+articles; `found` counts those whose URL is the main URL or another URL of a stored article. The sites are
+mirrored only in part: `dead links` are URLs that the mirror lacks. `in vain` counts the other fetched pages
+that are neither an article nor a page whose links led to others (home, listing). `again` is a second run in
+which nothing has changed.
 """
 
 from __future__ import annotations
@@ -34,19 +36,19 @@ def lines(file: Path) -> list[dict[str, Any]]:
 
 
 def wanted(gold: Path) -> dict[str, set[str]]:
-    """Give the paths of the articles of each site."""
-    found: dict[str, set[str]] = {}
+    """Return the paths of the articles of each site."""
+    paths: dict[str, set[str]] = {}
     for record in [
         *lines(gold / "clinic/gold.jsonl"),
-        *(one for one in lines(gold / "clinic/manifest.jsonl") if one["kind"] == "article"),
+        *(entry for entry in lines(gold / "clinic/manifest.jsonl") if entry["kind"] == "article"),
     ]:
         path = record["path"].removeprefix(f"sites/{record['site']}/")
-        found.setdefault(record["site"], set()).add(path.removesuffix("index.html"))
-    return found
+        paths.setdefault(record["site"], set()).add(path.removesuffix("index.html"))
+    return paths
 
 
 def crawled(workspace: Workspace, name: str, origin: str) -> tuple[Summary, Summary, int]:
-    """Crawl a site twice; give both summaries, and how many articles the second run changed."""
+    """Crawl a site twice; return both summaries, and how many articles the second run changed."""
     site = Site(name, f"{origin}/", allow_hosts=(origin.removeprefix("http://"),))
     workspace.catalogue.sites.add(site)
     first = crawling.collect(workspace, site, CrawlOptions(), lambda _: None, lambda: False)
@@ -57,14 +59,18 @@ def crawled(workspace: Workspace, name: str, origin: str) -> tuple[Summary, Summ
 
 def row(workspace: Workspace, name: str, origin: str, articles: set[str]) -> dict[str, Any]:
     first, again, changed = crawled(workspace, name, origin)
-    addresses = {url for one in workspace.catalogue.articles.all(name) for url in (one.url, *one.also_at)}
+    addresses = {
+        url for article in workspace.catalogue.articles.all(name) for url in (article.url, *article.also_at)
+    }
     paths = {url.removeprefix(f"{origin}/").partition("?")[0] for url in addresses}
     found = sum(not paths.isdisjoint((path, quote(path), path.removesuffix(".html"))) for path in articles)
     dead = first.rejected.get("error page", 0)
     vain = first.pages - len(addresses) - dead - sum(first.rejected.get(kind, 0) for kind in LEADING)
     return {
-        "pages": first.pages, "articles": len(articles), "found": found, "kept": first.articles, "dead links": dead, "in vain": max(0, vain),
-        "seconds": first.seconds, "KB": first.bytes // 1024, "again: read": changed, "again: seconds": again.seconds, "again: KB": again.bytes // 1024,
+        "pages": first.pages, "articles": len(articles), "found": found, "kept": first.articles,
+        "dead links": dead, "in vain": max(0, vain),
+        "seconds": first.seconds, "KB": first.bytes // 1024,
+        "again: read": changed, "again: seconds": again.seconds, "again: KB": again.bytes // 1024,
     }  # fmt: skip
 
 
@@ -81,9 +87,11 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Workspace(Config(data_dir=Path(folder), delay=0.0)) as workspace,
     ):
-        for one in lines(options.origins):
-            rows[one["site"]] = row(workspace, one["site"], one["origin"], articles.get(one["site"], set()))
-            print(one["site"], file=sys.stderr)
+        for entry in lines(options.origins):
+            rows[entry["site"]] = row(
+                workspace, entry["site"], entry["origin"], articles.get(entry["site"], set())
+            )
+            print(entry["site"], file=sys.stderr)
     total: Counter[str] = Counter()
     for counts in rows.values():
         total.update(counts)

@@ -1,11 +1,14 @@
-"""How fast a site of 5,000 pages is crawled, beside bare Scrapy and wget2, all from one nginx on this machine, politeness off.
+"""How fast a site of 5,000 pages is crawled, compared with bare Scrapy and wget2.
 
     python benchmarks/crawl/speed.py [--pages N] [--json]
 
-Needs Debian's nginx-light and wget2. "bare Scrapy" fetches a known list of addresses and does nothing with them. clinicdex finds
-them by their links and does everything: frontier, catalogue, reading, index. `fetched/s` is pages by the time from the first answer to
-the last, `seconds` the whole run until the articles can be searched, `CPU s` all processes of the system together, `MB` the greatest
-resident size of any of its processes. "again" is the second crawl, in which nothing has changed; `pages/CPU s` is there the pages by the CPU time.
+All crawl the same nginx on this machine, with politeness off. Needs Debian's nginx-light and wget2. "bare
+Scrapy" fetches a known list of URLs and does nothing with the pages. clinicdex finds the pages by their links
+and does everything: frontier, catalogue, extraction, index. `fetched/s` is the number of pages divided by the
+time from the first answer to the last (by the whole run for the other two), `seconds` the whole run until the
+articles can be searched, `CPU s` the CPU time of all processes of the system together, `MB` the largest
+resident size of any of its processes. "again" is the second crawl, in which nothing has changed; `pages/CPU
+s` is its number of pages divided by its CPU time.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error
 events {{ worker_connections 256; }}
 http {{
   include /etc/nginx/mime.types; access_log off; sendfile on; etag on;
-  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};
+  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; \
+uwsgi_temp_path {folder}; scgi_temp_path {folder};
   server {{ listen 127.0.0.1:{port}; root {root}; }}
 }}
 """
@@ -52,15 +56,18 @@ if __name__ == "__main__":
         started = time.time()
         summary = crawling.collect(workspace, site, CrawlOptions(), lambda _: None, lambda: False)
         with workspace.catalogue._database.read() as connection:
-            last = connection.exec_driver_sql("select max(visited_at) from frontier where run = (select run from sites)").scalar()
-            first = connection.exec_driver_sql("select min(visited_at) from frontier where run = (select run from sites)").scalar()
-        print(json.dumps({"asked": summary.asked, "articles": summary.articles, "fetching": last - first, "seconds": time.time() - started}))
+            last = connection.exec_driver_sql(\
+"select max(visited_at) from frontier where run = (select run from sites)").scalar()
+            first = connection.exec_driver_sql(\
+"select min(visited_at) from frontier where run = (select run from sites)").scalar()
+        print(json.dumps({"asked": summary.asked, "articles": summary.articles, \
+"fetching": last - first, "seconds": time.time() - started}))
 """
 
 
 @contextmanager
 def nginx(root: Path, folder: Path) -> Iterator[str]:
-    """Serve a folder; gives its origin."""
+    """Serve a folder; yield its origin."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -79,7 +86,7 @@ def nginx(root: Path, folder: Path) -> Iterator[str]:
 
 
 def measured(command: list[str | Path]) -> tuple[str, dict[str, float]]:
-    """Run a command; give its output, and what it and its children cost."""
+    """Run a command; return its output, and the resources that it and its children used."""
     probe = (
         "import json,resource,subprocess,sys,time; s=time.time(); "
         "d=subprocess.run(sys.argv[1:],stdout=subprocess.PIPE,check=True); "
@@ -104,8 +111,12 @@ def run(pages: int, folder: Path) -> dict[str, dict[str, Any]]:
             out, cost = measured(
                 [sys.executable, folder / "crawl.py", origin, str(folder / "data"), str(pages)]
             )
-            found = json.loads(out)
-            rows[name] = {"pages": found["asked"], "fetched/s": found["asked"] / found["fetching"], **cost}
+            summary = json.loads(out)
+            rows[name] = {
+                "pages": summary["asked"],
+                "fetched/s": summary["asked"] / summary["fetching"],
+                **cost,
+            }
         rows["clinicdex again"]["pages/CPU s"] = (
             rows["clinicdex again"]["pages"] / rows["clinicdex again"]["CPU s"]
         )

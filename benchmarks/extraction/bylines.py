@@ -1,10 +1,11 @@
-"""Who signed, on 220 pages written for this: bylines of many forms and languages, and pages that only seem to be signed.
+"""Score bylines on 220 pages written for this: many forms and languages, and pages that only seem signed.
 
     python benchmarks/extraction/bylines.py [--peer NAME]... [--json]
 
-The pages (`bylines.jsonl.gz`) are ours: made after the markup of common themes and builders, by somebody who had not seen the
-code, in three sets. The first two were used while the code was written; of the third every other page was. Names are compared
-as sets, folded; `as written` asks for the same words; `invented` counts unsigned pages that got an author.
+The pages (`bylines.jsonl.gz`) were written for clinicdex, after the markup of common themes and page
+builders, by somebody who had not seen the code, in three sets. The first two sets and every other page of the
+third were used while the code was written; the rest of the third is the set "unseen". Names are folded and
+compared as sets; `as written` requires the same words; `invented` counts unsigned pages that got an author.
 """
 
 from __future__ import annotations
@@ -25,14 +26,13 @@ from clinicdex.records import Article, Page
 from peers import PEERS
 from people import names
 
-Answer = tuple[
-    list[str], list[list[str]], list[str], str
-]  # authors as written, credentials of each, reviewers, source
+# Authors as written, credentials of each, reviewers, source.
+Answer = tuple[list[str], list[list[str]], list[str], str]
 CASES = Path(__file__).with_name("bylines.jsonl.gz")
 
 
 def cases() -> Iterator[dict[str, Any]]:
-    """Give the cases, those never looked at while the code was written as set "unseen"."""
+    """Yield the cases; those not looked at while the code was written belong to the set "unseen"."""
     with gzip.open(CASES, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             case = json.loads(line)
@@ -46,16 +46,16 @@ def ours() -> Callable[[dict[str, Any]], Answer]:
         page = Page(
             case["url"], case["url"], 200, datetime(2026, 11, 1, tzinfo=UTC), (), case["html"].encode()
         )
-        found = extract(page, context).outcome
-        if not isinstance(found, Article):
+        outcome = extract(page, context).outcome
+        if not isinstance(outcome, Article):
             return [], [], [], ""
-        people = [person.as_written for person in found.authors]
-        reviewers = [person.as_written for person in found.reviewed_by]
+        people = [person.as_written for person in outcome.authors]
+        reviewers = [person.as_written for person in outcome.reviewed_by]
         return (
             people,
-            [list(person.credentials) for person in found.authors],
+            [list(person.credentials) for person in outcome.authors],
             reviewers,
-            found.source.name if found.source else "",
+            outcome.source.name if outcome.source else "",
         )
 
     return answer
@@ -67,7 +67,7 @@ def peer(name: str) -> Callable[[dict[str, Any]], Answer]:
 
 
 def score(answer: Callable[[dict[str, Any]], Answer]) -> dict[str, dict[str, int]]:
-    """Count what is right, set by set."""
+    """Count the right answers of each set."""
     results: dict[str, Counter[str]] = {}
     for case in cases():
         counts = results.setdefault(case["set"], Counter())

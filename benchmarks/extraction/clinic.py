@@ -1,13 +1,15 @@
-"""Score clinicdex and its peers on the clinic gold: text, titles, authors, and what is taken for an article.
+"""Score clinicdex and its peers on the clinic gold data: text, titles, authors, and which pages are articles.
 
     python benchmarks/extraction/clinic.py GOLD [--folds FOLDER] [--json] [--no-peers] [--site NAME]...
 
-FOLDER is what `train.py --folds` wrote: each site is read by judges trained without it; else by the shipped ones, which know all
-of them. GOLD is the folder with the evaluation data (CLINICDEX_GOLD). The pages are read from disk, without a crawl: clinicdex learns
-each site from all its pages first. Text F1 is over bags of words; `found` counts gold articles that are kept; `leaks`
-counts gold articles with a kept line that their gold does not have and that speaks of office hours, comments, copyright, sharing,
-related posts, booking or signing up; `non_articles` counts kept pages that the rule-made manifest does not call an article; `doubles` counts kept pages whose text another kept
-page of the site has. The naive peer keeps what trafilatura finds from 120 words on.
+FOLDER is what `train.py --folds` wrote: each site is extracted with judges that were trained without it.
+Without --folds the shipped judges are used, which were trained on all of these sites. GOLD is the folder with
+the evaluation data (CLINICDEX_GOLD). The pages are read from disk, without a crawl: clinicdex first learns
+each site from all its pages. Text F1 is over bags of words; `found` counts gold articles that are kept;
+`leaks` counts gold articles with a kept line that their gold text does not have and that is about office
+hours, comments, copyright, sharing, related posts, booking or signing up; `non_articles` counts kept pages
+that the rule-made manifest does not call an article; `doubles` counts kept pages whose text another kept page
+of the site has too. The naive peer keeps every page in which trafilatura finds at least 120 words.
 """
 
 from __future__ import annotations
@@ -34,24 +36,11 @@ from gold import fold_of, lines
 
 NAIVE_WORDS = 120
 LEAK = re.compile(
-    r"(?:leave a (?:reply|comment)|log ?in to (?:reply|comment"
-    r"|post)|(?:office|opening|business) hours|(?:mon|tues"
-    r"|wednes|thurs|fri)day\b.*\d ?[ap]\.?m|"
-    r"copyright"
-    r"|©"
-    r"|all rights reserved"
-    r"|share (?:this|on)"
-    r"|follow us"
-    r"|related (?:posts|articles)"
-    r"|you may also like"
-    r"|keep reading"
-    r"|about the author"
-    r"|"
-    r"(?:book|schedule|request) (?:an?|your) (?:appointment|consultation|visit)"
-    r"|call (?:us|now|today)"
-    r"|subscribe"
-    r"|newsletter"
-    r"|sign up)",
+    r"(?:leave a (?:reply|comment)|log ?in to (?:reply|comment|post)|(?:office|opening|business) hours"
+    r"|(?:mon|tues|wednes|thurs|fri)day\b.*\d ?[ap]\.?m|copyright|©|all rights reserved|share (?:this|on)"
+    r"|follow us|related (?:posts|articles)|you may also like|keep reading|about the author"
+    r"|(?:book|schedule|request) (?:an?|your) (?:appointment|consultation|visit)"
+    r"|call (?:us|now|today)|subscribe|newsletter|sign up)",
     re.IGNORECASE,
 )
 
@@ -63,7 +52,7 @@ class Kept:
     text: str
     title: str
     authors: set[str]
-    also: tuple[str, ...] = ()  # paths of other addresses of the same article
+    also: tuple[str, ...] = ()  # paths of all pages that are the same article
 
 
 @dataclass
@@ -94,23 +83,27 @@ def sites(clinic: Path, only: list[str]) -> Iterator[Site]:
 
 
 def clinicdex(site: Site, folds: Path | None = None) -> dict[str, Kept]:
-    """Read a site; with `folds` by judges that were trained without it."""
+    """Extract a site's articles; with `folds`, use judges that were trained without the site."""
     judges = folds / f"fold-{fold_of(site.name)}.json.gz" if folds else None
     context = replace(shipped_context(judges=judges), site=site.name)
     context = replace(
         context, model=learn(notes for page in site.pages.values() if (notes := observe(page, context)))
     )
-    readings = {path: extract(page, context) for path, page in site.pages.items()}
-    found = {path: reading for path, reading in readings.items() if isinstance(reading.outcome, Article)}
+    extractions = {path: extract(page, context) for path, page in site.pages.items()}
+    articles = {
+        path: extraction
+        for path, extraction in extractions.items()
+        if isinstance(extraction.outcome, Article)
+    }
     best = duplicates.choose(
         ArticleKeys(url=site.pages[path].url, canonical=r.canonical, digest=r.digest)
-        for path, r in found.items()
+        for path, r in articles.items()
     )
     kept = {
-        path: r.outcome for path, r in found.items() if best[site.pages[path].url] == site.pages[path].url
+        path: r.outcome for path, r in articles.items() if best[site.pages[path].url] == site.pages[path].url
     }
     also: dict[str, tuple[str, ...]] = {}
-    for path in found:
+    for path in articles:
         also[best[site.pages[path].url]] = (*also.get(best[site.pages[path].url], ()), path)
     return {
         path: Kept(a.text, a.title, {p.as_written for p in a.authors}, also[site.pages[path].url])
@@ -161,7 +154,7 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
     for site in all_sites:
         kept = system(site)
         mine = {path: entry for path, entry in gold.items() if entry["site"] == site.name}
-        standing = kept | {path: one for one in kept.values() for path in one.also}
+        standing = kept | {path: page for page in kept.values() for path in page.also}
         for path, wanted in mine.items():
             got = standing.get(path, Kept("", "", set()))
             texts.append(f1(got.text, wanted["text"]))
@@ -182,12 +175,16 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
             non_articles=sum(kinds.get(path) != "article" for path in kept),
             pages=len(site.pages),
         )
-        counts["doubles"] += len(kept) - len({plain(one.text) for one in kept.values()})
+        counts["doubles"] += len(kept) - len({plain(page.text) for page in kept.values()})
     return {
-        "pages": counts["pages"], "kept": counts["kept"], "gold": len(texts), "found": counts["found"], "text_f1": round(sum(texts) / len(texts), 4), "leaks": counts["leaks"],
+        "pages": counts["pages"], "kept": counts["kept"], "gold": len(texts), "found": counts["found"],
+        "text_f1": round(sum(texts) / len(texts), 4), "leaks": counts["leaks"],
         "title_exact": round(counts["title"] / len(texts), 4),
-        "authors_f1": round(2 * counts["author_right"] / max(1, counts["author_given"] + counts["author_wanted"]), 4),
-        "authors_invented": counts["invented"], "non_articles": counts["non_articles"], "doubles": counts["doubles"],
+        "authors_f1": round(
+            2 * counts["author_right"] / max(1, counts["author_given"] + counts["author_wanted"]), 4
+        ),
+        "authors_invented": counts["invented"], "non_articles": counts["non_articles"],
+        "doubles": counts["doubles"],
         "cpu_ms_a_page": round(1000 * (time.process_time() - started) / counts["pages"], 1),
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The evaluation data, as plain values: public gold sets and the clinic pages, in one shape."""
+"""The evaluation data as plain values: public gold sets and the clinic pages, in one format."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ INDEPENDENT = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One page with what is known about it; None and () where the set does not say."""
+    """One page with what is known about it; fields that the set does not have keep their defaults."""
 
     set: str
     id: str
-    group: str  # pages of one group share a domain and never stand on both sides of a split
-    site: str  # pages of one site are taken for a site when there are enough of them; "" is none
+    group: str  # pages of one group share a domain and are never on both sides of a split
+    site: str  # pages with the same value are learned as one site if there are enough; "" is no site
     url: str
     file: Path
     text: str | None = None
@@ -46,17 +46,17 @@ class Example:
         return self.file.read_bytes()
 
     def fold(self) -> int:
-        """Give the number of the fold this example's group is in, 0 to FOLDS - 1."""
+        """Return the number of the fold that this example's group is in, 0 to FOLDS - 1."""
         return fold_of(self.group)
 
 
 def fold_of(group: str) -> int:
-    """Give the number of the fold a group is in."""
+    """Return the number of the fold that a group is in, 0 to FOLDS - 1."""
     return int(hashlib.sha1(group.encode()).hexdigest(), 16) % FOLDS
 
 
 def examples(gold: Path, *names: str) -> Iterator[Example]:
-    """Give the pages of the named sets; the name "clinic" stands for the gold articles of the clinic sites."""
+    """Yield the pages of the named sets; "clinic" names the gold articles of the clinic sites."""
     for name in names:
         if name == "clinic":
             yield from _clinic(gold / "clinic")

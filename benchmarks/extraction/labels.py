@@ -13,8 +13,8 @@ _TOKEN = re.compile(
     r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
     r"|[^\W\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
 )
-_LONG = 5  # tokens; shorter blocks need a neighbour that vouches for them
-_CONTAINED = 0.5  # share of a long block's 4-grams that the gold must hold
+_LONG = 5  # tokens; a shorter block is labelled only if it continues a labelled neighbour
+_CONTAINED = 0.5  # share of a long block's 4-grams that the gold text must hold
 
 
 def tokens(text: str) -> list[str]:
@@ -23,19 +23,20 @@ def tokens(text: str) -> list[str]:
 
 
 def labels(texts: Sequence[str], gold: str) -> list[bool]:
-    """Tell for every block whether the gold text holds it.
+    """Return for every block whether the gold text holds it.
 
-    A long block by its 4-grams; a short one if it continues a labelled neighbour word for word. A text that stands
-    more often on the page than in the gold is labelled as often as the gold has it, in its largest labelled run first.
+    A long block is judged by its 4-grams; a short one is held if it continues a labelled neighbour word for
+    word. If a text occurs more often on the page than in the gold text, it is labelled as often as the gold
+    text has it, in the largest labelled run first.
     """
     wanted = [token.lower() for token in tokens(gold)]
     grams = {size: set(zip(*(wanted[start:] for start in range(size)), strict=False)) for size in (2, 3, 4)}
-    found = [[token.lower() for token in tokens(text)] for text in texts]
-    marks = [len(block) >= _LONG and _contained(block, grams[4]) for block in found]
+    blocks = [[token.lower() for token in tokens(text)] for text in texts]
+    marks = [len(block) >= _LONG and _contained(block, grams[4]) for block in blocks]
     for _ in range(3):
-        for place, block in enumerate(found):
-            if block and len(block) < _LONG and not marks[place]:
-                marks[place] = _continues(found, marks, place, grams)
+        for position, block in enumerate(blocks):
+            if block and len(block) < _LONG and not marks[position]:
+                marks[position] = _continues(blocks, marks, position, grams)
     return _without_doubles(texts, marks, wanted)
 
 
@@ -76,19 +77,19 @@ def _without_doubles(texts: Sequence[str], marks: list[bool], wanted: list[str])
     joined = " " + " ".join(wanted) + " "
     result = list(marks)
     for text in doubled:
-        places = [place for place, other in enumerate(texts) if other == text and marks[place]]
+        positions = [position for position, other in enumerate(texts) if other == text and marks[position]]
         times = max(1, joined.count(" " + " ".join(token.lower() for token in tokens(text)) + " "))
-        for place in sorted(places, key=lambda place: (-runs[place], place))[times:]:
-            result[place] = False
+        for position in sorted(positions, key=lambda position: (-runs[position], position))[times:]:
+            result[position] = False
     return result
 
 
 def _run_lengths(marks: Sequence[bool]) -> list[int]:
     lengths = [0] * len(marks)
     start = 0
-    for place in range(len(marks) + 1):
-        if place == len(marks) or not marks[place]:
-            for inner in range(start, place):
-                lengths[inner] = place - start
-            start = place + 1
+    for position in range(len(marks) + 1):
+        if position == len(marks) or not marks[position]:
+            for inner in range(start, position):
+                lengths[inner] = position - start
+            start = position + 1
     return lengths

@@ -1,7 +1,8 @@
-"""The measures, as the field defines them.
+"""The usual measures of text extraction.
 
-Shingles: the metric of the article extraction benchmark of Scrapinghub (4-grams of tokens with their counts; precision and
-recall a page, their means over the set, F1 of the means). Snippets: the with/without lists of trafilatura's evaluation.
+Shingles: the metric of Scrapinghub's article extraction benchmark (4-grams of tokens with their counts;
+precision and recall per page, their means over the set, F1 of the means). Snippets: the with/without lists of
+trafilatura's evaluation.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _SHINGLE = 4
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Precision, recall, F1; 0 to 1."""
+    """Precision, recall and F1, each from 0 to 1."""
 
     precision: float
     recall: float
@@ -42,14 +43,14 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def page_score(wanted: str, found: str) -> Score:
-    """Compare one page's text with its gold; an empty text has precision 1, so that it costs recall alone."""
+    """Compare one page's text with its gold text; an empty text has precision 1 and loses only recall."""
     gold, ours = shingles(wanted), shingles(found)
     both = sum((gold & ours).values())
     return Score(both / sum(ours.values()) if ours else 1.0, both / sum(gold.values()) if gold else 1.0)
 
 
 def set_score(pages: Sequence[Score]) -> Score:
-    """Give the means over a set."""
+    """Return the mean precision and recall over a set."""
     return (
         Score(statistics.mean(p.precision for p in pages), statistics.mean(p.recall for p in pages))
         if pages
@@ -58,7 +59,10 @@ def set_score(pages: Sequence[Score]) -> Score:
 
 
 def snippet_score(pages: Sequence[tuple[Sequence[str], Sequence[str], str]]) -> Score:
-    """Score (with, without, text) over all snippets of a set: a snippet is found if the text holds it, blind to white space."""
+    """Score (with, without, text) over all snippets of a set.
+
+    A snippet is found if the text holds it; differences in white space do not count.
+    """
     right = missed = wrong = 0
     for wanted, unwanted, text in pages:
         flat = " ".join(text.split())
@@ -69,7 +73,7 @@ def snippet_score(pages: Sequence[tuple[Sequence[str], Sequence[str], str]]) -> 
 
 
 def interval(values: Sequence[float], seed: int = 1, rounds: int = 1000) -> tuple[float, float]:
-    """Give the 95 % bootstrap interval of the mean."""
+    """Return the 95 % bootstrap interval of the mean."""
     chance = random.Random(seed)
     means = sorted(statistics.fmean(chance.choices(values, k=len(values))) for _ in range(rounds))
     return means[int(0.025 * rounds)], means[int(0.975 * rounds)]

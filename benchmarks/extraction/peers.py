@@ -1,4 +1,7 @@
-"""The peers, each as a function of markup and address that gives what it finds. Imported only when asked for."""
+"""The peers that clinicdex is compared with, each a function of markup and URL that returns what it finds.
+
+A peer's library is imported only when the peer is used.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ __all__ = ["PEERS", "Found"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a system says of a page."""
+    """What a system finds on a page."""
 
     text: str = ""
     title: str = ""
@@ -28,12 +31,16 @@ def trafilatura() -> Reader:
     import trafilatura as peer
 
     def read(markup: str, url: str) -> Found:
-        found: Any = peer.bare_extraction(markup, url=url, with_metadata=True, include_comments=False)
-        if found is None:
+        document: Any = peer.bare_extraction(markup, url=url, with_metadata=True, include_comments=False)
+        if document is None:
             return Found()
-        tags = (*(found.tags or ()), *(found.categories or ()))
+        tags = (*(document.tags or ()), *(document.categories or ()))
         return Found(
-            found.text or "", found.title or "", _several(found.author), (found.date or "")[:10], tags
+            document.text or "",
+            document.title or "",
+            _several(document.author),
+            (document.date or "")[:10],
+            tags,
         )
 
     return read
@@ -59,9 +66,8 @@ def newspaper4k() -> Reader:
     import newspaper
     import tldextract
 
-    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(
-        suffix_list_urls=()
-    )  # else it asks the network for a list
+    # Otherwise it downloads a list of suffixes.
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
 
     def read(markup: str, url: str) -> Found:
         article = newspaper.Article(url, fetch_images=False)
@@ -81,13 +87,13 @@ def goose3() -> Reader:
     goose = peer.Goose({"enable_image_fetching": False})
 
     def read(markup: str, url: str) -> Found:
-        found = goose.extract(raw_html=markup)
+        article = goose.extract(raw_html=markup)
         return Found(
-            found.cleaned_text or "",
-            found.title or "",
-            tuple(found.authors or ()),
-            str(found.publish_date or "")[:10],
-            tuple(found.tags or ()),
+            article.cleaned_text or "",
+            article.title or "",
+            tuple(article.authors or ()),
+            str(article.publish_date or "")[:10],
+            tuple(article.tags or ()),
         )
 
     return read
@@ -102,7 +108,7 @@ def _several(author: str | None) -> tuple[str, ...]:
 
 
 def _careful(make: Callable[[], Reader]) -> Callable[[], Reader]:
-    """A page a peer falls over is a page it finds nothing on."""
+    """Wrap a peer so that it finds nothing on a page on which it raises an exception."""
 
     def made() -> Reader:
         reader = make()

@@ -1,4 +1,7 @@
-"""Author names as the benchmark compares them: blind to accents, case, titles, credentials and roles, the same for all systems."""
+"""Author names as the benchmarks compare them, the same for all systems.
+
+Accents, case, titles, credentials and roles are ignored.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,11 @@ _ALL_CREDENTIALS = re.compile(rf"(?:{_CREDENTIAL}\s*)+")
 
 
 def names(written: Iterable[str]) -> set[str]:
-    """Give the set of names in bylines."""
-    found = {
+    """Return the set of folded names in bylines."""
+    folded = {
         _folded(part) for text in written for whole in _BETWEEN.split(text or "") for part in _parts(whole)
     }
-    return found - {""}
+    return folded - {""}
 
 
 def _parts(text: str) -> list[str]:

@@ -1,12 +1,15 @@
-"""Main content, titles, authors and dates on the public gold sets, clinicdex and its peers on the same pages in one run.
+"""Score main content, titles, authors and dates on the public gold sets.
 
-    python benchmarks/extraction/sets.py GOLD --folds FOLDER [--peer NAME]... [--pages N] [--set NAME]... [--json]
+    python benchmarks/extraction/sets.py GOLD --folds FOLDER [--peer NAME]... [--pages N] [--set NAME]...
+                                         [--json]
 
-GOLD is the folder with the evaluation data (CLINICDEX_GOLD), FOLDER what `train.py --folds` wrote: every page is read by judges
-that were trained without its domain (row "clinicdex") and without its whole set ("left out"). Text is scored by 4-gram shingles as
-in Scrapinghub's article extraction benchmark, mean over the nine independent sets; `snippets` is trafilatura's with/without
-measure. Titles, authors and dates are compared on the articles of the sets that have all three (fundus, WCXB, postlight): titles and
-names folded, authors as sets, dates by the day. CPU is process time, each system in its own process.
+clinicdex and its peers are run on the same pages. GOLD is the folder with the evaluation data
+(CLINICDEX_GOLD), FOLDER what `train.py --folds` wrote: every page is extracted with judges that were trained
+without its domain (column "clinicdex"), and again with judges trained without its whole set ("left out").
+Text is scored by 4-gram shingles as in Scrapinghub's article extraction benchmark, as the mean over the nine
+independent sets; `snippets` is trafilatura's with/without measure. Titles, authors and dates are compared on
+the articles of the sets that have all three (fundus, WCXB, postlight): titles and names folded, authors as
+sets, dates by the day. CPU is process time; each system has its own processes.
 """
 
 from __future__ import annotations
@@ -45,7 +48,7 @@ def context(file: Path) -> Context:
 
 
 def ours(example: Example, folds: Path, left_out: bool) -> tuple[Found, float]:
-    """Read one page with judges that have not seen its domain, or its set."""
+    """Extract one page with judges that were trained without its domain, or without its whole set."""
     name = f"without-{example.set}" if left_out and example.set in INDEPENDENT else f"fold-{example.fold()}"
     known = context(folds / f"{name}.json.gz")
     page = Page(example.url, example.url, 200, datetime(2026, 11, 1, tzinfo=UTC), (), example.markup())
@@ -73,12 +76,12 @@ def peer_reader(name: str) -> Callable[[str, str], Found]:
 def theirs(example: Example, name: str) -> tuple[Found, float]:
     reader = peer_reader(name)
     started = time.process_time()
-    found = reader(decode(example.markup()), example.url)
-    return found, time.process_time() - started
+    answer = reader(decode(example.markup()), example.url)
+    return answer, time.process_time() - started
 
 
 def score(pages: Sequence[Example], found: Sequence[tuple[Found, float]]) -> dict[str, Any]:
-    """Put all measures of one system together."""
+    """Return all measures of one system."""
     texts: dict[str, list[Score]] = defaultdict(list)
     types: dict[str, list[Score]] = defaultdict(list)
     for example, (got, _) in zip(pages, found, strict=True):
@@ -147,7 +150,7 @@ def metadata(pairs: Sequence[tuple[Example, Found]]) -> dict[str, Any]:
 
 
 def author_f1(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> float:
-    """Give the F1 over all names of a set."""
+    """Return the F1 over all names of a set."""
     right = given = wanted = 0
     for gold, got in pairs:
         one, other = names([gold] if isinstance(gold, str) else gold), names(got)

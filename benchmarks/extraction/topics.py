@@ -1,10 +1,11 @@
-"""Topics from the vocabulary alone: is what a consumer-health article is about among the first concepts found?
+"""Topics from the vocabulary alone: is the focus of a consumer-health article among the first concepts found?
 
     python benchmarks/extraction/topics.py GOLD [--missed N] [--json]
 
-GOLD/search/medquad-articles (MedQuAD, CC BY 4.0): each article's title is its focus; a concept is right if its label or a synonym is
-the focus or one of the article's own synonyms, folded. The title is not shown, and the questions that name it are taken out.
-`covered` counts the articles whose focus the vocabulary has at all.
+The articles are GOLD/search/medquad-articles (MedQuAD, CC BY 4.0). Each article's title is its focus; a
+concept is right if its label or a synonym is, folded, the focus or one of the article's own synonyms. The
+title is hidden from clinicdex, and the questions that name it are removed from the text. `covered` is the
+share of articles whose focus the vocabulary has at all.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ _QUESTION = re.compile(
 
 
 def articles(gold: Path) -> list[dict[str, Any]]:
-    """Give the articles long enough to be about something, their questions taken out."""
-    found = [
+    """Return the articles of at least FEWEST_WORDS words that have a title, without their questions."""
+    entries = [
         entry | {"text": _QUESTION.sub("", entry["text"])}
         for entry in lines(gold / "search/medquad-articles/articles.jsonl")
     ]
-    return [entry for entry in found if len(entry["text"].split()) >= FEWEST_WORDS and entry["title"]]
+    return [entry for entry in entries if len(entry["text"].split()) >= FEWEST_WORDS and entry["title"]]
 
 
 def score(vocabulary: Vocabulary, found: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
@@ -47,14 +48,14 @@ def score(vocabulary: Vocabulary, found: list[dict[str, Any]]) -> tuple[dict[str
             concept.id for name in (entry["title"], *entry["synonyms"]) if (concept := vocabulary.named(name))
         }
         covered += bool(wanted)
-        given = [topic.concept for topic in from_vocabulary(Wording("", (), entry["text"]), vocabulary)]
-        place = next((place for place, concept in enumerate(given) if concept in wanted), None)
+        concepts = [topic.concept for topic in from_vocabulary(Wording("", (), entry["text"]), vocabulary)]
+        position = next((position for position, concept in enumerate(concepts) if concept in wanted), None)
         for most in hits:
-            hits[most] += place is not None and place < most
-        if place != 0:
+            hits[most] += position is not None and position < most
+        if position != 0:
             missed.append(
-                f"{entry['title']}: "
-                f"{[vocabulary.concepts[c].label for c in given if c]}{'' if wanted else ' (not in the vocabulary)'}"
+                f"{entry['title']}: {[vocabulary.concepts[c].label for c in concepts if c]}"
+                f"{'' if wanted else ' (not in the vocabulary)'}"
             )
     spent = 1000 * (time.process_time() - started) / len(found)
     shares = {f"hit@{most}": round(count / len(found), 4) for most, count in hits.items()}

@@ -1,11 +1,12 @@
 """Train the judges that pipeline/trained.json.gz ships.
 
     python benchmarks/extraction/train.py GOLD --out pipeline/trained.json.gz     the shipped file
-    python benchmarks/extraction/train.py GOLD --folds FOLDER                     fold-N.json.gz and without-SET.json.gz, for measuring
+    python benchmarks/extraction/train.py GOLD --folds FOLDER                     files for measuring
 
-GOLD is the folder with the evaluation data (CLINICDEX_GOLD). Needs `pip install -e .[benchmark]` (LightGBM). The same data give the
-same file. The lexicon of a training page is counted without its own fold, so that the trees do not learn to trust it more
-than they can on a new page.
+--folds writes fold-N.json.gz and without-SET.json.gz. GOLD is the folder with the evaluation data
+(CLINICDEX_GOLD). Needs `pip install -e .[benchmark]` (LightGBM). The same data give the same file. The
+lexicon for a training page is counted without the page's own fold, so that the trees do not learn to trust
+the lexicon more than it deserves on a new page.
 """
 
 from __future__ import annotations
@@ -39,14 +40,15 @@ from gold import FOLDS, INDEPENDENT, Example, examples, lines
 from labels import labels
 
 SETS = (*INDEPENDENT, "newspaper4k", "clinic")  # trained on; the other sets hold a peer's own output
-MOST_BLOCKS = 4000  # of a page that are trained on
-SHORT = 60  # words; shorter blocks teach the lexicon of texts
-DOMAINS = {"classes": 6, "texts": 12}  # a word is kept when so many domains use it
-PRIOR = {"classes": 1.0, "texts": 0.15}  # pseudo-count that draws rare words towards 0
-CLINIC_WEIGHT = 2.0  # clinic pages are what the product reads
-CONTENT = {"objective": "binary", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 200, "feature_fraction": 0.5, "bagging_fraction": 0.7,
-           "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63, "deterministic": True, "force_row_wise": True, "num_threads": 2, "seed": 1,
-           "verbose": -1, "use_missing": False}  # fmt: skip
+MOST_BLOCKS = 4000  # blocks of a page that are trained on; the rest of the page is cut off
+SHORT = 60  # words; shorter blocks are counted in the lexicon of texts
+DOMAINS = {"classes": 6, "texts": 12}  # a word is kept if at least this many domains use it
+PRIOR = {"classes": 1.0, "texts": 0.15}  # pseudo-count that draws the odds of rare words towards 0
+CLINIC_WEIGHT = 2.0  # clinic pages are what clinicdex extracts
+CONTENT = {"objective": "binary", "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 200,
+           "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63,
+           "deterministic": True, "force_row_wise": True, "num_threads": 2, "seed": 1, "verbose": -1,
+           "use_missing": False}  # fmt: skip
 CONTENT_TREES = 160
 KIND = {
     **CONTENT,
@@ -64,26 +66,23 @@ MANIFEST_KINDS = {
     "contact": "service",
     "other": "service",
 }
-TYPES = {
-    "collection": "listing",
-    "documentation": "documentation",
-}  # page types of WCXB that have another name here
+# Page types of WCXB -> our kinds; a type that is not listed keeps its name.
+TYPES = {"collection": "listing", "documentation": "documentation"}
 
 
 @dataclass
 class Learned:
-    """A page with all that training asks of it."""
+    """A page with everything that training needs from it."""
 
     example: Example
-    marks: list[bool]  # a block is main content
+    marks: list[bool]  # for each block: whether it is main content
     notes: Notes
-    words: dict[str, dict[str, tuple[float, float]]] = field(
-        default_factory=dict
-    )  # lexicon -> word -> (content, furniture) mass
+    # Lexicon -> word -> (content, boilerplate) mass.
+    words: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
 
 def opened(example: Example) -> tuple[Document, Segments] | None:
-    """Parse and segment a page, as the pipeline does."""
+    """Parse and segment a page as the pipeline does; None if there is nothing on it."""
     document = parse(decode(example.markup()), example.url)
     if document is None:
         return None
@@ -93,7 +92,7 @@ def opened(example: Example) -> tuple[Document, Segments] | None:
 
 
 def look(example: Example) -> Learned | None:
-    """Label a page and count its words; None if its gold text is not on it."""
+    """Label a page's blocks and count its words; None if its gold text is not on it."""
     page = opened(example)
     if page is None or not example.text:
         return None
@@ -129,7 +128,7 @@ def _text_mass(segments: Segments, marks: Sequence[bool]) -> dict[str, tuple[flo
 
 
 def _mass(weighed: Iterable[tuple[frozenset[str], bool, int]]) -> dict[str, tuple[float, float]]:
-    """Share out one unit of content and one of furniture over the words of a page."""
+    """Distribute one unit of content and one of boilerplate over the words of a page."""
     entries = list(weighed)
     totals = [sum(weight for _, mark, weight in entries if mark is wanted) or 1 for wanted in (True, False)]
     mass: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
@@ -141,7 +140,7 @@ def _mass(weighed: Iterable[tuple[frozenset[str], bool, int]]) -> dict[str, tupl
 
 def lexicon(pages: Iterable[Learned]) -> Lexicon:
     """Count the log-odds of every word that enough domains use."""
-    found = {}
+    odds = {}
     pages = list(pages)
     for name, domains in DOMAINS.items():
         users: dict[str, set[str]] = defaultdict(set)
@@ -152,8 +151,8 @@ def lexicon(pages: Iterable[Learned]) -> Lexicon:
                 sums[word][0] += content
                 sums[word][1] += boilerplate
         kept = sorted(word for word, seen in users.items() if len(seen) >= domains)
-        found[name] = {word: _odds(sums[word], PRIOR[name]) for word in kept}
-    return Lexicon(**found)
+        odds[name] = {word: _odds(sums[word], PRIOR[name]) for word in kept}
+    return Lexicon(**odds)
 
 
 def _odds(words: Sequence[float], prior: float) -> float:
@@ -163,7 +162,10 @@ def _odds(words: Sequence[float], prior: float) -> float:
 
 
 def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], SiteModel]:
-    """Learn every site with enough pages: the clinic sites from all their pages, the others from the pages of the set."""
+    """Learn every site that has at least FEWEST_PAGES pages.
+
+    The clinic sites are learned from all their pages, the other sites from their pages in the gold set.
+    """
     notes: dict[tuple[str, str], list[Notes]] = defaultdict(list)
     for page in pages:
         if page.example.site and page.example.set != "clinic":
@@ -172,11 +174,15 @@ def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], S
         parsed = opened(example)
         if parsed:
             notes["clinic", example.site].append(observe(parsed[0], parsed[1].blocks, ()))
-    return {site: learn(found) for site, found in sorted(notes.items()) if len(found) >= FEWEST_PAGES}
+    return {
+        site: learn(site_notes)
+        for site, site_notes in sorted(notes.items())
+        if len(site_notes) >= FEWEST_PAGES
+    }
 
 
 def clinic_pages(gold: Path) -> list[tuple[Example, str]]:
-    """Give all pages of the clinic sites with the kind their manifest calls them."""
+    """Return all pages of the clinic sites, each with the kind that the manifest gives it."""
     pages = []
     for record in lines(gold / "clinic" / "manifest.jsonl"):
         site, _, rest = record["path"].removeprefix("sites/").partition("/")
@@ -191,7 +197,7 @@ def clinic_pages(gold: Path) -> list[tuple[Example, str]]:
 
 
 def rows(page: tuple[Example, SiteModel | None], lexicons: Sequence[Lexicon]) -> list[Any]:
-    """Measure a page without and, where its site is known, with the site's model."""
+    """Measure a page's blocks without its site's model and, if there is a model, with it too."""
     example, model = page
     opening = opened(example)
     assert opening is not None
@@ -214,14 +220,17 @@ class Table:
 
 
 def table(pages: Sequence[Learned], measured: Sequence[list[Any]]) -> Table:
-    """Stack the pages; a page weighs one unit divided by a root of its set's size, whatever its length."""
+    """Stack the pages; a page's weight depends on the size of its set (to the power -0.3), not on its length.
+
+    A clinic page has CLINIC_WEIGHT times that weight.
+    """
     sizes = Counter(page.example.set for page in pages)
     parts: list[tuple[Any, Any, Any, Any]] = []
-    for number, (page, found) in enumerate(zip(pages, measured, strict=True)):
+    for number, (page, matrices) in enumerate(zip(pages, measured, strict=True)):
         weight = sizes[page.example.set] ** -0.3 * (CLINIC_WEIGHT if page.example.set == "clinic" else 1.0)
-        for matrix in found:
+        for matrix in matrices:
             words = np.minimum(np.expm1(matrix[:, 0]), SHORT) + 2.0
-            share = words / words.sum() * weight / len(found)
+            share = words / words.sum() * weight / len(matrices)
             parts.append((matrix, np.array(page.marks, np.int8), share, np.full(len(matrix), number)))
     stacked = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return Table(stacked[0], stacked[1], stacked[2] / stacked[2].mean(), stacked[3])
@@ -236,7 +245,7 @@ def content_forest(data: Table, chosen: Any) -> dict[str, Any]:
 
 
 def record_of(trees: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Turn LightGBM's trees into the arrays of `Forest`."""
+    """Convert LightGBM's trees to the arrays of `Forest`."""
     record: dict[str, Any] = {"features": [], "thresholds": [], "masks": [], "starts": [], "leaves": []}
     for tree in trees:
         leaves: list[float] = []
@@ -252,19 +261,19 @@ def _flatten(node: dict[str, Any], record: dict[str, Any], leaves: list[float]) 
     if "leaf_value" in node:
         leaves.append(round(node["leaf_value"], 5))
         return
-    place = len(record["features"])
+    position = len(record["features"])
     record["features"].append(node["split_feature"])
     record["thresholds"].append(float(f"{node['threshold']:.6g}"))
     record["masks"].append(0)
     first = len(leaves)
     _flatten(node["left_child"], record, leaves)
     left = ((1 << len(leaves)) - 1) ^ ((1 << first) - 1)
-    record["masks"][place] = 0xFFFFFFFF ^ left
+    record["masks"][position] = 0xFFFFFFFF ^ left
     _flatten(node["right_child"], record, leaves)
 
 
 def kind_rows(example: Example, content: Forest, known: Lexicon) -> list[float] | None:
-    """Measure a whole page for the judge of kinds."""
+    """Return a whole page's features for the judge of kinds; None if there is nothing on the page."""
     page = opened(example)
     if page is None:
         return None
@@ -300,19 +309,22 @@ def write(file: Path, known: Lexicon, content: dict[str, Any], kinds: dict[str, 
 
 
 class School:
-    """All that is looked at once and used by every training."""
+    """Everything that is computed once and used by every training."""
 
     def __init__(self, gold: Path) -> None:
         with ProcessPoolExecutor(2) as pool:
-            looked = pool.map(look, [e for e in examples(gold, *SETS) if e.text], chunksize=20)
-            self.pages = [page for page in looked if page]
+            learned = pool.map(look, [e for e in examples(gold, *SETS) if e.text], chunksize=20)
+            self.pages = [page for page in learned if page]
             self.lexicons = [
                 lexicon(p for p in self.pages if p.example.fold() != fold) for fold in range(FOLDS)
             ]
             models = site_models(gold, self.pages)
-            asked = [(page.example, models.get((page.example.set, page.example.site))) for page in self.pages]
+            pages_with_models = [
+                (page.example, models.get((page.example.set, page.example.site))) for page in self.pages
+            ]
             self.table = table(
-                self.pages, list(pool.map(partial(rows, lexicons=self.lexicons), asked, chunksize=20))
+                self.pages,
+                list(pool.map(partial(rows, lexicons=self.lexicons), pages_with_models, chunksize=20)),
             )
         self.sets = np.array([page.example.set for page in self.pages])
         self.folds = np.array([page.example.fold() for page in self.pages])
@@ -321,21 +333,21 @@ class School:
     def train(self, file: Path, keep: Any, known: Lexicon, skip: Callable[[Example], bool]) -> None:
         """Train on the pages that `keep` marks; `skip` names the same pages among those with a kind."""
         content = content_forest(self.table, keep[self.table.page])
-        asked = [(example, name) for example, name in self.typed if not skip(example)]
+        typed = [(example, name) for example, name in self.typed if not skip(example)]
         with ProcessPoolExecutor(2) as pool:
             measured = list(
                 pool.map(
                     partial(kind_rows, content=Forest.from_record(content), known=known),
-                    [e for e, _ in asked],
+                    [e for e, _ in typed],
                     chunksize=20,
                 )
             )
-        kinds = [(row, name) for row, (_, name) in zip(measured, asked, strict=True) if row]
+        kinds = [(row, name) for row, (_, name) in zip(measured, typed, strict=True) if row]
         write(file, known, content, kind_forests([row for row, _ in kinds], [name for _, name in kinds]))
 
 
 def typed_pages(gold: Path, pages: Sequence[Learned]) -> list[tuple[Example, str]]:
-    """Give the pages whose kind is known: those of WCXB and of the clinics, and news articles beside them."""
+    """Return the pages whose kind is known: those of WCXB and of the clinics, and news articles as well."""
     typed = [(e, TYPES.get(e.fields["page_type"], e.fields["page_type"])) for e in examples(gold, "wcxb")]
     news = [
         (page.example, "article")

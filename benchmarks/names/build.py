@@ -2,8 +2,9 @@
 
     pip install faker==40.54.0 && python benchmarks/names/build.py pipeline/given_names.txt.gz
 
-Source: the first names of all locales of Faker (https://github.com/joke2k/faker, MIT licence). Words that are rather something
-else in English health texts are left out by hand: a missing name costs one weak candidate, a wrong one invents a person.
+Source: the first names of all locales of Faker (https://github.com/joke2k/faker, MIT licence). Words that
+usually mean something else in English health texts are left out; the list was chosen by hand. A missing name
+costs one weak candidate, a wrong one invents a person.
 """
 
 from __future__ import annotations
@@ -21,20 +22,21 @@ import faker.providers.person as people
 OTHER_WORDS = frozenset(
     "will faith may june april august hope summer joy sky autumn dawn page price king duke "
     "prince star art rich mark-up sunny winter angel patient "
-    "baby honey rosemary ginger sage basil olive clay mercy grace-period royal young major general an so my do de la le the new news in on at is".split()
+    "baby honey rosemary ginger sage basil olive clay mercy grace-period royal young major "
+    "general an so my do de la le the new news in on at is".split()
 )
-LOWEST = 3  # letters
+LOWEST = 3  # letters; chosen by hand
 
 
 def folded(name: str) -> str:
-    """Fold a name: blind to case and accents."""
+    """Return a name in lower case and without accents."""
     return "".join(
         char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)
     )
 
 
 def given_names() -> Iterator[str]:
-    """Give every first name of every locale, in its Latin spelling."""
+    """Yield every first name of every locale; the first spelling if there are several."""
     for module in pkgutil.iter_modules(people.__path__):
         provider = importlib.import_module(f"{people.__name__}.{module.name}").Provider
         for attribute in dir(provider):
@@ -45,7 +47,7 @@ def given_names() -> Iterator[str]:
 
 
 def main(target: str) -> None:
-    """Write the list."""
+    """Write the list of names."""
     latin = {
         folded(name)
         for name in given_names()

@@ -1,11 +1,14 @@
-"""Whoosh and OpenSearch behind the same reader and writer: how fast, how good, and what a rebuild costs those who search.
+"""Whoosh and OpenSearch behind the same reader and writer: speed, quality, and searches during a rebuild.
 
     python benchmarks/scale/engines.py GOLD [--docs 100000] [--quality ADDRESS] [--json]
 
-Generated articles of about 680 words (benchmarks/search/generated.py), 500 in a commit; `docs/s` by the clock, terms made in our one process
-for both, OpenSearch in a JVM beside it with 1 GB of heap. A question is text in and ids of the best ten out, `page` a page of ten with facets and
-snippets, `suggest` one key stroke; milliseconds, second round. nDCG@10 as in benchmarks/search/quality.py. During the rebuild of 20,000 of the
-articles 20 questions a second are asked: `errors`, and `missing`, answers that counted fewer articles than there are. Needs `make engines` once.
+Generated articles of about 680 words (benchmarks/search/generated.py), 500 per commit. `docs/s` is by wall
+clock; the terms are made in our single process for both engines, and OpenSearch runs next to it in a JVM with
+1 GB of heap. A query is text in and the ids of the best ten out, `page` is a page of ten with facets and
+snippets, `suggest` one keystroke; times are in milliseconds, from a second round. nDCG@10 is measured as in
+benchmarks/search/quality.py. While 20,000 of the articles are indexed again, 20 queries a second are run:
+`asked` counts them, `errors` those that failed, and `missing` the searches that did not count all articles.
+Needs `make engines` once.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-import scene  # before those of benchmarks/search: it says where they are
+import scene  # before the modules of benchmarks/search: it puts their folder on sys.path
 from clinicdex.errors import EngineError
 from clinicdex.index.engine import Engine
 from clinicdex.index.open import engine_at
@@ -37,35 +40,35 @@ def speed(engine: Engine, gold: Path, count: int) -> dict[str, float]:
     started, cpu = time.perf_counter(), time.process_time()
     names = filled(engine, documents(gold, count))
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    found: dict[str, float] = {"docs/s": count / seconds, "CPU ms a doc, ours": 1000 * cpu / count}
-    asked = sorts_of_questions(gold)
+    row: dict[str, float] = {"docs/s": count / seconds, "CPU ms a doc, ours": 1000 * cpu / count}
+    queries = sorts_of_questions(gold)
     with engine.reader() as reader:
-        for sort, some in asked.items():
-            found[f"{sort} p50"], found[f"{sort} p99"] = again(partial(named, reader, names, most=10), some)
-        found["page p50"], found["page p99"] = again(
-            lambda text: reader.search(parse(text), facets=True), asked["short"]
+        for sort, some in queries.items():
+            row[f"{sort} p50"], row[f"{sort} p99"] = again(partial(named, reader, names, most=10), some)
+        row["page p50"], row["page p99"] = again(
+            lambda text: reader.search(parse(text), facets=True), queries["short"]
         )
-        typed = [name[:length] for name in asked["short"][:60] for length in (2, 4, 7)]
-        found["suggest p50"], found["suggest p99"] = again(reader.suggest, typed)
-    return found
+        typed = [name[:length] for name in queries["short"][:60] for length in (2, 4, 7)]
+        row["suggest p50"], row["suggest p99"] = again(reader.suggest, typed)
+    return row
 
 
 def rebuild(engine: Engine, gold: Path) -> dict[str, float]:
-    """Rebuild while questions are asked."""
+    """Rebuild the index while queries are run."""
     some = list(islice(documents(gold, REBUILT), REBUILT))
     filled(engine, some)
-    asked, stop = sorts_of_questions(gold)["short"], threading.Event()
-    told = {"asked": 0, "errors": 0, "missing": 0}
+    queries, stop = sorts_of_questions(gold)["short"], threading.Event()
+    counts = {"asked": 0, "errors": 0, "missing": 0}
 
     def ask() -> None:
         while not stop.wait(1 / EACH_SECOND):
-            told["asked"] += 1
+            counts["asked"] += 1
             try:
                 with engine.reader() as reader:
-                    reader.search(parse(asked[told["asked"] % len(asked)]))
-                    told["missing"] += reader.search(parse("", size=1)).total != REBUILT
+                    reader.search(parse(queries[counts["asked"] % len(queries)]))
+                    counts["missing"] += reader.search(parse("", size=1)).total != REBUILT
             except EngineError:
-                told["errors"] += 1
+                counts["errors"] += 1
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -75,21 +78,23 @@ def rebuild(engine: Engine, gold: Path) -> dict[str, float]:
     time.sleep(2)
     stop.set()
     asking.join()
-    return {"rebuild s": seconds, **told}
+    return {"rebuild s": seconds, **counts}
 
 
 def quality(engine: Engine, gold: Path) -> dict[str, float]:
-    found: dict[str, float] = {}
+    scores_by_name: dict[str, float] = {}
     for folder in dict.fromkeys(folder for folder, _ in COLLECTIONS.values()):
-        place = gold / "search" / folder
-        known = filled(engine, corpus(place))
+        directory = gold / "search" / folder
+        known = filled(engine, corpus(directory))
         with engine.reader() as reader:
             search = partial(named, reader, known)
-            for name, asked in ((name, asked) for name, (its, asked) in COLLECTIONS.items() if its == folder):
-                found[f"nDCG {name}"] = mean(
-                    list(scores(search, questions(place / f"{asked}.jsonl"), judgements(place)).values())
+            for name, file in ((name, file) for name, (its, file) in COLLECTIONS.items() if its == folder):
+                scores_by_name[f"nDCG {name}"] = mean(
+                    list(
+                        scores(search, questions(directory / f"{file}.jsonl"), judgements(directory)).values()
+                    )
                 )
-    return {f"nDCG {name}": found[f"nDCG {name}"] for name in COLLECTIONS}
+    return {f"nDCG {name}": scores_by_name[f"nDCG {name}"] for name in COLLECTIONS}
 
 
 def measure(address: str, gold: Path, count: int) -> dict[str, float]:
@@ -118,19 +123,19 @@ def main() -> None:
         return
     built = scene.ROOT / ".engines" / "opensearch"
     opensearch.build(built)
-    with tempfile.TemporaryDirectory() as place:
-        node = opensearch.start(built, Path(place) / "node", heap="1g", jit=4)
+    with tempfile.TemporaryDirectory() as directory:
+        node = opensearch.start(built, Path(directory) / "node", heap="1g", jit=4)
         try:
-            found = {"OpenSearch": measure(f"opensearch+{node.url}/articles", options.gold, options.docs)}
+            results = {"OpenSearch": measure(f"opensearch+{node.url}/articles", options.gold, options.docs)}
         finally:
             node.stop()
-        found["Whoosh"] = measure(f"whoosh+file://{place}/index", options.gold, options.docs)
+        results["Whoosh"] = measure(f"whoosh+file://{directory}/index", options.gold, options.docs)
     if options.json:
-        print(json.dumps(found))
+        print(json.dumps(results))
         return
-    print(f"{options.docs:,} articles\n\n| | {' | '.join(found)} |\n|---|{'---|' * len(found)}")
-    for row in found["Whoosh"]:
-        print(f"| {row} | {' | '.join(shown(one[row]) for one in found.values())} |")
+    print(f"{options.docs:,} articles\n\n| | {' | '.join(results)} |\n|---|{'---|' * len(results)}")
+    for row in results["Whoosh"]:
+        print(f"| {row} | {' | '.join(shown(values[row]) for values in results.values())} |")
 
 
 def shown(value: float) -> str:

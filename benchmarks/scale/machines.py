@@ -2,10 +2,12 @@
 
     python benchmarks/scale/machines.py
 
-Two sorts of clinics, 10 and 110 pages of about 15 KB, are crawled over PostgreSQL and OpenSearch: first all new, then again with nothing changed
-(304). The difference of the two sorts is what a page costs, the rest what a run of a site costs: CPU seconds of all our processes, and those of
-PostgreSQL and OpenSearch from /proc. The table takes clinics of 100 pages of which 3 change each day, one request a second and host, runs spread over the
-day, and machines of 4 cores and 16 GB of which two thirds are used; `runs at once` wait for their hosts most of the time. Needs `make engines`.
+Clinics of two sizes, 10 and 110 pages of about 15 KB, are crawled into PostgreSQL and OpenSearch: first with
+all pages new, then again with nothing changed (304). The difference between the two sizes is what a page
+costs, the rest is what a run of a site costs: CPU seconds of all our processes, and those of PostgreSQL and
+OpenSearch from /proc. The table assumes clinics of 100 pages of which 3 change each day, one request per
+second and host, runs spread over the day, and machines of 4 cores and 16 GB of which two thirds are used; the
+`runs at once` wait for their hosts most of the time. Needs `make engines`.
 """
 
 from __future__ import annotations
@@ -22,15 +24,18 @@ import psycopg
 from scene import ROOT, Engines, clinics, command, running, timed
 
 SMALL, LARGE, SITES = 10, 110, 4
-PAGES, CHANGED = 100, 3  # of a clinic; of these each day
-CORES, MEMORY, USED = 4, 16_000, 2 / 3  # of a machine; MB
-DAY = 86_400
+PAGES, CHANGED = 100, 3  # pages of a clinic, and how many of them change each day
+CORES, MEMORY, USED = 4, 16_000, 2 / 3  # of a machine: cores, MB, share that is used
+DAY = 86_400  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds of one run of a site, and of one page in it: ours, PostgreSQL's, OpenSearch's; and MB of our largest process."""
+    """CPU seconds of one run of a site and of one page in it, and MB of our largest process.
+
+    The three numbers are those of our processes, of PostgreSQL and of OpenSearch.
+    """
 
     run: tuple[float, float, float]
     page: tuple[float, float, float]
@@ -38,7 +43,7 @@ class Cost:
 
 
 def servers() -> tuple[float, float]:
-    """Give the CPU seconds that PostgreSQL and OpenSearch have taken so far, processes of theirs that ended included."""
+    """Return the CPU seconds that PostgreSQL and OpenSearch have used so far, with their ended processes."""
     state = json.loads((ROOT / ".engines" / "running.json").read_text())
     postmaster = int((Path(state["folder"]) / "data" / "postmaster.pid").read_text().split()[0])
     family = [
@@ -57,42 +62,42 @@ def cpu(pid: int) -> float:
 
 
 def crawled(engines: Engines, folder: Path, pages: int) -> dict[str, tuple[float, float, float, float]]:
-    """Crawl some clinics twice; give (ours, PostgreSQL, OpenSearch, MB) for one clinic, new and again."""
-    found = {}
+    """Crawl some clinics twice; return (ours, PostgreSQL, OpenSearch, MB) for one clinic, new and again."""
+    costs_of = {}
     with clinics(engines.catalogue, SITES, pages, 0.0):
         for name in ("new", "again"):
             before = servers()
             took = timed(command(folder, "crawl"), engines.environment())
             after = servers()
-            found[name] = (
+            costs_of[name] = (
                 took.cpu / SITES,
                 (after[0] - before[0]) / SITES,
                 (after[1] - before[1]) / SITES,
                 took.mb,
             )
-    return found
+    return costs_of
 
 
 def costs() -> tuple[dict[str, Cost], dict[str, float]]:
-    found, bytes_of = {}, {}
+    measured, bytes_of = {}, {}
     for pages in (SMALL, LARGE):
-        with running() as engines, tempfile.TemporaryDirectory() as place:
-            found[pages] = crawled(engines, Path(place), pages)
+        with running() as engines, tempfile.TemporaryDirectory() as directory:
+            measured[pages] = crawled(engines, Path(directory), pages)
             if pages == LARGE:
                 bytes_of = stored(engines, SITES * pages)
-    made = {}
+    costs_by_name = {}
     for name in ("new", "again"):
-        small, large = found[SMALL][name], found[LARGE][name]
+        small, large = measured[SMALL][name], measured[LARGE][name]
         page = tuple(
             max(0.0, (more - less) / (LARGE - SMALL)) for less, more in zip(small[:3], large[:3], strict=True)
         )
         run = tuple(max(0.0, less - SMALL * each) for less, each in zip(small[:3], page, strict=True))
-        made[name] = Cost(run, page, large[3])  # type: ignore[arg-type]
-    return made, bytes_of
+        costs_by_name[name] = Cost(run, page, large[3])  # type: ignore[arg-type]
+    return costs_by_name, bytes_of
 
 
 def stored(engines: Engines, pages: int) -> dict[str, float]:
-    """Give the KB that a page takes in PostgreSQL and an article in OpenSearch."""
+    """Return the KB that a page takes in PostgreSQL and an article in OpenSearch."""
     from clinicdex.index.opensearch.address import parse
     from opensearchpy import OpenSearch
 
@@ -112,11 +117,10 @@ def machines(found: dict[str, Cost], sites: int) -> list[object]:
         run + (PAGES - CHANGED) * same + CHANGED * fresh
         for run, same, fresh in zip(again.run, again.page, new.page, strict=True)
     ]
-    ours, postgresql, opensearch = (sites * one / DAY for one in each)  # cores
+    ours, postgresql, opensearch = (sites * cpu_seconds / DAY for cpu_seconds in each)  # cores
     at_once = sites * PAGES * 1.0 / DAY
-    needed = (
-        max(ours / CORES, at_once * (again.mb + 150) / MEMORY) / USED
-    )  # beside the crawler its run has a reader of about 150 MB
+    # In addition to the crawler, a run has an extraction process of about 150 MB.
+    needed = max(ours / CORES, at_once * (again.mb + 150) / MEMORY) / USED
     return [
         f"{sites:,}",
         f"{sites * PAGES:,}",
@@ -133,13 +137,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.parse_args()
-    found, bytes_of = costs()
+    costs_by_name, bytes_of = costs()
     print("| CPU | ours | PostgreSQL | OpenSearch | MB of a process |\n|---|---|---|---|---|")
-    for name, cost in found.items():
+    for name, cost in costs_by_name.items():
         print(
-            f"| a run of a site, {name}, s | {' | '.join(f'{one:.2f}' for one in cost.run)} | {cost.mb:.0f} |"
+            f"| a run of a site, {name}, s | {' | '.join(f'{seconds:.2f}' for seconds in cost.run)} "
+            f"| {cost.mb:.0f} |"
         )
-        print(f"| a page in it, ms | {' | '.join(f'{1000 * one:.1f}' for one in cost.page)} | |")
+        print(f"| a page in it, ms | {' | '.join(f'{1000 * seconds:.1f}' for seconds in cost.page)} | |")
     print(
         f"\nA page takes {bytes_of['PostgreSQL']:.1f} KB in PostgreSQL, an article "
         f"{bytes_of['OpenSearch']:.1f} KB in OpenSearch.\n"
@@ -149,7 +154,7 @@ def main() -> None:
         "worker machines |\n|---|---|---|---|---|---|---|"
     )
     for sites in (100, 1_000, 10_000, 100_000):
-        print(f"| {' | '.join(map(str, machines(found, sites)))} |")
+        print(f"| {' | '.join(map(str, machines(costs_by_name, sites)))} |")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
     python benchmarks/scale/outage.py [--away 30] [--articles 5000]
 
-A node of its own is ended with SIGKILL after a third of the articles and started again with the same data. The catalogue (SQLite) gets 100 articles
-at a time, loses every tenth again, and the index follows; nobody is told of the outage. A reader asks four times a second. Needs `make engines` once, for the jars.
+A separate node is killed with SIGKILL after a third of the articles and started again with the same data. The
+catalogue (SQLite) gets 100 articles at a time and then loses every tenth of them, and the index follows;
+nothing tells the indexer or the searcher about the outage. A reader searches four times a second. Needs `make
+engines` once, for the jars.
 """
 
 from __future__ import annotations
@@ -51,18 +53,18 @@ def main() -> None:
     options = parser.parse_args()
     built = scene.ROOT / ".engines" / "opensearch"
     opensearch.build(built)
-    with tempfile.TemporaryDirectory() as place:
-        node = opensearch.start(built, Path(place))
+    with tempfile.TemporaryDirectory() as directory:
+        node = opensearch.start(built, Path(directory))
         port = int(node.url.rpartition(":")[2])
         nodes = [node]
         back = threading.Timer(
-            options.away, lambda: nodes.append(opensearch.start(built, Path(place), port=port))
+            options.away, lambda: nodes.append(opensearch.start(built, Path(directory), port=port))
         )
-        told, stop = Counter[str](), threading.Event()
+        counts, stop = Counter[str](), threading.Event()
         with Workspace(
-            Config(data_dir=Path(place) / "ours", index=f"opensearch+{node.url}/articles")
+            Config(data_dir=Path(directory) / "ours", index=f"opensearch+{node.url}/articles")
         ) as workspace:
-            asking = threading.Thread(target=ask, args=(workspace.engine, told, stop), daemon=True)
+            asking = threading.Thread(target=ask, args=(workspace.engine, counts, stop), daemon=True)
             began = time.monotonic()
             for first in range(0, options.articles, AT_ONCE):
                 if first == options.articles // 3 // AT_ONCE * AT_ONCE:
@@ -80,7 +82,7 @@ def main() -> None:
             gone = {article(n).id for n in range(0, first, 10)}
             wanted = {article(n).id for n in range(options.articles)} - gone
             with workspace.engine.reader() as reader:
-                held = list(reader.ids())
+                ids = list(reader.ids())
                 total = reader.search(parse("pain", size=1)).total
         nodes[-1].stop()
     print(
@@ -92,12 +94,12 @@ def main() -> None:
         options.articles,
         options.away,
         f"{seconds:.0f}",
-        len(wanted - set(held)),
-        len(held) - len(set(held)),
-        len(gone & set(held)),
+        len(wanted - set(ids)),
+        len(ids) - len(set(ids)),
+        len(gone & set(ids)),
         total,
     )
-    print(f"| {' | '.join(map(str, row))} | {told['answered']} | {told['refused']} |")
+    print(f"| {' | '.join(map(str, row))} | {counts['answered']} | {counts['refused']} |")
 
 
 def ask(engine: Engine, told: Counter[str], stop: threading.Event) -> None:

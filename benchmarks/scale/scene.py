@@ -1,4 +1,4 @@
-"""What the benchmarks of several machines share: real engines that run, clinics to crawl, and commands that are timed."""
+"""What the benchmarks of several machines share: running engines, clinics to crawl, and timed commands."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ from support.faux import Reply, Site, article, article_text, faux_site, html, li
 
 __all__ = ["Engines", "Timed", "clinics", "command", "running", "timed"]
 
-FRAME = "".join(
-    f'<nav class="menu-{n}"><a href="/">Page number {n}</a></nav>' for n in range(200)
-)  # some 10 KB that no article has
+# About 10 KB of boilerplate.
+FRAME = "".join(f'<nav class="menu-{n}"><a href="/">Page number {n}</a></nav>' for n in range(200))
 
 
 @dataclass(frozen=True)
 class Engines:
-    """An empty catalogue and an empty index in servers that run."""
+    """URLs of an empty catalogue and an empty index in running servers."""
 
     catalogue: str
     index: str
@@ -45,13 +44,13 @@ def running() -> Iterator[Engines]:
     if not state.exists():
         raise SystemExit("the engines do not run; start them with: make engines")
     servers = json.loads(state.read_text())
-    with database(servers["postgresql"]) as catalogue, index(servers["opensearch"]) as place:
-        yield Engines(catalogue, place)
+    with database(servers["postgresql"]) as catalogue, index(servers["opensearch"]) as index_url:
+        yield Engines(catalogue, index_url)
 
 
 @contextmanager
 def clinics(catalogue: str, count: int, pages: int, delay: float) -> Iterator[dict[str, Site]]:
-    """Serve clinics of some pages of about 15 KB each, which are due; unchanged pages answer 304."""
+    """Serve clinics that are due, with pages of about 15 KB each; unchanged pages answer 304."""
     with ExitStack() as stack, Catalogue(catalogue) as opened:
         served = {}
         for number in range(count):
@@ -73,13 +72,13 @@ def clinics(catalogue: str, count: int, pages: int, delay: float) -> Iterator[di
 
 
 def page(clinic: int, number: int) -> Reply:
-    made = article(f"Article {clinic} {number}")
+    reply = article(f"Article {clinic} {number}")
     paragraphs = "".join(f"<p>{article_text(f'{clinic} {number} {n}', 6)}</p>" for n in range(6))
     body = html(
         f"{FRAME}<article><h1>Article {clinic} {number}</h1>{paragraphs}</article>",
         f"<title>Article {clinic} {number}</title>",
     ).body
-    return Reply(body, 200, made.headers | {"ETag": f'"{clinic}-{number}"'})
+    return Reply(body, 200, reply.headers | {"ETag": f'"{clinic}-{number}"'})
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
@@ -88,7 +87,7 @@ def command(folder: Path, *arguments: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Timed:
-    """What a command took."""
+    """The resources that a command used."""
 
     seconds: float  # wall clock
     cpu: float  # seconds, its children included

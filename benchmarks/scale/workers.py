@@ -2,9 +2,11 @@
 
     python benchmarks/scale/workers.py [--sites 60] [--pages 4] [--delay 0.5]
 
-Each machine is a process `clinicdex schedule run` with a folder of its own, all on this machine; every request waits for its turn as it would for
-a real host. "three, one killed" loses one to SIGKILL, with its children, when a third of the sites are done. `begun twice` are sites that another
-went on with, `asked twice` pages that were fetched once more for it, `missing` and `doubled` articles in the index at the end. Needs `make engines`.
+Each machine is a process `clinicdex schedule run` with its own folder, all on this machine; every request
+waits for its turn as it would with a real host. In "three, one killed" one machine is killed with SIGKILL,
+with its children, when a third of the sites are done. `begun twice` counts the sites that another machine
+continued, `asked twice` the pages that were fetched again because of that, `missing` and `doubled` the
+articles in the index at the end. Needs `make engines`.
 """
 
 from __future__ import annotations
@@ -24,19 +26,19 @@ from clinicdex.catalogue import Catalogue
 from clinicdex.index.open import reader_at
 from scene import clinics, command, running
 
-SECONDS = 3600
+SECONDS = 3600  # limit of each wait
 
 
 def measure(workers: int, killed: bool, sites: int, pages: int, delay: float) -> dict[str, Any]:
     with (
         running() as engines,
-        tempfile.TemporaryDirectory() as place,
+        tempfile.TemporaryDirectory() as directory,
         clinics(engines.catalogue, sites, pages, delay) as served,
     ):
         started = time.perf_counter()
         machines = [
             subprocess.Popen(
-                command(Path(place) / str(n), "schedule", "run"),
+                command(Path(directory) / str(n), "schedule", "run"),
                 env=engines.environment(),
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -59,17 +61,20 @@ def measure(workers: int, killed: bool, sites: int, pages: int, delay: float) ->
             for machine in machines:
                 machine.wait(120)
         with reader_at(engines.index) as reader:
-            held = list(reader.ids())
-        asked = [Counter(site.asked) for site in served.values()]
+            ids = list(reader.ids())
+        requests = [Counter(site.asked) for site in served.values()]
         return {
             "seconds": round(seconds, 1),
             "sites done": sites,
-            "articles": len(held),
-            "missing": len(wanted - set(held)) + sites * pages - len(wanted),
-            "doubled": len(held) - len(set(held)),
+            "articles": len(ids),
+            "missing": len(wanted - set(ids)) + sites * pages - len(wanted),
+            "doubled": len(ids) - len(set(ids)),
             "begun twice": sum(count > 1 for count in runs.values()),
             "asked twice": sum(
-                count - 1 for one in asked for path, count in one.items() if path.strip("/").isdigit()
+                count - 1
+                for counts in requests
+                for path, count in counts.items()
+                if path.strip("/").isdigit()
             ),
         }
 
@@ -96,17 +101,17 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     ways = {"one": (1, False), "three": (3, False), "three, one killed": (3, True)}
-    found = {name: measure(*way, options.sites, options.pages, options.delay) for name, way in ways.items()}
+    rows = {name: measure(*way, options.sites, options.pages, options.delay) for name, way in ways.items()}
     if options.json:
-        print(json.dumps(found))
+        print(json.dumps(rows))
         return
-    alone = found["one"]["seconds"]
-    columns = list(found["one"])
+    alone = rows["one"]["seconds"]
+    columns = list(rows["one"])
     print(f"| machines | {' | '.join(columns)} | of one's time |\n|---|{'---|' * (len(columns) + 1)}")
-    for name, one in found.items():
+    for name, row in rows.items():
         print(
-            f"| {name} | {' | '.join(str(one[column]) for column in columns)} | "
-            f"{one['seconds'] / alone:.2f} |"
+            f"| {name} | {' | '.join(str(row[column]) for column in columns)} | "
+            f"{row['seconds'] / alone:.2f} |"
         )
 
 

@@ -1,7 +1,8 @@
-"""The search engines that are compared, behind one face: build from (id, title, text), then question in, ids out.
+"""The search engines that are compared, behind one interface: documents in, then query in and ids out.
 
-Each is set up as its users do: English stemming and stop words, its default ranking. "two fields" searches title and text with equal weight,
-the others one field with both. Questions are handed over as plain words, any of which may match.
+Each is set up as its users usually do: English stemming and stop words, its default ranking. "two fields"
+searches title and text with equal weight, the others search one field with both. Queries are passed as plain
+words, any of which may match.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from filling import Document, filled, named
 
 __all__ = ["ENGINES", "Search"]
 
-Search = Callable[[str, int], list[str]]  # question, how many -> ids, best first
+Search = Callable[[str, int], list[str]]  # query, how many -> ids, best first
 WORD = re.compile(r"\w+")
 RESERVED = {"AND", "OR", "NOT", "IN", "TO"}
 STOP = frozenset(
@@ -74,8 +75,8 @@ def stock_whoosh_fields(documents: Iterable[Document], folder: Path) -> Search:
 
     def search(question: str, most: int) -> list[str]:
         terms = dict.fromkeys(token.text for token in analyzer(question, mode="query"))
-        asked = query.Or([query.Term(field, term) for term in terms for field in ("title", "content")])
-        return [hit["id"] for hit in searcher.search(asked, limit=most)]
+        any_of = query.Or([query.Term(field, term) for term in terms for field in ("title", "content")])
+        return [hit["id"] for hit in searcher.search(any_of, limit=most)]
 
     return search
 
@@ -84,12 +85,12 @@ def _whoosh_index(schema: Any, documents: Iterable[dict[str, str]], folder: Path
     from whoosh import index
 
     folder.mkdir(parents=True)
-    made = index.create_in(str(folder), schema)
-    writer = made.writer()
+    created = index.create_in(str(folder), schema)
+    writer = created.writer()
     for document in documents:
         writer.add_document(**document)
     writer.commit()
-    return made
+    return created
 
 
 def _tantivy(documents: Iterable[Document], folder: Path, fields: list[str]) -> Search:
@@ -102,9 +103,13 @@ def _tantivy(documents: Iterable[Document], folder: Path, fields: list[str]) -> 
     index = tantivy.Index(builder.build(), path=str(folder))
     index.register_tokenizer(
         "en_stop_stem",
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(40)).filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.stopword("english")).filter(tantivy.Filter.stemmer("english")).build(),
-    )  # fmt: skip
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(40))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build(),
+    )
     writer = index.writer(heap_size=128_000_000, num_threads=1)
     for name, title, text in documents:
         parts = (
@@ -120,8 +125,8 @@ def _tantivy(documents: Iterable[Document], folder: Path, fields: list[str]) -> 
 
     def search(question: str, most: int) -> list[str]:
         words = [word for word in WORD.findall(question) if word not in RESERVED]
-        found = searcher.search(index.parse_query(" ".join(words), fields), most, count=False)
-        return [searcher.doc(address)["id"][0] for _, address in found.hits]
+        result = searcher.search(index.parse_query(" ".join(words), fields), most, count=False)
+        return [searcher.doc(address)["id"][0] for _, address in result.hits]
 
     return search
 
@@ -151,12 +156,12 @@ def fts5(documents: Iterable[Document], folder: Path) -> Search:
 
     def search(question: str, most: int) -> list[str]:
         words = [word for word in dict.fromkeys(WORD.findall(question.lower())) if word not in STOP]
-        asked = " OR ".join(f'"{word}"' for word in words)
+        match = " OR ".join(f'"{word}"' for word in words)
         return (
             [
                 row[0]
                 for row in database.execute(
-                    "select id from d where d match ? order by bm25(d) limit ?", (asked, most)
+                    "select id from d where d match ? order by bm25(d) limit ?", (match, most)
                 )
             ]
             if words
@@ -185,13 +190,18 @@ def bm25s(documents: Iterable[Document], folder: Path) -> Search:
         tokens = library.tokenize(
             [question], stopwords="en", stemmer=stemmer, show_progress=False, return_ids=False
         )
-        places, scores = retriever.retrieve(tokens, k=most, show_progress=False)
-        return [names[place] for place, score in zip(places[0], scores[0], strict=True) if score > 0]
+        positions, scores = retriever.retrieve(tokens, k=most, show_progress=False)
+        return [names[position] for position, score in zip(positions[0], scores[0], strict=True) if score > 0]
 
     return search
 
 
 ENGINES: dict[str, Callable[[Iterable[Document], Path], Search]] = {
-    "clinicdex": ours, "Whoosh": stock_whoosh, "Whoosh, two fields": stock_whoosh_fields, "tantivy": tantivy, "tantivy, two fields": tantivy_fields,
-    "SQLite FTS5": fts5, "bm25s": bm25s,
-}  # fmt: skip
+    "clinicdex": ours,
+    "Whoosh": stock_whoosh,
+    "Whoosh, two fields": stock_whoosh_fields,
+    "tantivy": tantivy,
+    "tantivy, two fields": tantivy_fields,
+    "SQLite FTS5": fts5,
+    "bm25s": bm25s,
+}

@@ -1,4 +1,4 @@
-"""Collections put into an index of ours: numbers are their ids, and the names they came with are what is found."""
+"""Put a collection into one of our indexes: numbers are the ids, and searches return the documents' names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clinicdex.records import Article
 __all__ = ["Document", "article", "filled", "named"]
 
 Document = tuple[str, str, str]  # name, title, text
-AT_ONCE = 500
+AT_ONCE = 500  # articles in one commit
 
 
 def article(number: int, title: str, text: str) -> Article:
@@ -27,7 +27,7 @@ def article(number: int, title: str, text: str) -> Article:
 
 
 def filled(engine: Engine, documents: Iterable[Document]) -> list[str]:
-    """Put documents into a new generation, 500 in a commit; give their names in the order of their ids."""
+    """Put documents into a new generation, 500 per commit; return their names in the order of their ids."""
     names: list[str] = []
     with engine.writer(fresh=True) as writer:
         batch: list[Article] = []
@@ -45,5 +45,5 @@ def filled(engine: Engine, documents: Iterable[Document]) -> list[str]:
 
 
 def named(reader: Any, names: list[str], question: str, most: int) -> list[str]:
-    """Give the names of the best documents, in order."""
+    """Return the names of the best documents, best first."""
     return [names[int(id_, 16)] for id_ in reader.ranked_ids(parse(question, size=most, limits=BATCH))]

@@ -1,7 +1,8 @@
-"""A large collection made from a small one: blocks of real sentences put together anew, with invented words strewn in.
+"""Make a large collection from a small one: blocks of real sentences in a new order, plus invented words.
 
-Always the same for one seed. Blocks of three to twelve neighbouring sentences keep words that belong together together; one sentence in ten gets
-a word that nobody else has, so that the vocabulary grows with the collection as it does in the wild (Heaps). Lengths are log-normal around 680 words.
+The result is always the same for one seed. Blocks of three to twelve neighbouring sentences keep related
+words together; one sentence in ten gets an invented word, so that the vocabulary grows with the collection as
+in real collections (Heaps' law). Lengths are log-normal around 680 words.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["documents", "questions"]
 SEED = 7
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 MEDIAN, SPREAD = 6.3, 0.45  # of the logarithm of the words of an article
-FEWEST, BLOCK = 80, (3, 12)
+FEWEST, BLOCK = 80, (3, 12)  # words of an article; sentences of a block
 
 
 def _articles(gold: Path) -> list[dict[str, str]]:
@@ -28,16 +29,16 @@ def _articles(gold: Path) -> list[dict[str, str]]:
 
 
 def documents(gold: Path, count: int) -> Iterator[tuple[str, str, str]]:
-    """Give `count` articles: id, title, text."""
+    """Yield `count` articles as (id, title, text)."""
     rolls = random.Random(SEED)
     articles = _articles(gold)
     titles = [article["title"] for article in articles if article["title"]]
     sentences = [
-        one
+        sentence
         for article in articles
         for line in article["text"].split("\n")
-        for one in SENTENCE.split(line)
-        if 3 <= len(one.split()) <= 60
+        for sentence in SENTENCE.split(line)
+        if 3 <= len(sentence.split()) <= 60
     ]
     for number in range(count):
         yield f"S{number}", rolls.choice(titles), _text(rolls, sentences)
@@ -61,16 +62,20 @@ def _invented(rolls: random.Random) -> str:
 
 
 def questions(gold: Path) -> dict[str, list[str]]:
-    """Give questions of three sorts: 200 names of conditions, key words of consumers' questions, and those questions summed up."""
+    """Return three sorts of queries.
+
+    "short" are 200 names of conditions, "key words" those of consumers' questions, and "sentences" the
+    summaries of the same questions.
+    """
     rolls = random.Random(SEED)
     names = sorted({article["title"] for article in _articles(gold) if article["title"]})
     folder = gold / "search" / "medquad-liveqa"
-    asked = {
+    queries = {
         name: [json.loads(line)["text"] for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
         for name in ("queries.keywords", "queries")
     }
     return {
         "short": rolls.sample(names, 200),
-        "key words": asked["queries.keywords"],
-        "sentences": asked["queries"],
+        "key words": queries["queries.keywords"],
+        "sentences": queries["queries"],
     }

@@ -1,4 +1,4 @@
-"""How long questions take by the clock, one after the other."""
+"""Wall-clock times of queries that are run one after the other."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ __all__ = ["again", "percentile", "times"]
 
 
 def times(ask: Callable[[str], Any], questions: Iterable[str]) -> list[float]:
-    """Ask everything once; give the milliseconds that each took, the shortest first."""
-    taken = []
+    """Run every query once; return the milliseconds that each took, the shortest first."""
+    milliseconds = []
     for question in questions:
         started = time.perf_counter()
         ask(question)
-        taken.append(1000 * (time.perf_counter() - started))
-    return sorted(taken)
+        milliseconds.append(1000 * (time.perf_counter() - started))
+    return sorted(milliseconds)
 
 
 def percentile(taken: list[float], share: float) -> float:
-    """Give the time that a share (0 to 1) of some times, the shortest first, stay under."""
+    """Return the time that a share (0 to 1) of the times does not exceed; the times are sorted."""
     return taken[min(len(taken) - 1, int(share * len(taken)))]
 
 
 def again(ask: Callable[[str], Any], questions: list[str]) -> tuple[float, float]:
-    """Ask everything twice; give the median and the 99th percentile of the second round, in milliseconds."""
+    """Run every query twice; return the median and 99th percentile of the second round in milliseconds."""
     times(ask, questions)
-    taken = times(ask, questions)
-    return percentile(taken, 0.5), percentile(taken, 0.99)
+    milliseconds = times(ask, questions)
+    return percentile(milliseconds, 0.5), percentile(milliseconds, 0.99)

@@ -1,12 +1,12 @@
-"""How many searches a second the server answers on loopback, beside a bare Starlette handler and tantivy behind the same server.
+"""Searches per second that the server answers on loopback, compared with bare Starlette and tantivy.
 
     python benchmarks/search/load.py GOLD [--docs N] [--seconds S]
 
-20,000 generated articles, the short questions of MedQuAD one after the other, 16 connections of `wrk` for 30 seconds, one process of each server; ours is
-`clinicdex serve` as it comes.
-`slow` is ours again beside 500 connections that send one byte of a request every second.
-"ours, titles" is Meilisearch's search with ten titles and addresses; "ours, page" is `/search.json` with snippets, facets and what is pinned;
-"tantivy" gives ten titles and addresses from its stored fields through the same thread pool and the same protocol.
+20,000 generated articles, the short MedQuAD queries one after the other, 16 connections of `wrk` for 30
+seconds, one process of each server; ours is `clinicdex serve` with its defaults. `slow` is ours again while
+500 other connections each send one byte of a request per second. "ours, titles" is the Meilisearch-compatible
+search with ten titles and URLs; "ours, page" is `/search.json` with snippets, facets and pins; "tantivy"
+returns ten titles and URLs from its stored fields through the same kind of thread pool and the same protocol.
 """
 
 from __future__ import annotations
@@ -131,17 +131,17 @@ def wrk(address: str, path: str, asked: list[str], folder: Path, seconds: int) -
         encoding="utf-8",
     )
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-s", str(script), address]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"RESULT (\S+) (\S+) (\S+) (\S+) (\d+)", said)
-    if found is None:
-        raise SystemExit(f"wrk said nothing that can be read: {said}")
-    rate, p50, p95, p99, errors = map(float, found.groups())
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    match = re.search(r"RESULT (\S+) (\S+) (\S+) (\S+) (\d+)", report)
+    if match is None:
+        raise SystemExit(f"wrk said nothing that can be read: {report}")
+    rate, p50, p95, p99, errors = map(float, match.groups())
     return {"rate": rate, "p50": p50, "p95": p95, "p99": p99, "errors": errors}
 
 
 @contextlib.contextmanager
 def slow_sockets(address: str) -> Iterator[None]:
-    """Hold 500 connections that send their headers byte by byte, opened anew when they are cut off."""
+    """Hold 500 connections that send their headers byte by byte; a closed connection is opened again."""
     drip = subprocess.Popen([sys.executable, __file__, "-", "--drip", address])
     time.sleep(3)
     try:
@@ -170,20 +170,20 @@ def drip(address: str) -> None:
 
 
 def measure(gold: Path, count: int, seconds: int) -> dict[str, dict[str, float]]:
-    asked = questions(gold)["short"]
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    queries = questions(gold)["short"]
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
         ENGINES["clinicdex"](documents(gold, count), folder)
         (folder / "ours").rename(folder / "index")
-        found: dict[str, dict[str, float]] = {}
+        results: dict[str, dict[str, float]] = {}
         for name, path in PATHS.items():
             with serving(name, gold, count, folder) as address:
-                wrk(address, path, asked, folder, 3)  # the terms are decoded
-                found[name] = wrk(address, path, asked, folder, seconds)
+                wrk(address, path, queries, folder, 3)  # the terms are decoded
+                results[name] = wrk(address, path, queries, folder, seconds)
                 if name == "ours, titles":
                     with slow_sockets(address):
-                        found["ours, titles, slow"] = wrk(address, path, asked, folder, seconds)
-        return found
+                        results["ours, titles, slow"] = wrk(address, path, queries, folder, seconds)
+        return results
 
 
 def main() -> None:
@@ -206,18 +206,18 @@ def main() -> None:
         return
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not there; on Debian: sudo apt-get install wrk")
-    found = measure(options.gold, options.docs, options.seconds)
-    bare_rate = found["bare Starlette"]["rate"]
+    results = measure(options.gold, options.docs, options.seconds)
+    bare_rate = results["bare Starlette"]["rate"]
     print(
         "| | requests/s | of the bare handler | p50 ms | p95 ms | p99 ms | errors "
         "|\n|---|---|---|---|---|---|---|"
     )
-    for name, one in found.items():
+    for name, row in results.items():
         line: list[Any] = [
-            f"{one['rate']:.0f}",
-            f"{one['rate'] / bare_rate:.2f}",
-            *(f"{one[key]:.1f}" for key in ("p50", "p95", "p99")),
-            int(one["errors"]),
+            f"{row['rate']:.0f}",
+            f"{row['rate'] / bare_rate:.2f}",
+            *(f"{row[key]:.1f}" for key in ("p50", "p95", "p99")),
+            int(row["errors"]),
         ]
         print(f"| {name} | {' | '.join(map(str, line))} |")
 

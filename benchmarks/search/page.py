@@ -1,11 +1,13 @@
-"""What people wait for: a page of ten with snippets, suggestions while typing, and the whole command from a cold start.
+"""How long people wait: for a page of ten with snippets, for suggestions, and for a whole cold command.
 
     python benchmarks/search/page.py GOLD [--json]
 
-20,000 generated articles of about 680 words. `page` is search with facets and snippets as the search page shows it, `suggest` one key stroke of the
-names of conditions, `correct` a misspelt word; medians and 99th percentiles in milliseconds, wall clock, second round. `command` is the median of nine
-runs of a whole process at 10,000 articles: `clinicdex search`, beside a bare script on stock Whoosh and one on SQLite FTS5, which only search.
-It starts from bytecode, as pip leaves it in an installed package; where PYTHONDONTWRITEBYTECODE is set, a clone compiles its sources at every start.
+20,000 generated articles of about 680 words. `page` is a search with facets and snippets as the search page
+shows it, `suggest` is one keystroke in the name of a condition, `correct` a misspelt word; medians and 99th
+percentiles in wall-clock milliseconds, second round. `command` is the median of nine runs of a whole process
+at 10,000 articles: `clinicdex search`, compared with a bare script on stock Whoosh and one on SQLite FTS5,
+which only search. The command starts from bytecode, as in a package installed by pip; where
+PYTHONDONTWRITEBYTECODE is set, a clone compiles its sources at every start.
 """
 
 from __future__ import annotations
@@ -43,52 +45,53 @@ with opened.searcher() as searcher:
 FTS5 = """
 import re, sqlite3, sys
 asked = " OR ".join(f'"{word}"' for word in re.findall(r"\\w+", sys.argv[2]))
-for row in sqlite3.connect(sys.argv[1]).execute("select id from d where d match ? order by bm25(d) limit 10", (asked,)):
+for row in sqlite3.connect(sys.argv[1]).execute(\
+"select id from d where d match ? order by bm25(d) limit 10", (asked,)):
     print(row[0])
 """
 
 
 def stock_page(opened: Any) -> Callable[[str], Any]:
-    """Search with Whoosh as it comes, ten results with its own highlights."""
+    """Return a search with Whoosh's defaults: ten results with Whoosh's own highlights."""
     searcher, analyzer = opened.searcher(), opened.schema["content"].analyzer
 
     def search(question: str) -> list[str]:
         terms = dict.fromkeys(token.text for token in analyzer(question, mode="query"))
-        found = searcher.search(query.Or([query.Term("content", term) for term in terms]), limit=10)
-        found.fragmenter = highlight.ContextFragmenter(maxchars=240)
-        return [hit.highlights("content") for hit in found]
+        results = searcher.search(query.Or([query.Term("content", term) for term in terms]), limit=10)
+        results.fragmenter = highlight.ContextFragmenter(maxchars=240)
+        return [hit.highlights("content") for hit in results]
 
     return search
 
 
 def pages(gold: Path) -> dict[str, tuple[float, float]]:
-    asked = questions(gold)["short"]
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    queries = questions(gold)["short"]
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
         ENGINES["clinicdex"](documents(gold, PAGES), folder)
         with WhooshEngine(folder / "ours").reader() as reader:
-            found = {
-                "page": again(lambda text: reader.search(parse(text), facets=True), asked),
+            rows = {
+                "page": again(lambda text: reader.search(parse(text), facets=True), queries),
                 "suggest": again(
-                    reader.suggest, [name[:length] for name in asked[:60] for length in (2, 4, 7)]
+                    reader.suggest, [name[:length] for name in queries[:60] for length in (2, 4, 7)]
                 ),
                 "correct": again(
                     lambda text: reader.correct(parse(text)),
-                    [f"{name[0]}{name[2]}{name[1]}{name[3:]}" for name in asked if len(name) > 6],
+                    [f"{name[0]}{name[2]}{name[1]}{name[3:]}" for name in queries if len(name) > 6],
                 ),
             }
         ENGINES["Whoosh"](documents(gold, PAGES), folder)
-        return found | {
-            "page, stock Whoosh": again(stock_page(index.open_dir(str(folder / "whoosh"))), asked[:40])
+        return rows | {
+            "page, stock Whoosh": again(stock_page(index.open_dir(str(folder / "whoosh"))), queries[:40])
         }
 
 
 def commands(gold: Path) -> dict[str, float]:
-    """Give the median seconds of whole processes."""
-    asked = questions(gold)["short"][:RUNS]
+    """Return the median seconds of whole processes, by kind of command."""
+    queries = questions(gold)["short"][:RUNS]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
         for name in ("clinicdex", "Whoosh", "SQLite FTS5"):
             ENGINES[name](documents(gold, COLD), folder)
         (folder / "ours").rename(folder / "index")
@@ -97,8 +100,9 @@ def commands(gold: Path) -> dict[str, float]:
             "bare script on stock Whoosh": [sys.executable, "-c", STOCK, str(folder / "whoosh")],
             "bare script on SQLite FTS5": [sys.executable, "-c", FTS5, str(folder / "fts5.db")],
         }
-        taken: dict[str, list[float]] = {name: [] for name in shells}
-        for question in (asked[0], *asked):  # the first warms the disk, writes bytecode and does not count
+        seconds: dict[str, list[float]] = {name: [] for name in shells}
+        # The first run warms the disk cache, writes bytecode and does not count.
+        for question in (queries[0], *queries):
             for name, command in shells.items():
                 started = time.perf_counter()
                 subprocess.run(
@@ -108,8 +112,8 @@ def commands(gold: Path) -> dict[str, float]:
                     stderr=subprocess.DEVNULL,
                     check=True,
                 )
-                taken[name].append(time.perf_counter() - started)
-        return {name: statistics.median(islice(times, 1, None)) for name, times in taken.items()}
+                seconds[name].append(time.perf_counter() - started)
+        return {name: statistics.median(islice(times, 1, None)) for name, times in seconds.items()}
 
 
 def main() -> None:
@@ -119,12 +123,12 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found, cold = pages(options.gold), commands(options.gold)
+    rows, cold = pages(options.gold), commands(options.gold)
     if options.json:
-        print(json.dumps({"pages": found, "commands": cold}))
+        print(json.dumps({"pages": rows, "commands": cold}))
         return
     print("| ms | median | 99 % |\n|---|---|---|")
-    for name, (median, most) in found.items():
+    for name, (median, most) in rows.items():
         print(f"| {name} | {median:.2f} | {most:.2f} |")
     bare = cold["bare script on stock Whoosh"]
     print("\n| whole process | seconds | against stock Whoosh |\n|---|---|---|")

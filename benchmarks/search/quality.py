@@ -1,9 +1,11 @@
-"""How good the first ten results are: nDCG@10 on four public collections, one default for all, all engines in the same run.
+"""How good the first ten results are: nDCG@10 on four public collections, all engines in the same run.
 
     python benchmarks/search/quality.py GOLD [--engine NAME]... [--json]
 
-nDCG is that of trec_eval (ndcg_cut). B and the title's weight were chosen on every other query; "other half" holds those they were not chosen on.
-MedQuAD with LiveQA is asked three ways: the summaries of consumers' questions, which count, their key words, and the questions as written.
+Every collection is searched with the same defaults. nDCG is that of trec_eval (ndcg_cut). B and the title's
+weight were chosen on every other query; "other half" are the queries they were not chosen on. MedQuAD with
+LiveQA is searched in three ways: with the summaries of consumers' questions, which are the result that
+counts, with the questions' key words, and with the questions as written.
 """
 
 from __future__ import annotations
@@ -19,9 +21,13 @@ from engines import ENGINES, Search
 from filling import Document
 
 COLLECTIONS = {
-    "MedQuAD+LiveQA": ("medquad-liveqa", "queries"), "SciFact": ("scifact", "queries"), "Cranfield": ("cranfield", "queries"), "CACM": ("cacm", "queries"),
-    "LiveQA key words": ("medquad-liveqa", "queries.keywords"), "LiveQA as written": ("medquad-liveqa", "queries.original"),
-}  # fmt: skip
+    "MedQuAD+LiveQA": ("medquad-liveqa", "queries"),
+    "SciFact": ("scifact", "queries"),
+    "Cranfield": ("cranfield", "queries"),
+    "CACM": ("cacm", "queries"),
+    "LiveQA key words": ("medquad-liveqa", "queries.keywords"),
+    "LiveQA as written": ("medquad-liveqa", "queries.original"),
+}
 DEPTH = 10
 
 
@@ -44,20 +50,23 @@ def judgements(folder: Path) -> dict[str, dict[str, int]]:
 
 
 def scores(search: Search, asked: dict[str, str], judged: dict[str, dict[str, int]]) -> dict[str, float]:
-    """Give the nDCG@10 of every judged question, in their order."""
+    """Return the nDCG@10 of every judged query, in the order of the queries."""
     return {
         query: ndcg(search(text, DEPTH), judged[query]) for query, text in asked.items() if query in judged
     }
 
 
 def ndcg(found: list[str], grades: dict[str, int]) -> float:
-    """Give the normalised discounted cumulative gain of a list (Järvelin and Kekäläinen 2002; gains are the grades, as in trec_eval)."""
+    """Return the normalised discounted cumulative gain of a list.
+
+    Järvelin and Kekäläinen 2002; the gains are the grades, as in trec_eval.
+    """
     ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:DEPTH]
     return _gain(max(0, grades.get(name, 0)) for name in found) / _gain(ideal)
 
 
 def _gain(grades: Iterable[int]) -> float:
-    return sum(grade / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum(grade / math.log2(rank + 2) for rank, grade in enumerate(grades))
 
 
 def mean(values: list[float]) -> float:
@@ -71,15 +80,15 @@ def measure(gold: Path, engines: Iterable[str] = ENGINES) -> dict[str, dict[str,
         built: dict[str, Search] = {}
         for label, (collection, file) in COLLECTIONS.items():
             folder = gold / "search" / collection
-            with tempfile.TemporaryDirectory() as place:
-                built[collection] = built.get(collection) or build(corpus(folder), Path(place))
-                found = list(
+            with tempfile.TemporaryDirectory() as directory:
+                built[collection] = built.get(collection) or build(corpus(folder), Path(directory))
+                gains = list(
                     scores(
                         built[collection], questions(folder / f"{file}.jsonl"), judgements(folder)
                     ).values()
                 )
-            results[name][label] = mean(found)
-            results[name][f"{label}, other half"] = mean(found[1::2])
+            results[name][label] = mean(gains)
+            results[name][f"{label}, other half"] = mean(gains[1::2])
     return results
 
 

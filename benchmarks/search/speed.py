@@ -1,11 +1,13 @@
-"""How fast questions are answered and articles indexed: all engines on one generated collection in the same run, each in a process of its own.
+"""How fast queries are answered and articles indexed: all engines on one generated collection in one run.
 
     python benchmarks/search/speed.py GOLD [--docs N] [--engine NAME]... [--json]
 
-`build CPU s` is the CPU time of indexing, documents included; `MB` on disk, and the greatest resident size of the process that builds and asks;
-`asking alone` is that of a process that only asks, which is measured for ours.
-A question is a line of text in and the ids of the best ten out, parsing included. Times are wall-clock milliseconds of a second round, when every
-engine has seen every question once; `first` is the median of the first round, in which ours decodes the terms it meets.
+Each engine has its own process. `build CPU s` is the CPU time of indexing, including the making of the
+documents. `disk MB` is the size on disk; `building MB` and `asking MB` are the largest resident size of the
+process after building and after searching; `asking alone MB` is that of a process that only searches,
+measured for ours only. A query is a line of text in and the ids of the best ten out, parsing included. Times
+are wall-clock milliseconds of a second round, when every engine has seen every query once; `first` is the
+median of the first round, in which ours decodes the terms it meets.
 """
 
 from __future__ import annotations
@@ -26,47 +28,52 @@ from generated import documents, questions
 from latency import percentile, times
 
 COMPARED = ("clinicdex", "Whoosh", "tantivy", "SQLite FTS5", "bm25s")
-SLOW = "Whoosh"  # asked once only: a round takes minutes
+SLOW = "Whoosh"  # searched in one round only: a round takes minutes
 MOST = 10
 
 
 def resident() -> float:
-    """Give the greatest resident size of this process in MB. Not by getrusage, which begins with the parent's."""
+    """Return the largest resident size of this process in MB.
+
+    Not ru_maxrss: on Linux a child inherits its parent's peak.
+    """
     lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
     return float(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024
 
 
 def one(name: str, gold: Path, count: int) -> dict[str, Any]:
     """Measure one engine."""
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as directory:
         started = time.process_time()
-        search = ENGINES[name](documents(gold, count), Path(place))
+        search = ENGINES[name](documents(gold, count), Path(directory))
 
         def ask(question: str) -> list[str]:
             return search(question, MOST)
 
-        made: dict[str, Any] = {"build CPU s": time.process_time() - started, "building MB": resident()}
-        made["disk MB"] = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file()) / 1e6
-        for sort, asked in questions(gold).items():
-            taken = [times(ask, asked) for _ in range(1 if name == SLOW else 2)]
-            made |= {
-                f"{sort} first p50": percentile(taken[0], 0.5),
-                f"{sort} p50": percentile(taken[-1], 0.5),
-                f"{sort} p99": percentile(taken[-1], 0.99),
+        row: dict[str, Any] = {"build CPU s": time.process_time() - started, "building MB": resident()}
+        row["disk MB"] = (
+            sum(path.stat().st_size for path in Path(directory).rglob("*") if path.is_file()) / 1e6
+        )
+        for sort, queries in questions(gold).items():
+            rounds = [times(ask, queries) for _ in range(1 if name == SLOW else 2)]
+            row |= {
+                f"{sort} first p50": percentile(rounds[0], 0.5),
+                f"{sort} p50": percentile(rounds[-1], 0.5),
+                f"{sort} p99": percentile(rounds[-1], 0.99),
             }
-        made["asking MB"] = resident()
+        row["asking MB"] = resident()
         if name == "clinicdex":
-            command = [sys.executable, __file__, str(gold), "--ask", str(Path(place) / "ours")]
-            made["asking alone MB"] = float(
+            command = [sys.executable, __file__, str(gold), "--ask", str(Path(directory) / "ours")]
+            row["asking alone MB"] = float(
                 subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
             )
-    return made
+    return row
 
 
 def asking(gold: Path, folder: Path) -> float:
-    """Ask an index that is there everything, results and snippets included; give the greatest resident size in MB."""
+    """Run every query on an existing index, results and snippets included; return the peak memory in MB."""
     with WhooshEngine(folder).reader() as reader:
-        for question in (question for asked in questions(gold).values() for question in asked):
+        for question in (question for queries in questions(gold).values() for question in queries):
             reader.search(parse(question, limits=BATCH), facets=True)
     return resident()
 
@@ -100,7 +107,7 @@ def main() -> None:
     columns = list(next(iter(results.values())))
     print(f"{options.docs:,} articles\n\n| | {' | '.join(results)} |\n|---|{'---|' * len(results)}")
     for column in columns:
-        print(f"| {column} | {' | '.join(shown(found.get(column)) for found in results.values())} |")
+        print(f"| {column} | {' | '.join(shown(row.get(column)) for row in results.values())} |")
 
 
 def shown(value: float | None) -> str:

@@ -1,12 +1,14 @@
-"""The search box without a server beside Pagefind: what a question costs a browser, and how good the answers are.
+"""The search box without a server, compared with Pagefind: cost of a query in a browser, and quality.
 
     python benchmarks/search/static.py GOLD [--docs 1000] [--pagefind NODE_MODULES]
 
-1,000 answers of MedQuAD: those that LiveQA's questions are judged by, filled up with others; every judged question of consumers is asked, summed up and as key words.
-"top 3" is the share of questions whose best three are, in order, those of the server's engine on the same articles. Bytes and times are those of a
-real Chromium on loopback, for twelve questions: a fresh visitor's first question (scripts included), and the next one of the same visitor; medians
-and the greatest. The web server packs with gzip what is not packed. Pagefind (npm) indexes the same articles as pages with their title as heading;
-it shows pages that have all words.
+1,000 answers of MedQuAD: those judged for LiveQA's questions, and others up to that number. The queries are
+all judged consumers' questions, as summaries and as key words. "top 3" is the share of queries whose best
+three results are, in order, those of the server's engine on the same articles. Bytes and times are those of a
+real Chromium on loopback, for twelve visitors: a new visitor's first query (scripts included), and the same
+visitor's second one; medians and maxima. The web server compresses with gzip what is not compressed already.
+Pagefind (npm) indexes the same articles as pages with their title as heading; it finds only pages that have
+all words.
 """
 
 from __future__ import annotations
@@ -36,14 +38,14 @@ from quality import corpus, judgements, mean, ndcg, questions
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "tests"))
 
-VISITS = 12
+VISITS = 12  # visitors, each with two queries
 
 
 def chosen(folder: Path, count: int) -> list[Article]:
     judged = {name for grades in judgements(folder).values() for name, grade in grades.items() if grade > 0}
-    held = list(corpus(folder))
-    wanted = [one for one in held if one[0] in judged]
-    rest = (one for one in held if one[0] not in judged)
+    documents = list(corpus(folder))
+    wanted = [document for document in documents if document[0] in judged]
+    rest = (document for document in documents if document[0] not in judged)
     some = [*wanted, *islice(rest, max(0, count - len(wanted)))][:count]
     return [
         Article(
@@ -85,8 +87,8 @@ def as_pages(articles: Iterable[Article], folder: Path) -> None:
         name = article.url.rpartition("/")[2]
         body = "".join(f"<p>{escape(part)}</p>" for part in article.text.split("\n") if part)
         page = (
-            f"<!doctype html><html "
-            f"lang=en><head><title>{escape(article.title)}</title></head><body><main><h1>{escape(article.title)}</h1>{body}</main></body></html>"
+            f"<!doctype html><html lang=en><head><title>{escape(article.title)}</title></head>"
+            f"<body><main><h1>{escape(article.title)}</h1>{body}</main></body></html>"
         )
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
 
@@ -109,7 +111,10 @@ PAGEFIND_URLS = (
 
 
 class Counted:
-    """The web server, with the bytes of bodies that left it; a worker's requests are no browser page's."""
+    """The web server, counting the bytes of the response bodies that it sends.
+
+    They are counted here because the requests of a worker are not among those of a browser page.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -124,7 +129,7 @@ class Counted:
 
 
 class Visit:
-    """A fresh visitor."""
+    """A new visitor with an empty cache."""
 
     def __init__(self, browser: Browser, address: str, server: Counted) -> None:
         self.context = browser.new_context()
@@ -133,7 +138,7 @@ class Visit:
         self._server = server
 
     def ask(self, script: str, text: str) -> tuple[float, float]:
-        """Give (bytes, milliseconds)."""
+        """Run a query in the browser; return (bytes, milliseconds)."""
         before = self._server.bytes
         took: float = self.page.evaluate(
             f"async (q) => "
@@ -180,8 +185,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "blank.html").write_text("<!doctype html><title>x</title>")
-        made = static_export.files(articles, Settings("1", notice="off"), Synonyms())
-        static_export.write(made, folder / "search")
+        files = static_export.files(articles, Settings("1", notice="off"), Synonyms())
+        static_export.write(files, folder / "search")
         if options.pagefind:
             as_pages(articles, folder)
             binary = options.pagefind / ".bin" / "pagefind"
@@ -195,11 +200,11 @@ def main() -> None:
             )
         )
         scripts = sum(
-            len(gzip.compress(made[name], 9)) for name in ("clinicdex-search.js", "clinicdex-index.js")
+            len(gzip.compress(files[name], 9)) for name in ("clinicdex-search.js", "clinicdex-index.js")
         )
         print(
-            f"{len(articles)} articles, {len(made)} files, "
-            f"{sum(map(len, made.values())) / 1e6:.2f} MB; scripts {scripts / 1024:.1f} "
+            f"{len(articles)} articles, {len(files)} files, "
+            f"{sum(map(len, files.values())) / 1e6:.2f} MB; scripts {scripts / 1024:.1f} "
             f"KB.\n"
         )
         print(
@@ -211,7 +216,7 @@ def main() -> None:
                 executable_path=shutil.which("chromium"), args=["--no-sandbox"]
             )
             for label, file in (("questions", "queries"), ("key words", "queries.keywords")):
-                asked = {
+                queries = {
                     query: text
                     for query, text in questions(source / f"{file}.jsonl").items()
                     if query in judged
@@ -220,7 +225,7 @@ def main() -> None:
                     browser,
                     (address, app),
                     folder,
-                    asked,
+                    queries,
                     judged,
                     served_by(engine),
                     pagefind=bool(options.pagefind),
@@ -239,20 +244,25 @@ def compared(
     *,
     pagefind: bool,
 ) -> Iterator[str]:
-    """Ask both, and give the lines of the table."""
+    """Run all queries on both, and yield the lines of the table."""
     texts = list(asked.values())
-    expected, found = [server(text) for text in texts], in_node(folder / "search", f"{at[0]}/search/", texts)
-    same = mean([float(ours[:3] == theirs[:3]) for ours, theirs in zip(found, expected, strict=True)])
+    expected, ours_found = (
+        [server(text) for text in texts],
+        in_node(folder / "search", f"{at[0]}/search/", texts),
+    )
+    same = mean([float(ours[:3] == theirs[:3]) for ours, theirs in zip(ours_found, expected, strict=True)])
     yield f"clinicdex on a server | | | | | {quality(asked, judged, expected):.3f} | |"
     yield (
         f"clinicdex | {_costs(visits(browser, at, OURS, texts[: 2 * VISITS]))} | "
-        f"{quality(asked, judged, found):.3f} | {same:.3f} |"
+        f"{quality(asked, judged, ours_found):.3f} | {same:.3f} |"
     )
     if pagefind:
         page = browser.new_page()
         page.goto(f"{at[0]}/blank.html")
         urls: list[list[str]] = page.evaluate(PAGEFIND_URLS, texts)
-        theirs = [[url.rpartition("/")[2].removesuffix(".html") for url in one] for one in urls]
+        theirs = [
+            [url.rpartition("/")[2].removesuffix(".html") for url in result_urls] for result_urls in urls
+        ]
         yield (
             f"Pagefind | {_costs(visits(browser, at, PAGEFIND, texts[: 2 * VISITS]))} | "
             f"{quality(asked, judged, theirs):.3f} | |"
@@ -260,7 +270,7 @@ def compared(
 
 
 def quality(asked: Iterable[str], judged: dict[str, dict[str, int]], found: list[list[str]]) -> float:
-    return mean([ndcg(one, judged[query]) for query, one in zip(asked, found, strict=True)])
+    return mean([ndcg(answer, judged[query]) for query, answer in zip(asked, found, strict=True)])
 
 
 def _costs(measured: tuple[list[Any], list[Any]]) -> str:
@@ -269,7 +279,7 @@ def _costs(measured: tuple[list[Any], list[Any]]) -> str:
 
 
 def _both(measured: list[Any], place: int, unit: float) -> str:
-    values = [one[place] / unit for one in measured]
+    values = [numbers[place] / unit for numbers in measured]
     return f"{statistics.median(values):.0f} / {max(values):.0f}"
 
 

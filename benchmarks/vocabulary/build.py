@@ -2,13 +2,15 @@
 
     python benchmarks/vocabulary/build.py DATA vocabulary/health.tsv.gz
 
-DATA holds vocabulary/{mesh_descriptors,medlineplus_topics_from_medquad,doid,symp}.tsv and search/medquad-articles/articles.jsonl.
+DATA holds vocabulary/{mesh_descriptors,medlineplus_topics_from_medquad,doid,symp}.tsv and
+search/medquad-articles/articles.jsonl.
 
-Sources: MeSH, courtesy of the U.S. National Library of Medicine; MedlinePlus health topics (NLM), by way of MedQuAD (CC BY 4.0),
-whose articles also give the frequencies; the Disease Ontology (DOID, CC0) and the Symptom Ontology (SYMP, CC0). Kept from MeSH:
-diseases (C), anatomy a patient speaks of (A01, A02, A14.549), imaging but no microscopy (E01.370.350), therapies, anesthesia, surgery
-and dentistry (E02, E03, E04, E06), prostheses and implants (E07.695), mental health (F03), exercise and movement (G11.427), food
-(J02), by tree number. A disease or symptom that MeSH has too becomes one concept with it.
+Sources: MeSH, courtesy of the U.S. National Library of Medicine; MedlinePlus health topics (NLM), by way of
+MedQuAD (CC BY 4.0), whose articles also give the frequencies; the Disease Ontology (DOID, CC0) and the
+Symptom Ontology (SYMP, CC0). Kept from MeSH, by tree number: diseases (C), anatomy that patients talk about
+(A01, A02, A14.549), imaging except microscopy (E01.370.350), therapies, anesthesia, surgery and dentistry
+(E02, E03, E04, E06), prostheses and implants (E07.695), mental health (F03), exercise and movement (G11.427),
+food (J02). If an ontology and MeSH have the same disease or symptom, the two become one concept.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ TREES = re.compile(
     r"|E03|E04|E06|E07\.695|F03|G11\.427|I03\.350|J02\.500"
     r"|N02\.421\.784)"
 )
-# Words that are a MeSH or MedlinePlus term but mean nothing as the topic of a clinic's article.
+# Words that are MeSH or MedlinePlus terms but say nothing as the topic of a clinic's article. Chosen by hand.
 STOP = frozenset(
     (
         "disease syndrome pain wound patient infection fever ice will hope judgment power "
@@ -40,7 +42,7 @@ STOP = frozenset(
         "nose mouth ear lip tongue life water movement gait fall food diet therapy treatment "
         "surgery rest sleep cell blood growth "
         "period stress recurrence nutrient "
-        # what the two ontologies add: words of every second article, and of other trades
+        # What the two ontologies add: words that are in every other article, and words of other fields.
         "weakness discharge tenderness wasting shake trembling congestion agitation thirst "
         "irritability exhaustion sweaty perspire boil "
         "hopping wobble wheelbarrowing prostration lameness crinkle recumbency frequency "
@@ -49,7 +51,8 @@ STOP = frozenset(
         "holography cementation walker crown electrode stent hypotensive blastoma"
     ).split()
 )
-# What clinics write about and neither source has under the words they use. Ours; "mesh:" ids are the broader concepts.
+# What clinics write about and no source has under the clinics' words. Written by hand; "mesh:" ids are the
+# broader concepts.
 CLINIC_WORDS = (
     ("stretching", "Stretching", "stretching exercises|stretch|muscle stretching exercises", "mesh:D015444"),
     ("bulging-disc", "Bulging Disc", "disc bulge|bulging disk|slipped disc|slipped disk", "mesh:D055959"),
@@ -66,9 +69,11 @@ CLINIC_WORDS = (
     ("knee-pain", "Knee Pain", "painful knee|runner's knee", ""),
     ("running-injuries", "Running Injuries", "running injury", ""),
 )
-LONGEST_SYNONYM = 7  # words
-MOST_SYNONYMS = 20
-SHORTEST_WORD = 5  # letters of a synonym of one word in the ontologies; shorter ones are gene codes ("Hts") and words of the street
+LONGEST_SYNONYM = 7  # words; chosen by hand
+MOST_SYNONYMS = 20  # of a concept; chosen by hand
+# Letters of a one-word synonym in the ontologies; shorter ones are gene codes ("Hts") or slang. Chosen by
+# hand.
+SHORTEST_WORD = 5
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -81,7 +86,7 @@ def key(term: str) -> str:
 
 
 def plain(synonyms: str, label: str) -> list[str]:
-    """Drop inverted forms ("Pain, Back"), repetitions and monsters."""
+    """Return the synonyms without inverted forms ("Pain, Back"), repetitions and overlong ones."""
     seen, kept = {key(label)}, []
     for synonym in synonyms.split("|"):
         words = synonym.split()
@@ -98,19 +103,19 @@ def plain(synonyms: str, label: str) -> list[str]:
 
 
 def build(data: Path) -> list[concepts.Concept]:
-    found = Growing(_medical(data))
+    vocabulary = Growing(_medical(data))
     for row in rows(data / "vocabulary/doid.tsv"):
-        found.add(row, row["mesh"].split("|"))
+        vocabulary.add(row, row["mesh"].split("|"))
     for row in rows(data / "vocabulary/symp.tsv"):
         if not row["label"].endswith(" symptom"):  # "eye symptom": a heading, not a thing
-            found.add(row, [])
-    every = found.concepts()
-    kept = {concept.id for concept in every}
-    return [replace(c, broader=tuple(b for b in c.broader if b in kept)) for c in every]
+            vocabulary.add(row, [])
+    every = vocabulary.concepts()
+    ids = {concept.id for concept in every}
+    return [replace(c, broader=tuple(b for b in c.broader if b in ids)) for c in every]
 
 
 def _medical(data: Path) -> list[concepts.Concept]:
-    """MeSH under the labels of MedlinePlus where it has them, and what only MedlinePlus or we have."""
+    """Return MeSH's concepts with MedlinePlus's labels, and the concepts that only MedlinePlus or we have."""
     mesh = {
         row["id"]: row
         for row in rows(data / "vocabulary/mesh_descriptors.tsv")
@@ -119,11 +124,11 @@ def _medical(data: Path) -> list[concepts.Concept]:
     by_term = {
         key(term): id_ for id_, row in mesh.items() for term in [*row["synonyms"].split("|"), row["label"]]
     }
-    found, extra = {}, []
+    topics, extra = {}, []
     for topic in rows(data / "vocabulary/medlineplus_topics_from_medquad.tsv"):
         known = by_term.get(key(topic["label"]))
         if known:
-            found[known] = topic
+            topics[known] = topic
         elif key(topic["label"]) not in STOP:
             name = topic["url"].rsplit("/", 1)[-1].removesuffix(".html")
             extra.append(
@@ -133,7 +138,7 @@ def _medical(data: Path) -> list[concepts.Concept]:
             )
     result = []
     for id_, row in mesh.items():
-        named = found.get(id_)
+        named = topics.get(id_)
         label = named["label"] if named else upright(row)
         synonyms = plain("|".join([row["label"], row["synonyms"], named["synonyms"] if named else ""]), label)
         broader = tuple(f"mesh:{parent}" for parent in row["broader_ids"].split("|"))
@@ -145,12 +150,12 @@ def _medical(data: Path) -> list[concepts.Concept]:
         )
         for name, label, synonyms, broader in CLINIC_WORDS
     ]
-    taken = {key(term) for concept in ours for term in (concept.label, *concept.synonyms)}
-    return ours + [concept for concept in extra + result if key(concept.label) not in taken]
+    our_terms = {key(term) for concept in ours for term in (concept.label, *concept.synonyms)}
+    return ours + [concept for concept in extra + result if key(concept.label) not in our_terms]
 
 
 def upright(row: dict[str, str]) -> str:
-    """Give "Hemolytic Anemia" for "Anemia, Hemolytic" where MeSH has that form as well."""
+    """Return "Hemolytic Anemia" for "Anemia, Hemolytic" if MeSH has that form too, else the label."""
     head, comma, rest = row["label"].partition(", ")
     turned = f"{rest} {head}"
     return next(
@@ -159,12 +164,12 @@ def upright(row: dict[str, str]) -> str:
 
 
 class Growing:
-    """A vocabulary to which ontologies are added; what it has already gains synonyms."""
+    """A vocabulary to which ontologies are added; a concept that it already has gains synonyms."""
 
     def __init__(self, found: list[concepts.Concept]) -> None:
         self._concepts = {concept.id: concept for concept in found}
         self._by_term: dict[str, str] = {}
-        self._ids: dict[str, str] = {}  # of the ontology -> ours
+        self._ids: dict[str, str] = {}  # the ontology's id -> our id
         for concept in found:
             for term in (concept.label, *concept.synonyms):
                 self._by_term.setdefault(key(term), concept.id)

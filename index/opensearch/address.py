@@ -53,12 +53,12 @@ def parse(url: str) -> Address:
     hosts = tuple(_host(parts.scheme, host) for host in parts.netloc.split(",") if host)
     name = parts.path.strip("/")
     if parts.scheme not in _PORTS or not hosts or not _NAME.fullmatch(name):
-        raise ConfigError(f"index: {url!r} is no address of an index; write {_FORM}")
+        raise ConfigError(f"index: {url!r} is not the address of an index; write {_FORM}")
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     unknown = options.keys() - {"shards", "replicas", "ca"}
     if unknown:
         raise ConfigError(
-            f"index: {min(unknown)!r} is no option of an index address; there are shards, replicas and ca"
+            f"index: {min(unknown)!r} is not an option of an index address; there are shards, replicas and ca"
         )
     return Address(
         hosts, name, _count(options, "shards", 1, 1), _count(options, "replicas", 0, 0), options.get("ca")

@@ -69,7 +69,7 @@ class Generations:
         current, previous = self.current(), self.previous()
         if previous is None:
             raise EngineError(
-                f"there is no earlier index at {self._address.shown}; `clinicdex reindex` builds it anew"
+                f"there is no earlier index at {self._address.shown}; `clinicdex reindex` rebuilds it"
             )
         self._point({self._address.name: (current, previous), self._previously: (previous, current)})
 

@@ -60,7 +60,7 @@ class WriterLease:
         """Raise EngineError if another process took over the lease because it was not renewed in time."""
         if self._lost.is_set():
             raise EngineError(
-                f"another process writes to the index at {self._address.shown} by now; this one stops"
+                f"another process writes to the index at {self._address.shown} now; this one stops"
             )
 
     def release(self) -> None:

@@ -110,7 +110,7 @@ class WhooshEngine:
             current, previous = pointed(self._pointer)
             if previous is None or not (self._folder / previous).is_dir():
                 raise EngineError(
-                    f"there is no earlier index in {self._folder}; `clinicdex reindex` builds it anew"
+                    f"there is no earlier index in {self._folder}; `clinicdex reindex` rebuilds it"
                 )
             _open(self._folder / previous).close()
             point(self._pointer, f"{previous} {current}")

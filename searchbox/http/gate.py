@@ -59,7 +59,7 @@ class Gate:
 
     def _check(self, scope: Scope) -> None:
         if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > _LONGEST_ADDRESS:
-            raise Problem(414, f"an address has at most {_LONGEST_ADDRESS} bytes")
+            raise Problem(414, f"a URL has at most {_LONGEST_ADDRESS} bytes")
         host = _host(scope)
         if "*" not in self._rules.hosts and host not in self._rules.hosts:
             raise Problem(

@@ -55,4 +55,4 @@ async def body_of(request: Request) -> Any:
     try:
         return json.loads(await request.body())
     except (ValueError, RecursionError):
-        raise Problem(400, "the body is no JSON", "malformed_payload") from None
+        raise Problem(400, "the body is not JSON", "malformed_payload") from None

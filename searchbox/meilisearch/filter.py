@@ -75,7 +75,7 @@ def _read(text: str, budget: _Budget) -> Condition:
     reading = _Reading(list(_tokens(text)), budget)
     parsed = reading.either(0)
     if reading.tokens:
-        raise BadFilter(f"what is {reading.tokens[0][1]!r} doing there? AND or OR was expected")
+        raise BadFilter(f"unexpected {reading.tokens[0][1]!r} AND or OR was expected")
     return parsed
 
 
@@ -174,16 +174,14 @@ class _Reading:
         if self.tokens and self.tokens[0][0] == "sign":
             sign = self.tokens.pop(0)[1]
             if sign not in _COMPARED:
-                raise BadFilter(f"{sign!r} is no comparison")
+                raise BadFilter(f"{sign!r} is not a comparison")
             value = self._value("a value")
             if sign in ("=", "!="):
                 return _equal(name, value) if sign == "=" else Not(_equal(name, value))
             return _bounded(name, sign, value)
         low = self._value("=, !=, IN, TO, EXISTS or a comparison")
         if not self._took("TO"):
-            raise BadFilter(
-                f"what is {low!r} doing there? =, !=, IN, NOT IN, TO, EXISTS or a comparison was expected"
-            )
+            raise BadFilter(f"unexpected {low!r} =, !=, IN, NOT IN, TO, EXISTS or a comparison was expected")
         return Both((_bounded(name, ">=", low), _bounded(name, "<=", self._value("a value"))))
 
     def _took(self, word: str) -> bool:
@@ -229,7 +227,7 @@ def _bounded(name: str, sign: str, value: str) -> Condition:
         low, rest = divmod(seconds, SECONDS_A_DAY)
         first = int(low) + _EPOCH
     except (ValueError, OverflowError):
-        raise BadFilter(f"{value!r} is no number of seconds") from None
+        raise BadFilter(f"{value!r} is not a number of seconds") from None
     exact = rest == 0
     since = {">=": first if exact else first + 1, ">": first + 1}.get(sign)
     until = {"<=": first, "<": first - 1 if exact else first}.get(sign)

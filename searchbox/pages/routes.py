@@ -135,7 +135,7 @@ class PageRoutes:
         """Return articles related to the one at a URL: as a page for a browser, else as JSON."""
         url = request.query_params.get("url", "")
         if not url or len(url) > _LONGEST_ADDRESS:
-            raise Problem(400, "url must be the address of an article", "bad_parameter")
+            raise Problem(400, "url must be the URL of an article", "bad_parameter")
 
         def ask(reader: Reader) -> SearchAnswer | None:
             article = reader.at(url)

@@ -17,8 +17,9 @@ from clinicdex.commands.search import _shielded
 from support.faux import article, faux_site, links, text
 
 COMMANDS = (
-    "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export", "search", "show", "suggest", "more-like", "serve", "embed", "report", "schedule run",
-    "schedule list", "schedule next", "schedule history", "schedule export", "status", "reread", "reindex", "verify", "forget",
+    "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export",
+    "search", "show", "suggest", "more-like", "serve", "embed", "report", "schedule run", "schedule list",
+    "schedule next", "schedule history", "schedule export", "status", "reread", "reindex", "verify", "forget",
     "catalogue copy",
 )  # fmt: skip
 

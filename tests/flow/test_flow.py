@@ -210,7 +210,8 @@ def test_a_selector_that_is_no_css_is_told_before_anything_is_read(
 
 
 MISFITS: list[dict[str, Any]] = [
-    {"language": 5}, {"site": 5}, {"topics": [{"label": None}]}, {"authors": [{"as_written": "A", "name": 5}]}, {"limits": {"max_snippet": "a"}},
+    {"language": 5}, {"site": 5}, {"topics": [{"label": None}]},
+    {"authors": [{"as_written": "A", "name": 5}]}, {"limits": {"max_snippet": "a"}},
     {"published": "yesterday"}, {"topics": 3}, {"url": 7}, {"authors": [{"nobody": 1}]},
 ]  # fmt: skip
 

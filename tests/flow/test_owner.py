@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def test_kinds_are_read_from_the_sites_table(workspace: Workspace, crawled: Craw
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[[override]]\ntitle = 'x'\n", "needs the address"),
+        ("[[override]]\ntitle = 'x'\n", "needs the URL"),
         ("[[override]]\nurl = 'https://a.example/'\ndate = 'soon'\n", "date must be YYYY-MM-DD"),
         ("[override]\nurl = 'https://a.example/'\n", "two brackets"),
         ("[[override]]\nurl = 'https://a.example/'\ncolour = 'red'\n", "colour is not a setting"),
@@ -161,13 +162,20 @@ def test_an_owners_vocabulary_comes_before_the_shipped_one(name: str, text: str)
     [
         ("a.csv", "name\nx\n", 'needs a column "label"'),
         ("a.csv", "label,synonyms\n,x\n", "row 2 has no label"),
-        ("a.ttl", "this is no turtle", "is no turtle file"),
+        ("a.ttl", "this is no turtle", "is not a turtle file"),
         ("a.doc", "x", "neither a table"),
     ],
 )
 def test_a_vocabulary_that_does_not_fit_is_named(name: str, text: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         owner.parse(name, text.encode())
+
+
+def test_a_thesaurus_without_rdflib_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rdflib", None)
+
+    with pytest.raises(ValueError, match=r"pip install 'clinicdex\[skos\]'"):
+        owner.parse("topics.ttl", SKOS.encode())
 
 
 def test_topics_of_ones_own_are_found_in_a_crawl(tmp_path: Path) -> None:

@@ -460,8 +460,9 @@ def test_more_like_this_finds_the_neighbour_and_not_itself(engine: Engine) -> No
 
 
 HOSTILE: list[Callable[[], str]] = [
-    lambda: "*", lambda: "?*a*", lambda: "[a TO z]", lambda: "spine~5", lambda: "NOT " * 1000, lambda: "(" * 5000, lambda: "x" * 100_000,
-    lambda: " ".join(f"w{n}" for n in range(10_000)), lambda: "a\x00b", lambda: "\ud800 pain", lambda: '"' * 999, lambda: "title:x AND (", lambda: "-",
+    lambda: "*", lambda: "?*a*", lambda: "[a TO z]", lambda: "spine~5", lambda: "NOT " * 1000,
+    lambda: "(" * 5000, lambda: "x" * 100_000, lambda: " ".join(f"w{n}" for n in range(10_000)),
+    lambda: "a\x00b", lambda: "\ud800 pain", lambda: '"' * 999, lambda: "title:x AND (", lambda: "-",
 ]  # fmt: skip
 
 

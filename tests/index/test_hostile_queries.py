@@ -17,10 +17,14 @@ from hypothesis import strategies as st
 from support.faux import WORDS
 
 QUESTIONS = {
-    "star": "*", "stars inside": "?*a*", "short prefix": "a*", "prefixes": "s* st* str* " * 40, "range": "[a TO z]", "fuzzy": "spine~5", "nots": "NOT " * 1_000,
-    "parentheses": "(" * 5_000, "one word": "x" * 100_000, "words": "pain " * 10_000, "nul": "back\x00pain", "surrogates": "\ud800 back \udfff", "quotes": '"' * 999,
-    "pluses": "+" * 999, "minuses": "-" * 999, "excluded all": " ".join(f"-{word}" for word in WORDS), "regex": 'r"(.*)*x"', "phrases": '"back pain" ' * 200,
-    "long phrase": '"' + "back " * 3_000 + '"', "fields": "topic: author: site: date:" * 50, "dates": "date:9999-99-99..0000", "bidi": "\u202eback\u202c \u200f", "combining": "a" + "\u0301" * 5_000,
+    "star": "*", "stars inside": "?*a*", "short prefix": "a*", "prefixes": "s* st* str* " * 40,
+    "range": "[a TO z]", "fuzzy": "spine~5", "nots": "NOT " * 1_000, "parentheses": "(" * 5_000,
+    "one word": "x" * 100_000, "words": "pain " * 10_000, "nul": "back\x00pain",
+    "surrogates": "\ud800 back \udfff", "quotes": '"' * 999, "pluses": "+" * 999, "minuses": "-" * 999,
+    "excluded all": " ".join(f"-{word}" for word in WORDS), "regex": 'r"(.*)*x"',
+    "phrases": '"back pain" ' * 200, "long phrase": '"' + "back " * 3_000 + '"',
+    "fields": "topic: author: site: date:" * 50, "dates": "date:9999-99-99..0000",
+    "bidi": "\u202eback\u202c \u200f", "combining": "a" + "\u0301" * 5_000,
 }  # fmt: skip
 
 

@@ -77,7 +77,8 @@ def test_an_address_names_hosts_an_index_and_how_it_is_laid_out() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "opensearch+https://h", "opensearch+https:///articles", "opensearch+ftp://h/a", "opensearch+http://h/Upper", "opensearch+http://h/a?shards=0",
+        "opensearch+https://h", "opensearch+https:///articles", "opensearch+ftp://h/a",
+        "opensearch+http://h/Upper", "opensearch+http://h/a?shards=0",
         "opensearch+http://h/a?speed=9", "opensearch+http://h:port/a", "opensearch+http://h/a/b", "elastic://h/a",
     ],
 )  # fmt: skip

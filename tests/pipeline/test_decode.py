@@ -29,12 +29,14 @@ SENTENCES = {
 @pytest.mark.parametrize(
     ("language", "encoding", "claimed"),
     [
-        ("de", "cp1252", "utf-8"), ("fr", "cp1252", "utf-8"), ("zh", "gb2312", "utf-8"), ("zh", "utf-16-le", None), ("zh", "utf-16-be", "utf-8"),
-        ("ja", "shift_jis", "utf-8"), ("ja", "shift_jis", "shift_jis"), ("ja", "iso2022_jp", "iso-2022-jp"), ("ko", "euc_kr", "utf-8"),
-        ("ko", "cp949", None), ("tw", "big5", "utf-8"), ("tw", "big5", None), ("ru", "cp1251", "utf-8"), ("ru", "koi8_r", None),
-        ("ru", "cp1251", "iso-8859-1"), ("el", "iso8859_7", "utf-8"), ("pl", "iso8859_2", "utf-8"), ("pl", "cp1250", "iso-8859-1"),
-        ("th", "cp874", None), ("he", "cp1255", None), ("ar", "cp1256", "utf-8"), ("de", "utf-8", "iso-8859-1"), ("zh", "gb18030", "iso-8859-1"),
-        ("de", "utf-16-le", "iso-8859-1"), ("ru", "utf-8", "windows-1251"),
+        ("de", "cp1252", "utf-8"), ("fr", "cp1252", "utf-8"), ("zh", "gb2312", "utf-8"),
+        ("zh", "utf-16-le", None), ("zh", "utf-16-be", "utf-8"), ("ja", "shift_jis", "utf-8"),
+        ("ja", "shift_jis", "shift_jis"), ("ja", "iso2022_jp", "iso-2022-jp"), ("ko", "euc_kr", "utf-8"),
+        ("ko", "cp949", None), ("tw", "big5", "utf-8"), ("tw", "big5", None), ("ru", "cp1251", "utf-8"),
+        ("ru", "koi8_r", None), ("ru", "cp1251", "iso-8859-1"), ("el", "iso8859_7", "utf-8"),
+        ("pl", "iso8859_2", "utf-8"), ("pl", "cp1250", "iso-8859-1"), ("th", "cp874", None),
+        ("he", "cp1255", None), ("ar", "cp1256", "utf-8"), ("de", "utf-8", "iso-8859-1"),
+        ("zh", "gb18030", "iso-8859-1"), ("de", "utf-16-le", "iso-8859-1"), ("ru", "utf-8", "windows-1251"),
     ],
 )  # fmt: skip
 def test_a_page_is_read_whatever_it_claims(language: str, encoding: str, claimed: str | None) -> None:
