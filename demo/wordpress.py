@@ -99,12 +99,8 @@ def _graph(origin: str, post: Manuscript) -> dict[str, object]:
         "keywords": list(post.all("tag")),
         "inLanguage": "en-US",
     }
-    page = {
-        "@type": "WebPage",
-        "@id": url,
-        "url": url,
-        "name": f"{post.one('title')} | Harborview Chiropractic",
-    }
+    title = f"{post.one('title')} | Harborview Chiropractic"
+    page = {"@type": "WebPage", "@id": url, "url": url, "name": title}
     clinic = {"@type": "Organization", "@id": f"{origin}/#organization", "name": "Harborview Chiropractic"}
     return {"@context": "https://schema.org", "@graph": [article, page, clinic]}
 

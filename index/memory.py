@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 from ..errors import EngineBusy, EngineError, IndexMissing
 from ..records import Article
 from . import cursor, fields
 from .analysis import QueryAnalyzer, fold
 from .answer import Page, answer
+from .closing import Closing
 from .cursor import Position
 from .engine import FACETS, WAIT, Facet, Hit, Results
 from .filters import resolve
@@ -69,7 +68,7 @@ class MemoryEngine:
         """Do nothing: there is nothing to close."""
 
 
-class MemoryWriter:
+class MemoryWriter(Closing):
     """Changes a copy of the articles, which `commit` puts in their place."""
 
     def __init__(self, engine: MemoryEngine, fresh: bool) -> None:
@@ -112,16 +111,8 @@ class MemoryWriter:
         self.rollback()
         self._engine._held = False
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class MemoryReader:
+class MemoryReader(Closing):
     """The articles as they were when the reader was opened."""
 
     def __init__(self, articles: dict[str, Article], stamp: int, synonyms: Synonyms) -> None:
@@ -316,14 +307,6 @@ class MemoryReader:
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _has(held: list[str], phrase: tuple[str, ...]) -> bool:

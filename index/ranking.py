@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ __all__ = [
     "Sums",
     "best",
     "favour",
+    "first",
     "idf",
     "impacts",
     "norms",
@@ -158,3 +160,19 @@ def best(values: Any, most: int) -> Sequence[int]:
     lowest = np.partition(values, len(values) - most)[len(values) - most]
     positions: Sequence[int] = np.flatnonzero(values >= lowest).tolist()
     return positions
+
+
+def first(documents: Any, values: Any, ids: Any, most: int) -> Sequence[int]:
+    """Return the indices of the `most` highest values; `ids` has the id of each of the `documents`.
+
+    Ties at the lowest of these values are decided by id. They are not all sorted: there may be very many.
+    """
+    indices = best(values, most)
+    if len(indices) <= most:
+        return indices
+    chosen = np.asarray(indices)
+    lowest = values[chosen].min()
+    tied = chosen[values[chosen] == lowest]
+    tied_ids = ids[documents[tied]]
+    last = nsmallest(most - (len(chosen) - len(tied)), tied_ids.tolist())[-1]
+    return [*chosen[values[chosen] > lowest].tolist(), *tied[tied_ids <= last].tolist()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from .blocks import GROUPS, Box, Inside, Segments
 from .characters import census
 from .document import Document
 from .lexicon import UNKNOWN, Lexicon
-from .page_features import DATE, GOOD_LINKS, GOOD_WORDS, PRICE, box_of, numbered
+from .page_features import GOOD_LINKS, GOOD_WORDS, NO_PHRASES, box_of, numbered, phrases_in
 
 __all__ = ["INSIDE_BITS", "NEIGHBOURS", "TAGS", "Columns"]
 
@@ -28,15 +27,12 @@ NEIGHBOURS = (-3, -2, -1, 1, 2, 3)  # blocks before (negative) and after; chosen
 _WINDOW = 5  # blocks before and after; chosen by hand
 _SPEAKS_AGAINST = -1.0  # a text with mean log-odds below this counts as boilerplate; chosen by hand
 _FAR = 50.0  # blocks; the largest distance, and the value for "no prose near"; chosen by hand
-_SENTENCE_END = ".!?。！？…"
+_SENTENCE_END = tuple(".!?。！？…")
 _CLOSING = "”\"»')]』」’"
 INSIDE_BITS = 19  # number of bits in `blocks.Inside`
 _REGION_SHARES = (0.85, 0.6)  # of the page's prose; chosen by hand
-_FURNITURE_GROUPS = sum(GROUPS[name] for name in GROUPS if name not in ("content", "caption", "byline"))
-_FURNITURE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN
-_DIGIT = re.compile(r"\d")
-_BY = re.compile(r"\s*(?:by|von|par|por|di)\s+\S+(?:\s+\S+){0,4}\s*$", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"©|copyright|all rights reserved", re.IGNORECASE)
+_BOILERPLATE_GROUPS = sum(GROUPS[name] for name in GROUPS if name not in ("content", "caption", "byline"))
+_BOILERPLATE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN
 
 
 class Columns:
@@ -46,12 +42,8 @@ class Columns:
     """
 
     def __init__(self, segments: Segments, document: Document, lexicon: Lexicon) -> None:
-        self.blocks, self.boxes, self.document, self.lexicon = (
-            segments.blocks,
-            segments.boxes,
-            document,
-            lexicon,
-        )
+        self.blocks, self.boxes = segments.blocks, segments.boxes
+        self.document, self.lexicon = document, lexicon
         self.texts = [block.text for block in self.blocks]
         self.count = census(self.texts)
         self.words = np.array([block.words for block in self.blocks], np.float64)
@@ -65,7 +57,7 @@ class Columns:
         self.tags = np.array([_TAG_NUMBER.get(block.tag, 0) for block in self.blocks], np.float64)
         self.found = np.array(
             [
-                _found(text) if count < _SHORT else _NOTHING
+                phrases_in(text) if count < _SHORT else NO_PHRASES
                 for text, count in zip(self.texts, self.words, strict=True)
             ],
             np.float64,
@@ -75,12 +67,7 @@ class Columns:
 
     def own(self) -> Any:
         """Measure each block by itself: size, links, punctuation, tags and position."""
-        ends = np.array(
-            [
-                text.rstrip(_CLOSING)[-1:] in _SENTENCE_END and text.rstrip(_CLOSING) != ""
-                for text in self.texts
-            ]
-        )
+        ends = np.array([text.rstrip(_CLOSING).endswith(_SENTENCE_END) for text in self.texts])
         parents = np.array(
             [_TAG_NUMBER.get(box.parent.tag, 0) if box.parent else 0 for box in self.box], np.float64
         )
@@ -254,7 +241,7 @@ class Columns:
         smallest box with 60 % of it, and the share of the page's words in the first of these boxes.
         """
         free = [
-            block.groups & _FURNITURE_GROUPS == 0 and block.inside & _FURNITURE_INSIDE == 0
+            block.groups & _BOILERPLATE_GROUPS == 0 and block.inside & _BOILERPLATE_INSIDE == 0
             for block in self.blocks
         ]
         words = np.where(self.good & free, self.words, 0.0) if (self.good & free).any() else self.good_words
@@ -324,20 +311,6 @@ class Columns:
         padded = np.concatenate(([0.0], share, [0.0]))
         new = np.where(share == 0, self.words, 0.0).sum() / self.total
         return np.column_stack([np.ones(count), share, padded[:-2], padded[2:], np.full(count, new)])
-
-
-_NOTHING = (False, False, False, False)
-
-
-def _found(text: str) -> tuple[bool, bool, bool, bool]:
-    """Whether a text holds a date, a price, a byline and a copyright notice, in this order."""
-    digit = _DIGIT.search(text) is not None
-    return (
-        digit and bool(DATE.search(text)),
-        digit and bool(PRICE.search(text)),
-        bool(_BY.match(text)),
-        bool(_COPYRIGHT.search(text)),
-    )
 
 
 def _unpacked(bits: Sequence[int], count: int) -> Any:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..records import Person, Source
-from . import attribution, metadata, signature
+from . import attribution, metadata, signature, signing_blocks
 from .attribution import Attribution
 from .blocks import Block, plain
 from .document import Document
@@ -46,7 +46,7 @@ def find(
     persons: PersonParser,
 ) -> Byline:
     """Find who is named on a page; `kept` are the blocks of its main content, `blocks` are all blocks."""
-    around = signature.near(blocks, kept, persons, model.author_places)
+    around = signing_blocks.near(blocks, kept, persons, model.author_places)
     credit = attribution.find(blocks, kept, document.url, persons)
     reviewed = signature.reviewers(around, persons)
     others = {person.name.casefold() for person in reviewed.people}

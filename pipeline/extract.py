@@ -34,7 +34,7 @@ from . import (
     render,
     robots,
     rules,
-    signature,
+    signing_blocks,
     site,
     tags,
     title,
@@ -256,7 +256,9 @@ class _Stages:
 
     def _dates(self, kept: Sequence[Block]) -> dates.Dates:
         day = self.page.fetched_at.date()
-        from_page = dates.find(self.document, signature.near(self.blocks, kept, self.context.persons), day)
+        from_page = dates.find(
+            self.document, signing_blocks.near(self.blocks, kept, self.context.persons), day
+        )
         chosen = dates.parse_day(self.ruled.date, day) if self.ruled.date else None
         return replace(from_page, published=chosen, origin="owner") if chosen else from_page
 

@@ -20,6 +20,7 @@ from .blocks import Block
 from .content import Judgement
 from .document import Document
 from .forest import Forest
+from .page_features import GOOD_WORDS
 
 __all__ = ["FEWEST_WORDS", "KINDS", "Ruling", "judge", "measure", "probabilities"]
 
@@ -95,7 +96,6 @@ _ARTICLE_TYPES = frozenset({"article", "blogposting", "newsarticle", "medicalweb
 # rejected as a service page.
 _KEPT_FOR_A_DOUBT = 0.2
 _KEPT_BESIDE_SERVICE = 0.05  # if the most probable other kind is a service page
-_GOOD_WORDS = 12  # words from which a block counts as prose, as in `page_features`
 
 KINDS = ("article", "documentation", "listing", "service", "product", "forum", "home")
 _ARTICLES = ("article", "documentation")  # both are texts for readers, and both are kept
@@ -124,7 +124,7 @@ def measure(judgement: Judgement) -> list[float]:
     words = sum(blocks[position].words for position in kept)
     every = sum(block.words for block in blocks) or 1
     linked = sum(blocks[position].words * blocks[position].link_density for position in kept)
-    prose = sum(blocks[position].words >= _GOOD_WORDS for position in kept)
+    prose = sum(blocks[position].words >= GOOD_WORDS for position in kept)
     sure = sum(scores[position] * blocks[position].words for position in kept)
     headings = sum(blocks[position].is_heading for position in kept)
     linked_headings = sum(

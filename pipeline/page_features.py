@@ -12,16 +12,29 @@ from . import metadata
 from .blocks import GROUPS, Block, Box, Segments, plain
 from .document import Document
 
-__all__ = ["DATE", "GOOD_LINKS", "GOOD_WORDS", "PAGE_FEATURES", "PRICE", "box_of", "measure_page", "numbered"]
+__all__ = [
+    "GOOD_LINKS",
+    "GOOD_WORDS",
+    "NO_PHRASES",
+    "PAGE_FEATURES",
+    "box_of",
+    "measure_page",
+    "numbered",
+    "phrases_in",
+]
 
 GOOD_WORDS = 12  # words from which a block counts as prose; as in the measured prototype
 # share of a block's characters inside links, 0 to 1, below which it counts as prose; as in the same prototype
 GOOD_LINKS = 0.35
 _SHORT = 12  # words of the longest block in which a price or date is counted; chosen by hand
-DATE = re.compile(
+_DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d", re.IGNORECASE
 )
-PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|usd|eur)", re.IGNORECASE)
+_PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|usd|eur)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_BY = re.compile(r"\s*(?:by|von|par|por|di)\s+\S+(?:\s+\S+){0,4}\s*$", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|copyright|all rights reserved", re.IGNORECASE)
+NO_PHRASES = (False, False, False, False)
 
 _PAGE_TYPES = (
     (
@@ -120,8 +133,8 @@ def _of_blocks(segments: Segments) -> Iterator[float]:
     yield sum(block.words * block.link_density for block in blocks) / words
     yield sum(block.is_heading for block in blocks) / (count or 1)
     yield sum(block.starts_item for block in blocks) / (count or 1)
-    yield sum(bool(PRICE.search(text)) for text in short)
-    yield sum(bool(DATE.search(text)) for text in short)
+    yield sum(bool(_PRICE.search(text)) for text in short)
+    yield sum(bool(_DATE.search(text)) for text in short)
     yield sum(bool(block.groups & GROUPS["comments"]) for block in good)
     yield max((block.words for block in good), default=0)
     yield max(np.bincount(shapes).tolist()) if shapes else 0
@@ -161,3 +174,14 @@ def numbered(keys: Sequence[Hashable]) -> list[int]:
     """Return a number for each key, from 0 in order of first appearance; equal keys get equal numbers."""
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def phrases_in(text: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a text holds a date, a price, a byline and a copyright notice, in this order."""
+    digit = _DIGIT.search(text) is not None
+    return (
+        digit and bool(_DATE.search(text)),
+        digit and bool(_PRICE.search(text)),
+        bool(_BY.match(text)),
+        bool(_COPYRIGHT.search(text)),
+    )

@@ -15,8 +15,7 @@ import lxml.etree
 from ..records import Person
 from . import person
 from .author_marks import around, is_mark, is_quoted, is_strong_mark
-from .blocks import GROUPS, Block, Inside
-from .boilerplate import boilerplate_kind, ends_article
+from .blocks import GROUPS, Block
 from .byline_phrases import (
     ABOUT,
     BYLINE,
@@ -24,7 +23,6 @@ from .byline_phrases import (
     GLUED_BY,
     INNER_BY,
     LABEL_ABOUT,
-    LABEL_CARD,
     LABEL_REVIEWED,
     LABEL_WROTE,
     REVIEW,
@@ -41,23 +39,15 @@ __all__ = [
     "is_line",
     "labelled",
     "marked",
-    "near",
     "reviewers",
     "without_tail",
 ]
 
 # The limits below are chosen by hand.
 LONGEST = 40  # words of a block that may be a byline
-# blocks before the text, at its start and end, and after it, in which a signature may stand
-_ABOVE, _INTO, _BELOW = 15, 4, 10
 _MOST_CHARACTERS = 600  # characters of a block that may be a byline
-_LONGEST_LABEL = 4  # words of a label such as "Written by"
 _MOST_NAME_WORDS = 7  # words of a name that only a date next to it identifies
 _LONGEST_NAME = 12  # words of an element that holds a name
-
-_ELSEWHERE = (
-    GROUPS["comments"] | GROUPS["related"] | GROUPS["navigation"] | GROUPS["share"] | GROUPS["cookie"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,82 +59,6 @@ class Signed:
 
     def __bool__(self) -> bool:
         return bool(self.people)
-
-
-def near(
-    blocks: Sequence[Block],
-    kept: Sequence[Block],
-    persons: PersonParser,
-    places: frozenset[str] = frozenset(),
-) -> list[Block]:
-    """Return the blocks that may sign the article: around its start and its end, and in authors' cards.
-
-    Comments, related posts and menus are left out. `places` are the class names of the boxes in which the
-    site is known to show its authors; such boxes count anywhere on the page.
-    """
-    if not kept:
-        return [block for block in blocks if not block.groups & _ELSEWHERE]
-    positions = {id(block): position for position, block in enumerate(blocks)}
-    first, last = positions[id(kept[0])], positions[id(kept[-1])]
-    into = positions[id(kept[min(_INTO, len(kept)) - 1])]
-    outof = positions[id(kept[-min(_INTO, len(kept))])]
-    below = next((p for p in range(last + 1, len(blocks)) if _ends(blocks[p], persons)), len(blocks))
-    wanted = [
-        *range(max(0, first - _ABOVE), into + 1),
-        *range(max(into + 1, outof), min(below, last + _BELOW + 1)),
-    ]
-    known = {position for position, block in enumerate(blocks) if block.box and block.box.names in places}
-    wanted += sorted(known - set(wanted))
-    # groups around the text itself do not exclude a block
-    elsewhere = _ELSEWHERE & ~(kept[0].groups | kept[-1].groups)
-    beside = (Inside.ASIDE | Inside.NAV | Inside.FORM) & ~(kept[0].inside | kept[-1].inside)
-    cards = _cards(blocks)
-    candidates = [blocks[position] for position in [*wanted, *sorted(cards - set(wanted))]]
-    return [b for b in candidates if _may_sign(b, elsewhere, beside) or positions[id(b)] in cards]
-
-
-def _may_sign(block: Block, elsewhere: int, beside: int) -> bool:
-    """Whether a block may sign the article where it stands.
-
-    A block whose class names or links call it an author's may sign even in a sidebar or among share buttons.
-    """
-    if block.groups & elsewhere & ~(GROUPS["share"] | GROUPS["navigation"]):
-        return False
-    called = block.groups & (GROUPS["author"] | GROUPS["byline"]) or (
-        block.links and any(is_strong_mark(link) for link in block.element.iter("a"))
-    )
-    return bool(called) or not (block.groups & elsewhere or block.inside & beside)
-
-
-def _cards(blocks: Sequence[Block]) -> set[int]:
-    """Return the positions of authors' cards, wherever they stand on the page.
-
-    A card is a label such as "Written by" that stands alone, together with the two blocks below it.
-    """
-    cards: set[int] = set()
-    for position, block in enumerate(blocks):
-        if block.words <= _LONGEST_LABEL and any(
-            label.match(block.text) for label in (LABEL_CARD, LABEL_ABOUT, LABEL_REVIEWED)
-        ):
-            cards.update(range(position, min(position + 3, len(blocks))))
-    return cards
-
-
-def _ends(block: Block, persons: PersonParser) -> bool:
-    """Whether a block ends the part of the page that may sign the article.
-
-    Such a block is a comment prompt, or a heading that is not about the author.
-    """
-    if ends_article(block.text, block.words):
-        return True
-    about_author = (
-        block.groups & GROUPS["author"]
-        or LABEL_WROTE.match(block.text)
-        or LABEL_ABOUT.match(block.text)
-        or ABOUT.match(block.text)
-        or persons.parse(block.text)
-    )
-    return block.is_heading and not about_author and boilerplate_kind(block.text, block.words) is None
 
 
 def is_line(block: Block) -> bool:

@@ -18,7 +18,7 @@ from ..index.open import engine_at
 from .app import application
 from .settings import of
 
-__all__ = ["run"]
+__all__ = ["listening", "run"]
 
 # all chosen by hand
 _DRAIN = 5  # seconds that open requests have to finish after the signal to stop
@@ -29,7 +29,7 @@ _MOST_HEADERS = 32 * 1024  # bytes of a request's headers; the gate bounds the U
 
 def run(config: Config, host: str, port: int, origins: tuple[str, ...], tell: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; ConfigError if the port cannot be opened."""
-    listener = _listening(host, port)
+    listener = listening(host, port)
     url_host = f"[{host}]" if ":" in host else host
     tell(f"serving on http://{url_host}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
     engine = engine_at(config.index_url)
@@ -51,7 +51,8 @@ def run(config: Config, host: str, port: int, origins: tuple[str, ...], tell: Ca
         engine.close()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket bound to an address; ConfigError if it cannot be bound."""
     # IPPROTO_TCP must be named. Otherwise asyncio leaves Nagle's algorithm on, and every response of a
     # connection except the first waits 40 ms for its body.
     listener = socket.socket(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let no test be skipped where CLINICDEX_SKIP_NOTHING says that all they want is there."""
+    """Fail skipped tests if CLINICDEX_SKIP_NOTHING says that everything they need is there."""
     report = yield
     if report.skipped and os.environ.get("CLINICDEX_SKIP_NOTHING") and not hasattr(report, "wasxfail"):
         _, _, why = cast(tuple[str, int, str], report.longrepr)
@@ -31,14 +31,14 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests of what holds on SQLite and on PostgreSQL on both."""
+    """Run the tests marked `both_stores` on SQLite and on PostgreSQL."""
     if "catalogue_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stores"):
         metafunc.parametrize("catalogue_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
 def catalogue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty catalogue."""
+    """The URL of an empty catalogue."""
     if getattr(request, "param", "sqlite") == "postgresql":
         return str(request.getfixturevalue("postgresql"))
     return f"sqlite:///{tmp_path / 'data' / 'catalogue.sqlite'}"
@@ -46,30 +46,30 @@ def catalogue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def workspace(tmp_path: Path, catalogue_url: str) -> Iterator[Workspace]:
-    """A house in an empty folder."""
+    """A workspace in an empty folder."""
     with Workspace(Config(data_dir=tmp_path / "data", catalogue=catalogue_url, delay=0.0)) as opened:
         yield opened
 
 
 @pytest.fixture
 def crawled(workspace: Workspace) -> Any:
-    """Crawl a faux site into the house; gives the summary."""
+    """A function that crawls a faux site into the workspace and returns the summary."""
 
     def crawl(site: Any, **changes: Any) -> Summary:
-        order = {
+        options = {
             name: changes.pop(name)
             for name in ("max_pages", "delay", "asks", "force", "index")
             if name in changes
         }
         added = Site(changes.pop("name", "faux"), f"{site.origin}/", allow_hosts=(site.host_port,), **changes)
         workspace.catalogue.sites.add(added)
-        return crawling.collect(workspace, added, CrawlOptions(**order), lambda _: None, lambda: False)
+        return crawling.collect(workspace, added, CrawlOptions(**options), lambda _: None, lambda: False)
 
     return crawl
 
 
 def running(engine: str) -> str:
-    """Give the address of a real engine; the test is skipped if it does not run."""
+    """Return the URL of a real engine; skip the test if the engine is not running."""
     state = Path(__file__).parent.parent / ".engines" / "running.json"
     if not state.exists():
         pytest.skip(f"{engine} does not run: this test needs the real one; start it with: make engines")
@@ -78,7 +78,7 @@ def running(engine: str) -> str:
 
 @pytest.fixture
 def opensearch() -> Iterator[str]:
-    """The address of an index in a real OpenSearch, which nobody else uses; it goes afterwards."""
+    """The address of a new index in a real OpenSearch; the index is deleted afterwards."""
     server = running("OpenSearch")
     from fresh import index
 
@@ -88,7 +88,7 @@ def opensearch() -> Iterator[str]:
 
 @pytest.fixture
 def postgresql() -> Iterator[str]:
-    """The address of an empty database in a real PostgreSQL, which nobody else uses; it goes afterwards."""
+    """The URL of a new, empty database in a real PostgreSQL; the database is deleted afterwards."""
     server = running("PostgreSQL")
     from fresh import database
 
@@ -121,7 +121,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def clients() -> Path:
-    """The folder with other people's search clients, installed by npm."""
+    """The folder with other projects' search clients, installed by npm."""
     folder = Path(__file__).parent / "clients"
     if not shutil.which("node") or not (folder / "node_modules").is_dir():
         pytest.skip(

@@ -1,4 +1,4 @@
-"""The Python API: what it gives, what it says, and that its page tells the truth."""
+"""The Python API: what it returns, what it reports, and whether its documentation is right."""
 
 from __future__ import annotations
 
@@ -31,19 +31,22 @@ def test_every_public_name_is_there_and_listed() -> None:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    code = "import sys, clinicdex; print(sorted({'lxml', 'numpy', 'scrapy', 'sqlalchemy', 'whoosh'} & set(sys.modules)))"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    code = (
+        "import sys, clinicdex; "
+        "print(sorted({'lxml', 'numpy', 'scrapy', 'sqlalchemy', 'whoosh'} & set(sys.modules)))"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert "[]" == shown.stdout.strip()
+    assert "[]" == process.stdout.strip()
 
 
 def test_a_page_is_extracted_or_rejected() -> None:
     page = article("Low Back Pain").body
 
-    found = clinicdex.extract(page, "https://clinic.example/backs")
+    extracted = clinicdex.extract(page, "https://clinic.example/backs")
     refused = clinicdex.extract("<p>Hello", "https://clinic.example/hello")
 
-    assert isinstance(found, clinicdex.Article) and "Low Back Pain" == found.title
+    assert isinstance(extracted, clinicdex.Article) and "Low Back Pain" == extracted.title
     assert isinstance(refused, clinicdex.Rejection) and clinicdex.Reason.THIN is refused.reason
     with pytest.raises(clinicdex.ConfigError, match="is not a URL"):
         clinicdex.extract(page, "::::")
@@ -57,19 +60,19 @@ def test_a_crawl_says_how_it_ended_and_its_folder_can_be_searched(
     with clinicdex.open_index(folder) as index:
         hits = index.search("necks").hits
         necks = hits[0].article
-        listed = {found.title for found in index.articles()}
+        listed = {item.title for item in index.articles()}
         again = index.get(necks.id), index.at(f"{necks.url}#top")
 
     assert ("done", 2) == (summary.outcome, summary.articles)
     assert ["Stiff Necks"] == [hit.article.title for hit in hits]
     assert {"Low Back Pain", "Stiff Necks"} == listed
-    assert [necks.id, necks.id] == [found.id for found in again if found]
+    assert [necks.id, necks.id] == [item.id for item in again if item]
 
 
 def test_an_index_opens_by_its_own_folder_and_by_its_address(crawled: tuple[Path, clinicdex.Summary]) -> None:
     folder, _ = crawled
-    for place in (str(folder), folder / "index", f"whoosh+file://{folder / 'index'}"):
-        with clinicdex.open_index(place) as index:
+    for location in (str(folder), folder / "index", f"whoosh+file://{folder / 'index'}"):
+        with clinicdex.open_index(location) as index:
             assert 2 == index.search("").total
             assert ["Low Back Pain"] == index.suggest("low")
             assert None is index.get("unknown") is index.at("https://clinic.example/none")

@@ -17,21 +17,21 @@ def load(
 
 
 def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> None:
-    found = load(
+    config = load(
         tmp_path,
         "delay = 2\ntimeout = 9\nmax_pages = 7",
         {"CLINICDEX_DELAY": "3", "CLINICDEX_TIMEOUT": "8", "OTHER": "x"},
         delay=4.0,
     )
 
-    assert (4.0, 8.0, 7) == (found.delay, found.timeout, found.max_pages)
+    assert (4.0, 8.0, 7) == (config.delay, config.timeout, config.max_pages)
 
 
 def test_data_lies_beside_the_file_and_urls_follow(tmp_path: Path) -> None:
-    found = load(tmp_path, "")
+    config = load(tmp_path, "")
 
-    assert tmp_path / ".clinicdex" == found.data_dir
-    assert found.catalogue_url.startswith("sqlite:///") and found.index_url.startswith("whoosh+file:///")
+    assert tmp_path / ".clinicdex" == config.data_dir
+    assert config.catalogue_url.startswith("sqlite:///") and config.index_url.startswith("whoosh+file:///")
     assert load(tmp_path, "", {"CLINICDEX_INDEX": "whoosh+file:///x"}).index_url == "whoosh+file:///x"
 
 
@@ -117,12 +117,12 @@ def test_settings_of_the_search_box_that_do_not_fit_are_named(tmp_path: Path, te
 
 
 def test_pins_are_read_in_order(tmp_path: Path) -> None:
-    found = load(
+    config = load(
         tmp_path,
         '[[pin]]\nquery = "hours"\nurl = "https://a.example/x"\n[[pin]]\nquery = "b"\nurl = '
         '"https://a.example/"\ntitle = "B"',
     )
 
     assert [("hours", "https://a.example/x", None), ("b", "https://a.example/", "B")] == [
-        (pin.query, pin.url, pin.title) for pin in found.pin
+        (pin.query, pin.url, pin.title) for pin in config.pin
     ]

@@ -1,4 +1,4 @@
-"""What stands in deploy/ is as its formats want it, and names settings that there are."""
+"""The files in deploy/ are valid in their formats and name only settings that exist."""
 
 from __future__ import annotations
 

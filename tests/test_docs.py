@@ -1,4 +1,4 @@
-"""What the papers promise."""
+"""What the documentation promises."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def test_the_commands_of_the_readme_are_understood(line: str) -> None:
     group: click.Command = main
     args = shlex.split(line)
     while isinstance(group, click.Group):
-        found = group.get_command(click.Context(group), args.pop(0))
-        assert found is not None
-        group = found
+        command = group.get_command(click.Context(group), args.pop(0))
+        assert command is not None
+        group = command
 
     group.make_context(line, args)
 

@@ -1,4 +1,4 @@
-"""What decides an extraction has a version that changes with it, and with nothing else."""
+"""The extraction version changes with what decides an extraction, and with nothing else."""
 
 from __future__ import annotations
 

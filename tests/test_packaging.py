@@ -31,13 +31,13 @@ def test_the_package_list_matches_the_tree() -> None:
     settings.read(ROOT / "setup.cfg")
     listed = {name for name in settings["options"]["packages"].split() if name}
     rooms = [init.parent for init in ROOT.glob("*/__init__.py") if init.parent.name not in NOT_SHIPPED]
-    found = {"clinicdex"} | {
+    packages = {"clinicdex"} | {
         ".".join(("clinicdex", *init.parent.relative_to(ROOT).parts))
         for room in rooms
         for init in room.rglob("__init__.py")
     }
 
-    assert found == listed
+    assert packages == listed
 
 
 @pytest.fixture(scope="session")

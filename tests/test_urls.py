@@ -18,10 +18,8 @@ from hypothesis import strategies as st
         ("https://clinic.example/a?utm_source=x&id=2&fbclid=9", "https://clinic.example/a?id=2"),
         ("https://clinic.example/a?utm_source=x", "https://clinic.example/a"),
         ("https://clinic.example/a?b=&a=1", "https://clinic.example/a?b=&a=1"),
-        (
-            "https://clinic.example/a?x=%E9&fbclid=1",
-            "https://clinic.example/a?x=%E9",
-        ),  # a Latin-1 query stays one
+        # A query string in Latin-1 stays in Latin-1.
+        ("https://clinic.example/a?x=%E9&fbclid=1", "https://clinic.example/a?x=%E9"),
         ("https://clinic.example/a?flag&utm_source=x", "https://clinic.example/a?flag"),
         ("https://clinic.example/a?gclid=1&q=a%20b+c&&z=", "https://clinic.example/a?q=a%20b+c&&z="),
         ("https://clinic.example/a?", "https://clinic.example/a"),
@@ -49,7 +47,7 @@ def test_canonical_never_raises_and_is_idempotent(text: str) -> None:
     assert once is None or urls.canonical(once) == once
 
 
-# Any character that a URL may hold or that is encoded in one; white space at its ends is no part of it.
+# Any character that a URL may hold or that is encoded in one; white space at its ends is not part of it.
 @given(
     st.text(
         st.characters(
@@ -120,17 +118,17 @@ def test_traps_are_named(path: str, reason: str | None) -> None:
 def test_the_owners_globs_bound_a_crawl() -> None:
     scope = urls.Scope("https://clinic.example/", allow=("/blog/*",), deny=("*/draft-*",))
 
-    found = {
+    refusals = {
         path: scope.refusal("https://clinic.example" + path)
         for path in ("/blog/a", "/about", "/blog/draft-1")
     }
 
-    assert {"/blog/a": None, "/about": "not allowed", "/blog/draft-1": "denied"} == found
+    assert {"/blog/a": None, "/about": "not allowed", "/blog/draft-1": "denied"} == refusals
 
 
 @pytest.mark.gold
 def test_addresses_mean_what_they_mean_to_a_browser(gold: Path) -> None:
-    """WHATWG's own vectors: every http(s) address resolves as listed, every invalid one is refused."""
+    """WHATWG's own vectors: every http(s) URL resolves as listed, every invalid one is refused."""
     vectors = [
         entry
         for entry in json.loads((gold / "vectors/wpt-urltestdata.json").read_text())

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ...records import Article
 from .. import cursor, fields
 from ..analysis import QueryAnalyzer, fold
 from ..answer import Page, answer, understood
+from ..closing import Closing
 from ..cursor import Position
 from ..engine import FACETS, Facet, Hit, Results
 from ..fields import Analyzers
@@ -37,7 +37,7 @@ _MEANS_SOMETHING = re.compile(r"[^\w\s]")  # Lucene's RegExp escapes any charact
 Row = dict[str, Any]  # a hit as OpenSearch returns it
 
 
-class OpenSearchReader:
+class OpenSearchReader(Closing):
     """One state of an index as it was when the reader was opened."""
 
     def __init__(self, state: PointInTime, synonyms: Synonyms) -> None:
@@ -54,9 +54,8 @@ class OpenSearchReader:
         """
         known = self._known_terms()
         clauses = known.clauses(query.words, query.phrases)
-        first, *rest = self._state.searches(
-            [self._body(query, facets), *([counting(clauses)] if clauses else [])]
-        )
+        bodies = [self._body(query, facets), *([counting(clauses)] if clauses else [])]
+        first, *rest = self._state.searches(bodies)
         if rest:
             known.learn(clauses, counts(rest[0], clauses))
         return answer(query, _Source(self, known, {query: first}), self._synonyms.names, facets=facets)
@@ -114,9 +113,8 @@ class OpenSearchReader:
         if after is None:
             return None
         alone = {"bool": {"must": [asked], "filter": [{"term": {"id": after.id}}]}}
-        rows = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})[
-            "hits"
-        ]["hits"]
+        found = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})
+        rows = found["hits"]["hits"]
         value = rows[0]["sort"][0] if rows else after.value
         return [value if query.is_scored else int(max(-_LAST_DAY, min(value, _LAST_DAY))), after.id]
 
@@ -275,14 +273,6 @@ class OpenSearchReader:
         if not self._closed:
             self._closed = True
             self._state.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _can_be_shown(row: Row) -> bool:

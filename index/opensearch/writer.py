@@ -13,14 +13,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from opensearchpy import OpenSearch
 from opensearchpy.helpers import streaming_bulk
 
 from ...errors import EngineAway, EngineError
 from ...records import Article
+from ..closing import Closing
 from ..fields import Analyzers
 from ..pending import Pending
 from ..synonyms import Synonyms
@@ -42,7 +42,7 @@ _PAUSE = 1.0  # seconds between two attempts; chosen by hand
 _Answer = TypeVar("_Answer")
 
 
-class OpenSearchWriter:
+class OpenSearchWriter(Closing):
     """Changes to one generation: the current one, or a new one, which readers do not see before `swap`."""
 
     def __init__(
@@ -170,11 +170,3 @@ class OpenSearchWriter:
                 if time.monotonic() > end:
                     raise
                 time.sleep(_PAUSE)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nsmallest
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +12,13 @@ from ...records import Article
 from .. import cursor, fields
 from ..analysis import fold
 from ..answer import Page, answer, understood
+from ..closing import Closing
 from ..cursor import Position
 from ..engine import FACETS, Facet, Hit, Results
 from ..filters import Dated, Has, resolve
 from ..occurrences import occurrences
 from ..query import Query, Rendered
-from ..ranking import Scored, best, favour
+from ..ranking import Scored, favour, first
 from ..snippet import Snippet, cut
 from ..spelling import nearest
 from ..synonyms import Synonyms
@@ -34,7 +33,7 @@ PATIENCE = 0.002  # seconds that an at-hand query waits for a lock (docs/measure
 _MOST_POSTINGS, _MOST_HITS = 50_000, 20
 
 
-class WhooshReader:
+class WhooshReader(Closing):
     """One commit as it was when the reader was opened."""
 
     def __init__(self, snapshot: Snapshot, synonyms: Synonyms) -> None:
@@ -219,7 +218,7 @@ class WhooshReader:
             rest = (values < after.value) | ((values == after.value) & (ids[found] > sort_id(after.id)))
             found, values = found[rest], values[rest]
         most = query.offset + query.size
-        candidates = _first(found, values, ids, most)
+        candidates = first(found, values, ids, most)
         ordered = sorted(
             (-float(values[number]), ids[found[number]], int(found[number])) for number in candidates
         )
@@ -316,27 +315,3 @@ class WhooshReader:
         if not self._closed:
             self._closed = True
             self._snapshot.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def _first(found: Any, values: Any, ids: Any, most: int) -> Sequence[int]:
-    """Return the indices of the `most` highest values.
-
-    Ties at the lowest of these values are decided by id. They are not all sorted: there may be very many.
-    """
-    indices = best(values, most)
-    if len(indices) <= most:
-        return indices
-    chosen = np.asarray(indices)
-    lowest = values[chosen].min()
-    tied = chosen[values[chosen] == lowest]
-    tied_ids = ids[found[tied]]
-    last = nsmallest(most - (len(chosen) - len(tied)), tied_ids.tolist())[-1]
-    return [*chosen[values[chosen] > lowest].tolist(), *tied[tied_ids <= last].tolist()]

@@ -10,13 +10,13 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from whoosh import index as whoosh_index
 
 from ...errors import EngineBusy, EngineError, IndexUnreadable
 from ...records import Article
+from ..closing import Closing
 from ..fields import Analyzers
 from ..pending import Pending
 from ..synonyms import Synonyms
@@ -34,7 +34,7 @@ NAME = "MAIN"  # of the index in its folder, Whoosh's default
 _POOL = 128
 
 
-class _Buffered:
+class _Buffered(Closing):
     """What both writers share: changes collected under a lock."""
 
     def __init__(self, folder: Path, index: Any, lock: filelock.FileLock, synonyms: Synonyms) -> None:
@@ -105,14 +105,6 @@ class _Buffered:
         with suppress(Exception):
             toc = self._index._read_toc()
             whoosh_index.clean_files(self._index.storage, NAME, toc.generation, toc.segments)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class WhooshWriter(_Buffered):

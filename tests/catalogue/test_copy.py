@@ -1,4 +1,4 @@
-"""A catalogue moves to another store whole, or not at all."""
+"""A catalogue is copied to another store whole, or not at all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SITE: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(8)))} | {
 
 
 def silent(_table: str, _rows: int) -> None:
-    """Hear of nothing."""
+    """Ignore reports of progress."""
 
 
 @pytest.fixture
@@ -49,13 +49,13 @@ def test_a_crawl_goes_on_in_the_copy_where_the_source_was(
             again = crawling.collect(moved, added, CrawlOptions(), lambda _: None, lambda: False)
             moved.catalogue.sites.add(Site("new", f"{site.origin}/"))
             moved.catalogue.frontier("new", "nobody")
-            found = moved.engine.reader()
-            assert 8 == len(list(found.ids()))
-            found.close()
+            reader = moved.engine.reader()
+            assert 8 == len(list(reader.ids()))
+            reader.close()
 
     assert there == back
     assert {"articles": 8, "sites": 1} == {
-        one.table: one.rows for one in there if one.table in ("articles", "sites")
+        entry.table: entry.rows for entry in there if entry.table in ("articles", "sites")
     }
     assert (8, "done") == (again.articles, again.outcome)
 
@@ -99,11 +99,11 @@ def test_a_row_that_did_not_arrive_as_it_was_is_noticed(
 ) -> None:
     with faux_site(SITE) as site:
         crawled(site)
-    told: list[str] = []
+    tables: list[str] = []
 
     def spoil(table: str, _rows: int) -> None:
-        told.append(table)
-        if told.count("runs") == 1 and table == "runs":
+        tables.append(table)
+        if tables.count("runs") == 1 and table == "runs":
             spoiled = database.Database(other, unfinished=True)
             with spoiled.write() as connection:
                 connection.exec_driver_sql("update articles set digest = 'x' where url like '%/3'")

@@ -1,4 +1,4 @@
-"""The command line as people and programs meet it."""
+"""The command line as people and programs use it."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def run(
 
 
 def leaves(group: click.Group, before: str = "") -> dict[str, click.Command]:
-    found: dict[str, click.Command] = {}
+    commands: dict[str, click.Command] = {}
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        found |= (
+        commands |= (
             leaves(command, f"{before}{name} ")
             if isinstance(command, click.Group)
             else {f"{before}{name}": command}
         )
-    return found
+    return commands
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +80,13 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_these_are_the_commands_and_every_one_has_help() -> None:
-    found = leaves(main)
+    commands = leaves(main)
 
-    assert set(COMMANDS) == set(found)
-    assert [] == [name for name, command in found.items() if not command.help]
+    assert set(COMMANDS) == set(commands)
+    assert [] == [name for name, command in commands.items() if not command.help]
     assert [] == [
         f"{name} {param.name}"
-        for name, command in found.items()
+        for name, command in commands.items()
         for param in command.params
         if isinstance(param, click.Option) and not param.help
     ]
@@ -152,12 +152,14 @@ def test_which_arguments_are_words(args: list[str], expected: list[str]) -> None
 
 
 def test_results_as_data(filled: Path) -> None:
-    found = json.loads(run(filled, "search", "knee", "pain", "--json", "--facets").stdout)
+    results = json.loads(run(filled, "search", "knee", "pain", "--json", "--facets").stdout)
     urls = run(filled, "search", "knee", "pain", "--urls").stdout.splitlines()
     batch = json.loads(run(filled, "search", "--batch", "-", stdin='{"id": "q1", "query": "knee"}\n').stdout)
 
-    assert found["hits"][0]["title"] == "Knee pain" and found["facets"]["site"] == {"faux": found["total"]}
-    assert urls[0].endswith("/2") and len(urls) == found["total"]
+    assert results["hits"][0]["title"] == "Knee pain" and results["facets"]["site"] == {
+        "faux": results["total"]
+    }
+    assert urls[0].endswith("/2") and len(urls) == results["total"]
     assert ("q1", urls[0]) == (batch["id"], batch["hits"][0]["url"])
 
 
@@ -293,13 +295,13 @@ def test_imported_articles_are_taken_as_they_are(tmp_path: Path) -> None:
         == 0
     )
 
-    found = [json.loads(line) for line in run(tmp_path, "-d", "d", "export").stdout.splitlines()]
-    assert ["https://a.example/1", "https://a.example/2"] == [one["url"] for one in found]
-    assert ["Ann Lee", "The Team"] == [person["name"] for person in found[0]["authors"]]
+    records = [json.loads(line) for line in run(tmp_path, "-d", "d", "export").stdout.splitlines()]
+    assert ["https://a.example/1", "https://a.example/2"] == [exported["url"] for exported in records]
+    assert ["Ann Lee", "The Team"] == [person["name"] for person in records[0]["authors"]]
     assert ("Backs", "2024-05-01", "a.example") == (
-        found[0]["topics"][0]["label"],
-        found[0]["published"],
-        found[0]["site"],
+        records[0]["topics"][0]["label"],
+        records[0]["published"],
+        records[0]["site"],
     )
     assert 2 == json.loads(run(tmp_path, "-d", "d", "search", "tiny", "--json").stdout)["total"]
 
@@ -339,7 +341,7 @@ def test_extract_in_batches_keeps_the_order(tmp_path: Path) -> None:
         ).stdout.splitlines()
     ]
 
-    assert ["https://a.example/1", "https://a.example/2"] == [one["url"] for one in plain]
+    assert ["https://a.example/1", "https://a.example/2"] == [record["url"] for record in plain]
     assert (plain[0]["title"], plain[1]["rejected"]) == ("Ankles", "thin")
     assert forced[1]["text"] == "Hello there"
 
@@ -385,14 +387,14 @@ def test_a_title_cannot_steer_the_terminal(tmp_path: Path) -> None:
             {"url": "https://a.example/1", "title": "evil \x1b]0;x\x07\x1b[2J \u202e title", "text": "evil"}
         ),
     )
-    shown = run(tmp_path, "-d", "d", "search", "evil").stdout
+    output = run(tmp_path, "-d", "d", "search", "evil").stdout
 
-    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+    assert not {"\x1b", "\x07", "\u202e"} & set(output)
 
 
 def test_status_verify_and_upkeep(filled: Path) -> None:
     status = [json.loads(line) for line in run(filled, "status", "--json").stdout.splitlines()]
-    assert 3 == next(one for one in status if one["site"] == "faux")["articles"]
+    assert 3 == next(entry for entry in status if entry["site"] == "faux")["articles"]
     assert "all is well" in run(filled, "verify").stderr
     assert "3 articles" in run(filled, "reread", "faux").stderr
     assert "indexed 3 articles" in run(filled, "reindex").stderr
@@ -443,7 +445,7 @@ def test_init_writes_a_file_once(tmp_path: Path) -> None:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Any:
-    """A site of ten articles, added to an empty folder; gives its pages, the folder and the site."""
+    """A site of ten articles, added to an empty folder; yields its pages, the folder and the site."""
     pages: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(10)))} | {
         f"/{n}": article(f"Article {n}") for n in range(10)
     }
@@ -472,8 +474,8 @@ def test_a_crawl_that_would_take_too_much_exits_5_until_it_is_forced(shop: Any) 
     assert run(folder, "crawl").returncode == 0
     pages |= {f"/{n}": text("gone", status=410) for n in range(5)}
 
-    held = run(folder, "crawl")
-    assert (5, True, True) == (held.returncode, "held back" in held.stderr, "--force" in held.stderr)
+    crawl = run(folder, "crawl")
+    assert (5, True, True) == (crawl.returncode, "held back" in crawl.stderr, "--force" in crawl.stderr)
     assert 10 == len(run(folder, "export").stdout.splitlines())
     assert 0 == run(folder, "crawl", "--force").returncode
     assert 5 == len(run(folder, "export").stdout.splitlines())
@@ -482,10 +484,10 @@ def test_a_crawl_that_would_take_too_much_exits_5_until_it_is_forced(shop: Any) 
 def test_a_dry_run_shows_what_would_be_asked_for_and_keeps_nothing(shop: Any) -> None:
     _, folder, site = shop
 
-    shown = run(folder, "crawl", "--dry-run")
+    dry_run = run(folder, "crawl", "--dry-run")
 
-    assert {f"{site.origin}/"} | {f"{site.origin}/{n}" for n in range(10)} == set(shown.stdout.split())
-    assert "nothing was kept" in shown.stderr
+    assert {f"{site.origin}/"} | {f"{site.origin}/{n}" for n in range(10)} == set(dry_run.stdout.split())
+    assert "nothing was kept" in dry_run.stderr
     assert not {f"/{n}" for n in range(10)} & set(site.asked)
     assert "" == run(folder, "export").stdout
     assert 11 == len(json.loads(run(folder, "crawl", "--dry-run", "--json").stdout)["pages"])
@@ -495,14 +497,14 @@ def test_what_was_forgotten_is_neither_tested_nor_listed_in_a_dry_run(shop: Any)
     _, folder, site = shop
     assert run(folder, "crawl").returncode == 0
     run(folder, "forget", f"{site.origin}/3")
-    asked = len(site.asked)
+    requests = len(site.asked)
 
     tested = json.loads(run(folder, "site", "test", f"{site.origin}/3", "--json").stdout)
     listed = run(folder, "crawl", "--dry-run").stdout.split()
 
     assert ("refused", "forgotten") == (tested["fate"], tested["why"])
     assert f"{site.origin}/3" not in listed and f"{site.origin}/4" in listed
-    assert "/3" not in site.asked[asked:]
+    assert "/3" not in site.asked[requests:]
 
 
 def test_what_would_happen_to_an_address_is_told(shop: Any) -> None:
@@ -551,7 +553,7 @@ def test_the_schedule_is_shown_forwards_and_backwards(shop: Any) -> None:
     history = [
         json.loads(line) for line in run(folder, "schedule", "history", "faux", "--json").stdout.splitlines()
     ]
-    assert [("done", 10)] == [(one["outcome"], one["articles"]) for one in history]
+    assert [("done", 10)] == [(entry["outcome"], entry["articles"]) for entry in history]
     assert "done" in run(folder, "schedule", "history").stdout
     assert 3 == len(run(folder, "schedule", "next", "-n", "3").stdout.splitlines())
     assert "ExecStart=" in run(folder, "schedule", "export", "--systemd").stdout
@@ -560,21 +562,20 @@ def test_the_schedule_is_shown_forwards_and_backwards(shop: Any) -> None:
 
 
 def test_what_is_pasted_into_a_page_names_the_server(tmp_path: Path) -> None:
-    found = run(tmp_path, "-d", str(tmp_path), "embed", "--server", "https://search.clinic.example/")
+    snippet = run(tmp_path, "-d", str(tmp_path), "embed", "--server", "https://search.clinic.example/")
     wordpress = run(
         tmp_path, "-d", str(tmp_path), "embed", "--wordpress", CLINICDEX_HOSTS="search.clinic.example"
     )
 
-    assert '<script src="https://search.clinic.example/clinicdex-search.js" defer></script>' in found.stdout
-    assert 'action="https://search.clinic.example/search"' in found.stdout and 'name="q"' in found.stdout
+    assert '<script src="https://search.clinic.example/clinicdex-search.js" defer></script>' in snippet.stdout
+    assert 'action="https://search.clinic.example/search"' in snippet.stdout and 'name="q"' in snippet.stdout
     assert (
         'src="https://search.clinic.example/' in wordpress.stdout
         and 'action="/"' in wordpress.stdout
         and 'name="s"' in wordpress.stdout
     )
-    assert (
-        found.stdout == run(tmp_path, "embed", "--server", "https://search.clinic.example/").stdout
-    )  # no settings are needed
+    # Settings are not needed.
+    assert snippet.stdout == run(tmp_path, "embed", "--server", "https://search.clinic.example/").stdout
     assert "this machine only" in run(tmp_path, "-d", str(tmp_path), "embed").stderr
     assert 4 == run(tmp_path, "-d", str(tmp_path), "embed", "--server", "javascript:alert(1)").returncode
 
@@ -595,15 +596,15 @@ def test_what_was_searched_for_is_reported(tmp_path: Path) -> None:
     ]
     (tmp_path / "searches.jsonl").write_text("\n".join(written))
 
-    found = json.loads(run(tmp_path, "-d", str(tmp_path), "report", "--searches", "--json").stdout)
-    assert (5, "2024-05-01", "2024-05-03") == (found["searches"], found["since"], found["until"])
+    report = json.loads(run(tmp_path, "-d", str(tmp_path), "report", "--searches", "--json").stdout)
+    assert (5, "2024-05-01", "2024-05-03") == (report["searches"], report["since"], report["until"])
     assert [
         {"q": "back pain", "count": 2},
         {"q": "knee", "count": 2},
         {"q": "acupuncture", "count": 1},
-    ] == found["popular"]
-    assert ["acupuncture"] == [entry["q"] for entry in found["without_result"]]
-    assert ["https://one.example/2"] == [entry["url"] for entry in found["chosen"]]
+    ] == report["popular"]
+    assert ["acupuncture"] == [entry["q"] for entry in report["without_result"]]
+    assert ["https://one.example/2"] == [entry["url"] for entry in report["chosen"]]
     assert (
         "found nothing\n       1  acupuncture"
         in run(tmp_path, "-d", str(tmp_path), "report", "--searches").stdout
@@ -620,7 +621,7 @@ def test_the_units_of_schedule_and_search_box_are_written(tmp_path: Path) -> Non
     assert "schedule run" in (tmp_path / "units/clinicdex.service").read_text()
     assert f"-d {tmp_path} serve" in (tmp_path / "units/clinicdex-serve.service").read_text()
     (tmp_path / "clinicdex.toml").write_text('hosts = ["search.clinic.example"]\n', encoding="utf-8")
-    for form in ("--systemd", "--cron"):  # started in another folder, it still has its settings
+    for form in ("--systemd", "--cron"):  # if started in another folder, it still finds its settings
         assert (
             f"-c {tmp_path}/clinicdex.toml -d {tmp_path}/.clinicdex schedule run"
             in run(tmp_path, "schedule", "export", form).stdout

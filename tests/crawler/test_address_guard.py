@@ -1,4 +1,4 @@
-"""The address guard, tried on the resolver itself: nothing is sent."""
+"""The address guard, tested on the resolver; nothing is sent."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Receiver:
 
 
 class Answers:
-    """A resolver that knows its answers."""
+    """A resolver with fixed answers."""
 
     def __init__(self, *addresses: Any) -> None:
         self.nameResolver = self
@@ -82,9 +82,9 @@ def resolver() -> Any:
     dnscache.clear()
     addresses = (("10.0.0.1", IPv4Address), ("::1", IPv6Address), ("8.8.8.8", IPv4Address))
     answers: Any = Answers(*(kind("TCP", host, 80) for host, kind in addresses))
-    made = GuardedResolver(answers, 100)
-    made.guard = AddressGuard([])
-    yield made
+    guarded = GuardedResolver(answers, 100)
+    guarded.guard = AddressGuard([])
+    yield guarded
     dnscache.clear()
 
 
@@ -99,10 +99,10 @@ def test_a_connection_sees_only_public_addresses_also_from_the_cache(resolver: A
 
 def test_a_cached_answer_is_judged_by_the_port_of_this_connection(resolver: Any) -> None:
     resolver.guard = AddressGuard(["clinic.example:81"])
-    found = {}
+    addresses = {}
     for port in (80, 81):
         receiver = Receiver()
         resolver.resolveHostName(receiver, "clinic.example", port)
-        found[port] = receiver.addresses
+        addresses[port] = receiver.addresses
 
-    assert {80: ["8.8.8.8"], 81: ["10.0.0.1", "::1", "8.8.8.8"]} == found
+    assert {80: ["8.8.8.8"], 81: ["10.0.0.1", "::1", "8.8.8.8"]} == addresses

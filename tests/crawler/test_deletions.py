@@ -1,4 +1,4 @@
-"""What is gone goes, and nothing else."""
+"""Articles that are gone from a site are deleted, and nothing else is."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ def test_what_was_forgotten_stays_out_until_it_is_let_in_again(
         crawled(site)
         forgetting.forget(workspace, f"{site.origin}/a")
         summary = crawled(site)
-        kept = titles(workspace)
+        remaining = titles(workspace)
         workspace.catalogue.tombstones.lift(f"{site.origin}/a")
         crawled(site)
 
-    assert ["Backs"] == kept
+    assert ["Backs"] == remaining
     assert {"forgotten": 1} == summary.dropped
     assert ["Ankles", "Backs"] == titles(workspace)
 
@@ -92,8 +92,9 @@ def test_an_import_does_not_bring_back_what_was_forgotten(workspace: Workspace) 
 def test_an_address_is_forgotten_alone_and_a_folder_with_all_below(
     workspace: Workspace, crawled: CrawlFaux
 ) -> None:
-    pages = {"/": links("/back", "/back-pain", "/Old/a", "/old/b"), "/back": article("Back"), "/back-pain": article("Back pain"),
-             "/Old/a": article("Upper"), "/old/b": article("Lower")}  # fmt: skip
+    pages = {"/": links("/back", "/back-pain", "/Old/a", "/old/b"), "/back": article("Back"),
+             "/back-pain": article("Back pain"), "/Old/a": article("Upper"),
+             "/old/b": article("Lower")}  # fmt: skip
     with faux_site(pages) as site:
         crawled(site)
         forgetting.forget(workspace, f"{site.origin}/back")

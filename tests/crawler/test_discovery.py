@@ -18,9 +18,9 @@ def test_links_of_a_page_are_canonical_once_and_in_order() -> None:
         b'href="/c"><link rel=next href="/d">'
     )
 
-    found = links.of_page(body, BASE, None)
+    targets = links.of_page(body, BASE, None)
 
-    assert [f"https://clinic.example{path}" for path in ("/x/b", "/a", "/c", "/d")] == found.pages
+    assert [f"https://clinic.example{path}" for path in ("/x/b", "/a", "/c", "/d")] == targets.pages
 
 
 def test_links_met_before_are_left_out() -> None:
@@ -60,15 +60,15 @@ def test_a_meta_refresh_is_a_link() -> None:
     ],
 )
 def test_an_x_robots_tag_is_heeded_when_it_is_for_us(told: list[str], follows: bool) -> None:
-    found = links.of_page(b'<a href="/a">a</a>', BASE, None, robots_headers=told)
+    targets = links.of_page(b'<a href="/a">a</a>', BASE, None, robots_headers=told)
 
-    assert (["https://clinic.example/a"] if follows else []) == found.pages
+    assert (["https://clinic.example/a"] if follows else []) == targets.pages
 
 
 def test_sitemaps_of_every_sort() -> None:
     index = (
-        b'<?xml version="1.0"?><sitemapindex '
-        b'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>/s.xml</loc></sitemap></sitemapindex>'
+        b'<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        b"<sitemap><loc>/s.xml</loc></sitemap></sitemapindex>"
     )
     pages = (
         b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc> '
@@ -170,16 +170,18 @@ def test_robots_by_status() -> None:
 
 @pytest.mark.gold
 def test_robots_txt_is_read_as_google_reads_it(gold: Path) -> None:
-    """The three misses: Google compares an address as it is given; ours are percent-encoded before they come here."""
+    """The three misses: Google compares a URL as written; ours are percent-encoded before this check."""
     vectors = json.loads((gold / "vectors/google-robotstxt.json").read_text())
     read = [
-        robots.allows(robots.parse(one["robots_txt"].encode()), one["url"], one["user_agent"])
-        == one["allowed"]
-        for one in vectors
+        robots.allows(robots.parse(vector["robots_txt"].encode()), vector["url"], vector["user_agent"])
+        == vector["allowed"]
+        for vector in vectors
     ]
 
     assert (140, 137) == (len(read), sum(read))
-    assert {"ID_Encoding"} == {one["name"] for one, right in zip(vectors, read, strict=True) if not right}
+    assert {"ID_Encoding"} == {
+        vector["name"] for vector, right in zip(vectors, read, strict=True) if not right
+    }
 
 
 def test_robots_name_sitemaps_and_where_none_is_named_the_usual_places_are_tried() -> None:
@@ -206,12 +208,12 @@ def test_articles_are_asked_for_before_contacts_and_lists() -> None:
 @pytest.mark.parametrize(
     ("floor", "delay", "latency", "status", "expected"),
     [
-        (1.0, 1.0, 0.1, 200, 1.0),  # a quick host: as the owner says
-        (1.0, 1.0, 5.0, 200, 3.0),  # a slow one: half-way to what it takes
+        (1.0, 1.0, 0.1, 200, 1.0),  # a fast host: the delay that the owner set
+        (1.0, 1.0, 5.0, 200, 3.0),  # a slow host: halfway to the time it needs
         (1.0, 1.0, 0.1, 429, 2.0),
         (1.0, 8.0, 0.1, 503, 16.0),
         (1.0, 50.0, 0.1, 503, 60.0),
-        (0.0, 0.0, 0.1, 200, 0.0),  # one's own machine
+        (0.0, 0.0, 0.1, 200, 0.0),  # the owner's own machine
         (0.0, 0.0, 0.1, 503, 2.0),
         (0.0, 2.0, 0.1, 200, 1.0),
         (0.0, 0.08, 0.1, 200, 0.0),

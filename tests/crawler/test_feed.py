@@ -1,4 +1,4 @@
-"""Feeds, and the posts that WordPress lists."""
+"""Feeds, and WordPress's lists of posts."""
 
 from __future__ import annotations
 
@@ -49,15 +49,17 @@ def test_what_wordpress_lists_fills_in_what_the_page_does_not_say(
 ) -> None:
     posts = [
         {
-            "link": "{origin}/a", "date": "2024-03-05T09:00:00", "modified": "2024-04-06T09:00:00", "modified_gmt": "2024-04-06T16:00:00",
+            "link": "{origin}/a", "date": "2024-03-05T09:00:00", "modified": "2024-04-06T09:00:00",
+            "modified_gmt": "2024-04-06T16:00:00",
             "_embedded": {
                 "author": [{"name": "Ann Roe"}],
-                "wp:term": [[{"taxonomy": "category", "name": "Ankles &amp; Feet"}, {"taxonomy": "category", "name": "Uncategorized"}]],
+                "wp:term": [[{"taxonomy": "category", "name": "Ankles &amp; Feet"},
+                             {"taxonomy": "category", "name": "Uncategorized"}]],
             },
         },
         {"link": "{origin}/b", "date": "nonsense", "_embedded": "nonsense"},
     ]  # fmt: skip
-    shown = article(
+    signed = article(
         "Backs",
         extra='<p class="byline">By Bob Stone</p>',
         head='<meta property="article:published_time" content="2020-01-02">',
@@ -65,14 +67,14 @@ def test_what_wordpress_lists_fills_in_what_the_page_does_not_say(
     pages = {
         "/": html("<p>Welcome</p>", '<link rel="https://api.w.org/" href="/wp-json/">'),
         "/a": article("Ankles"),
-        "/b": shown,
+        "/b": signed,
     }
     with faux_site(pages | {POSTS: text(json.dumps(posts), "application/json")}) as site:
         crawled(site)
 
-    ankles, backs = sorted(workspace.catalogue.articles.all("faux"), key=lambda one: one.title)
+    ankles, backs = sorted(workspace.catalogue.articles.all("faux"), key=lambda item: item.title)
     assert (date(2024, 3, 5), date(2024, 4, 6)) == (ankles.published, ankles.modified)
-    assert ["Ann Roe"] == [one.name for one in ankles.authors]
+    assert ["Ann Roe"] == [item.name for item in ankles.authors]
     assert "Ankles & Feet" in [topic.label for topic in ankles.topics] and "Uncategorized" not in [
         topic.label for topic in ankles.topics
     ]
@@ -80,8 +82,10 @@ def test_what_wordpress_lists_fills_in_what_the_page_does_not_say(
 
 
 def test_what_wordpress_says_later_has_the_page_read_again(workspace: Workspace, crawled: CrawlFaux) -> None:
-    said = {"now": "2024-03-05T09:00:00"}
-    posts = lambda _: text(json.dumps([{"link": "{origin}/a", "date": said["now"]}]), "application/json")  # noqa: E731
+    dates = {"now": "2024-03-05T09:00:00"}
+    posts = lambda _: text(  # noqa: E731
+        json.dumps([{"link": "{origin}/a", "date": dates["now"]}]), "application/json"
+    )
     pages = {
         "/": html("<p>Welcome</p>", '<link rel="https://api.w.org/" href="/wp-json/">'),
         "/a": article("Ankles"),
@@ -89,10 +93,10 @@ def test_what_wordpress_says_later_has_the_page_read_again(workspace: Workspace,
     }
     with faux_site(pages) as site:
         crawled(site)
-        said["now"] = "2024-03-07T09:00:00"
+        dates["now"] = "2024-03-07T09:00:00"
         crawled(site)
 
-    assert [date(2024, 3, 7)] == [one.published for one in workspace.catalogue.articles.all("faux")]
+    assert [date(2024, 3, 7)] == [item.published for item in workspace.catalogue.articles.all("faux")]
 
 
 def test_a_long_list_of_posts_is_read_to_its_end_once(workspace: Workspace, crawled: CrawlFaux) -> None:

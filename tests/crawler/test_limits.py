@@ -1,4 +1,4 @@
-"""No answer costs more than its share, however it is packed."""
+"""No answer costs more than its limits allow, however it is compressed."""
 
 from __future__ import annotations
 

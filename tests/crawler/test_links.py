@@ -1,4 +1,4 @@
-"""Links, and which come first."""
+"""Following links, and which of them come first."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_run_that_is_stopped_before_it_has_begun_ends(workspace: Workspace) ->
     with faux_site({"/": links("/a"), "/a": article("Ankles")}) as site:
         added = Site("faux", f"{site.origin}/", allow_hosts=(site.host_port,))
         workspace.catalogue.sites.add(added)
-        with suppress(SiteError):  # nothing was fetched yet
+        with suppress(SiteError):  # nothing has been fetched yet
             crawling.collect(workspace, added, CrawlOptions(delay=0.0), lambda _: None, lambda: True)
         again = crawling.collect(workspace, added, CrawlOptions(delay=0.0), lambda _: None, lambda: False)
 

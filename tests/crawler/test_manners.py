@@ -1,4 +1,4 @@
-"""A host hardly notices."""
+"""The crawler puts little load on a host."""
 
 from __future__ import annotations
 

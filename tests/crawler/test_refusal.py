@@ -1,4 +1,4 @@
-"""Addresses that are not public are not asked, and no proxy but the owner's."""
+"""Nothing is requested from an address that is not public, nor through a proxy the owner did not set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fails is tried again, and told."""
+"""What fails is tried again, and reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""robots.txt, robots meta tags and headers are heeded."""
+"""robots.txt, robots meta tags and headers are obeyed."""
 
 from __future__ import annotations
 
@@ -148,11 +148,11 @@ def test_a_page_that_wants_no_copy_kept_is_read_and_its_bytes_go(
     ) as site:
         crawled(site)
         stored = {path: workspace.catalogue.pages.get(f"{site.origin}{path}") for path in ("/a", "/b")}
-        kept = {path: bool(found and found.page.body) for path, found in stored.items()}
+        has_bytes = {path: bool(entry and entry.page.body) for path, entry in stored.items()}
         workspace.catalogue.pages.mark_unread("faux")
         crawled(site)
 
-    assert {"/a": False, "/b": True} == kept
+    assert {"/a": False, "/b": True} == has_bytes
     assert titles(workspace) == ["Ankles", "Backs"]
 
 

@@ -14,21 +14,21 @@ SPEC = CrawlSpec(
 
 
 def test_what_scrapy_opens_by_default_is_closed() -> None:
-    found = settings(SPEC)
+    values = settings(SPEC)
 
-    assert found["TELNETCONSOLE_ENABLED"] is False
-    assert found["REMOTE_CONTROL_ENABLED"] is False
-    assert found["HTTPPROXY_ENABLED"] is False
-    assert found["COOKIES_ENABLED"] is False
-    assert found["DOWNLOAD_VERIFY_CERTIFICATES"] is True
-    assert {"http", "https"} == {scheme for scheme, handler in found["DOWNLOAD_HANDLERS"].items() if handler}
+    assert values["TELNETCONSOLE_ENABLED"] is False
+    assert values["REMOTE_CONTROL_ENABLED"] is False
+    assert values["HTTPPROXY_ENABLED"] is False
+    assert values["COOKIES_ENABLED"] is False
+    assert values["DOWNLOAD_VERIFY_CERTIFICATES"] is True
+    assert {"http", "https"} == {scheme for scheme, handler in values["DOWNLOAD_HANDLERS"].items() if handler}
     assert {"file", "data", "ftp", "s3"} == {
-        scheme for scheme, handler in found["DOWNLOAD_HANDLERS"].items() if not handler
+        scheme for scheme, handler in values["DOWNLOAD_HANDLERS"].items() if not handler
     }
     assert (30.0, 10_000_000, 1) == (
-        found["DOWNLOAD_TIMEOUT"],
-        found["DOWNLOAD_MAXSIZE"],
-        found["CONCURRENT_REQUESTS_PER_DOMAIN"],
+        values["DOWNLOAD_TIMEOUT"],
+        values["DOWNLOAD_MAXSIZE"],
+        values["CONCURRENT_REQUESTS_PER_DOMAIN"],
     )
 
 

@@ -1,4 +1,4 @@
-"""What has not changed costs next to nothing."""
+"""An unchanged page costs almost nothing."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def test_an_unchanged_page_is_asked_for_conditionally_and_not_read_again(
             request.get("if-none-match") for request in site.requests
         ]
         assert change == workspace.catalogue.articles.newest_change()
-        asked = len(site.requests)
+        before = len(site.requests)
         crawled(site, asks=ANEW)
-        assert all("if-none-match" not in request for request in site.requests[asked:])
+        assert all("if-none-match" not in request for request in site.requests[before:])

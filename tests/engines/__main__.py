@@ -1,10 +1,10 @@
-"""Start and stop the engines that clinicdex uses when one machine is not enough, for tests and for trying out.
+"""Start and stop the engines that clinicdex uses on several machines, for tests and for trying them out.
 
     python tests/engines start      PostgreSQL and OpenSearch on loopback; prints the two settings
     python tests/engines settings   prints them again
     python tests/engines stop
 
-What runs is noted in .engines/ beside the checkout's root, where the tests find it.
+The running servers are recorded in .engines/ in the root of the checkout, where the tests find them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def start() -> None:
 
 
 def settings() -> None:
-    """Print the two settings as a shell takes them."""
+    """Print the two settings as shell commands."""
     if not RUNNING.exists():
         raise SystemExit("the engines do not run; start them with: make engines")
     running = json.loads(RUNNING.read_text())
@@ -59,7 +59,7 @@ def settings() -> None:
 
 
 def stop() -> None:
-    """End what runs; nothing to do if nothing does."""
+    """Stop the servers that are running, if any."""
     if RUNNING.exists():
         running = json.loads(RUNNING.read_text())
         if _is_server(running["pid"]):
@@ -75,7 +75,7 @@ def _is_alive(running: dict[str, str]) -> bool:
 
 
 def _is_server(pid: int) -> bool:
-    """Tell whether a process is a server of ours, not another that got its number."""
+    """Whether the process is one of our servers, and not another that got the same number."""
     try:
         os.kill(pid, 0)
         return b"\0Server\0" in Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -1,4 +1,7 @@
-"""A real OpenSearch server for tests: its jars from Maven Central, one node on loopback, nothing to install beside Java and Maven."""
+"""A real OpenSearch server for tests: one node on loopback, from jars of Maven Central.
+
+Only Java and Maven must be installed.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,29 @@ from ports import free_port
 __all__ = ["Node", "build", "start"]
 
 _HERE = Path(__file__).parent
-_TRIES = 3  # registries time out now and then
-_SECONDS = 180  # for a start; 8 to 10 on two idle cores
-_STOP_SECONDS = 30
-# -XX:TieredStopAtLevel=1 halves the CPU time of a start; SPI,COMPAT are the locales of the server's own launcher.
-_JAVA = ["-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.locale.providers=SPI,COMPAT", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8",
-         "-Djna.nosys=true", "-Dio.netty.noUnsafe=true", "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true"]  # fmt: skip
+_TRIES = 3  # Maven Central times out sometimes
+_SECONDS = 180  # limit for a start, which takes 8 to 10 s on two idle cores
+_STOP_SECONDS = 30  # then SIGKILL; chosen by hand
+# -XX:TieredStopAtLevel=1 (added in start) halves the CPU time of a start; SPI,COMPAT are the locale providers
+# that the server's own launcher sets.
+_JAVA = [
+    "-XX:+UseSerialGC",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-Djava.locale.providers=SPI,COMPAT",
+    "-Djava.awt.headless=true",
+    "-Dfile.encoding=UTF-8",
+    "-Djna.nosys=true",
+    "-Dio.netty.noUnsafe=true",
+    "-Dlog4j.shutdownHookEnabled=false",
+    "-Dlog4j2.disable.jmx=true",
+]
 
 
 def build(folder: Path) -> None:
-    """Bring the jars into a folder and compile the starter; nothing to do if that was done. SystemExit with what is missing."""
+    """Fetch the jars into a folder and compile the starter, unless that was done before.
+
+    Raises SystemExit that says what is missing.
+    """
     stamp, wanted = folder / "built", (_HERE / "pom.xml").read_text() + (_HERE / "Server.java").read_text()
     if stamp.exists() and stamp.read_text() == wanted:
         return
@@ -69,14 +85,14 @@ def build(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Node:
-    """A server that runs."""
+    """A running server."""
 
     pid: int
     url: str  # "http://127.0.0.1:PORT"
-    process: subprocess.Popen[bytes] | None = None  # if it is ours
+    process: subprocess.Popen[bytes] | None = None  # None if another process started the node
 
     def stop(self, how: int = signal.SIGTERM) -> None:
-        """End it; with SIGKILL as a machine would that loses its power."""
+        """Stop the server; SIGKILL has the effect of a power failure."""
         end = time.monotonic() + _STOP_SECONDS
         try:
             os.kill(self.pid, how)
@@ -95,7 +111,10 @@ class Node:
 
 
 def start(folder: Path, home: Path, port: int | None = None, heap: str = "512m", jit: int = 1) -> Node:
-    """Start a node whose data lie in `home`; give it when it answers. SystemExit with its log if it does not."""
+    """Start a node that keeps its data in `home`; return it when it answers.
+
+    Raises SystemExit with the end of its log if it does not start.
+    """
     port = port or free_port()
     (home / "config").mkdir(parents=True, exist_ok=True)
     (home / "tmp").mkdir(exist_ok=True)
@@ -135,17 +154,17 @@ def start(folder: Path, home: Path, port: int | None = None, heap: str = "512m",
 
 
 def _is_ready(node: Node) -> bool:
-    """Tell whether this very process answers, and is well."""
+    """Whether this process answers, and not another at the same URL, and its cluster is not red."""
     try:
         nodes = _asked(f"{node.url}/_nodes/_local/process")["nodes"].values()
         health = _asked(f"{node.url}/_cluster/health")["status"]
     except (OSError, ValueError, KeyError):
         return False
-    return [one["process"]["id"] for one in nodes] == [node.pid] and health in ("green", "yellow")
+    return [node_info["process"]["id"] for node_info in nodes] == [node.pid] and health in ("green", "yellow")
 
 
 def _asked(url: str) -> dict:  # type: ignore[type-arg]
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(url, timeout=5) as answer:
-        found: dict = json.load(answer)  # type: ignore[type-arg]
-    return found
+        body: dict = json.load(answer)  # type: ignore[type-arg]
+    return body

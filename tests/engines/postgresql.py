@@ -1,4 +1,7 @@
-"""A real PostgreSQL server for tests: a cluster in a temporary folder, on a port of its own, by a user of its own."""
+"""A real PostgreSQL server for tests.
+
+The cluster is in a temporary folder, has its own port and is run by its own user.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from ports import free_port
 
 __all__ = ["Cluster", "start"]
 
-_PROGRAMS = "/usr/lib/postgresql"  # where Debian puts them, by version
+_PROGRAMS = "/usr/lib/postgresql"  # where Debian installs the programs, in a folder per version
 _USER = "clinicdex"
 _SETTINGS = (
     "listen_addresses=127.0.0.1",
@@ -28,19 +31,19 @@ _SETTINGS = (
 
 @dataclass(frozen=True)
 class Cluster:
-    """A server that runs."""
+    """A running server."""
 
     folder: Path
-    url: str  # "postgresql+psycopg://clinicdex@127.0.0.1:PORT/"; a database's name comes behind it
+    url: str  # "postgresql+psycopg://clinicdex@127.0.0.1:PORT/"; append a database's name
 
     def stop(self, mode: str = "fast") -> None:
-        """End it and take its data away; with "immediate" as a machine would that loses its power."""
+        """Stop the server and delete its data; "immediate" has the effect of a power failure."""
         _run("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def start() -> Cluster:
-    """Make a cluster and start it. SystemExit with what is missing."""
+    """Create a cluster and start it. Raises SystemExit that says what is missing."""
     if not _programs():
         raise SystemExit(
             "initdb is not there: PostgreSQL is not installed; on Debian: sudo apt-get install postgresql"
@@ -68,18 +71,18 @@ def start() -> Cluster:
 
 
 def _programs() -> Path | None:
-    """Give the folder of the newest PostgreSQL that has a server."""
-    found = (
+    """Return the folder of the newest PostgreSQL that has a server; None if there is none."""
+    installed = (
         sorted(Path(_PROGRAMS).glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
         if Path(_PROGRAMS).is_dir()
         else []
     )
     elsewhere = shutil.which("initdb")
-    return found[-1].parent if found else Path(elsewhere).parent if elsewhere else None
+    return installed[-1].parent if installed else Path(elsewhere).parent if elsewhere else None
 
 
 def _other_user() -> pwd.struct_passwd | None:
-    """Give who runs it in root's place, for PostgreSQL refuses to be run by root."""
+    """Return the user who runs PostgreSQL if we are root, as whom it refuses to run; else None."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):

@@ -48,8 +48,8 @@ def linked(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
 
 
 def one(url: str, site: str, fingerprint: int, source: str | None = None) -> Article:
-    found = Source("elsewhere", source) if source else None
-    return Article(id=url, url=url, site=site, title=url, text="x", fingerprint=fingerprint, source=found)
+    origin = Source("elsewhere", source) if source else None
+    return Article(id=url, url=url, site=site, title=url, text="x", fingerprint=fingerprint, source=origin)
 
 
 def test_links_are_kept_on_both_sides_the_named_source_first(workspace: Workspace) -> None:
@@ -132,9 +132,9 @@ def test_the_same_words_on_two_sites_are_linked_and_fold_in_results(
         crawled(one, name="one")
         crawled(two, name="two")
 
-    kept = {article.site: article for article in workspace.catalogue.articles.all()}
-    assert (kept["two"].url,) == kept["one"].near
-    assert (kept["one"].url,) == kept["two"].near
+    by_site = {article.site: article for article in workspace.catalogue.articles.all()}
+    assert (by_site["two"].url,) == by_site["one"].near
+    assert (by_site["one"].url,) == by_site["two"].near
     with workspace.engine.reader() as reader:
         results = reader.search(parse("stiff necks"))
     assert (2, 1) == (results.total, len(results.hits))

@@ -1,4 +1,4 @@
-"""The owner's hand: kinds, overrides, corrections of what was learned, topics of their own, and how each field is shown."""
+"""What the owner sets: kinds, overrides, spellings, own topics, and how each field is shown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ from support.pages import outcome, page, post
 URL = "https://clinic.example/post/"
 TABLE = "label,synonyms,broader\nBulging Disc,slipped disc|disc bulge,Back Pain\nStep Dancing,,\n"
 SKOS = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-<http://clinic.example/t/disc> a skos:Concept ; skos:prefLabel "Bulging Disc"@en ; skos:altLabel "slipped disc"@en ; skos:broader <http://clinic.example/t/spine> .
+<http://clinic.example/t/disc> a skos:Concept ; skos:prefLabel "Bulging Disc"@en ; \
+skos:altLabel "slipped disc"@en ; skos:broader <http://clinic.example/t/spine> .
 <http://clinic.example/t/spine> a skos:Concept ; skos:prefLabel "Spine"@en .
 """
 
@@ -41,20 +42,20 @@ def test_an_override_sets_each_field_and_keeps_the_rest() -> None:
         title="Another Title", author="Dr. Ruth Hale, DC and Tom Orr", add_topics=("Step Dancing",)
     )
 
-    found = outcome(page(post("<p>By Ann Lee, MD</p>")), rules=SiteRules(overrides=((URL, override),)))
+    after = outcome(page(post("<p>By Ann Lee, MD</p>")), rules=SiteRules(overrides=((URL, override),)))
 
-    assert isinstance(before, Article) and isinstance(found, Article)
+    assert isinstance(before, Article) and isinstance(after, Article)
     assert ("Another Title", ["Ruth Hale", "Tom Orr"]) == (
-        found.title,
-        [person.name for person in found.authors],
+        after.title,
+        [person.name for person in after.authors],
     )
-    assert Topic("Step Dancing", None, "owner") == found.topics[0]
-    assert before.text == found.text
+    assert Topic("Step Dancing", None, "owner") == after.topics[0]
+    assert before.text == after.text
 
 
 def test_topics_are_pinned_and_forbidden() -> None:
     head = '<meta property="article:section" content="Back Pain">'
-    given = outcome(page(post(), head=head))
+    plain = outcome(page(post(), head=head))
     forbidden = outcome(
         page(post(), head=head), rules=SiteRules(overrides=((URL, Override(drop_topics=("back pain",))),))
     )
@@ -62,24 +63,24 @@ def test_topics_are_pinned_and_forbidden() -> None:
         page(post(), head=head), rules=SiteRules(overrides=((URL, Override(topics=("Sleep",))),))
     )
 
-    assert isinstance(given, Article) and isinstance(forbidden, Article) and isinstance(pinned, Article)
-    assert "Back Pain" in [topic.label for topic in given.topics]
+    assert isinstance(plain, Article) and isinstance(forbidden, Article) and isinstance(pinned, Article)
+    assert "Back Pain" in [topic.label for topic in plain.topics]
     assert "Back Pain" not in [topic.label for topic in forbidden.topics]
     assert ["Sleep"] == [topic.label for topic in pinned.topics]
 
 
 def test_an_override_can_say_that_a_page_is_no_article() -> None:
-    found = outcome(page(post()), rules=SiteRules(overrides=((URL, Override(exclude=True)),)))
+    result = outcome(page(post()), rules=SiteRules(overrides=((URL, Override(exclude=True)),)))
 
-    assert isinstance(found, Rejection) and found.reason is Reason.EXCLUDED
+    assert isinstance(result, Rejection) and result.reason is Reason.EXCLUDED
 
 
 def test_pages_of_other_kinds_are_kept_when_the_owner_wants_them() -> None:
     contact = page(post(title="Opening Hours"), "https://clinic.example/contact/")
 
     assert isinstance(outcome(contact), Rejection)
-    kept = outcome(contact, rules=SiteRules(kinds=("article", "contact")))
-    assert isinstance(kept, Article) and kept.kind == "contact"
+    result = outcome(contact, rules=SiteRules(kinds=("article", "contact")))
+    assert isinstance(result, Article) and result.kind == "contact"
 
 
 SITE = {
@@ -103,13 +104,13 @@ def test_overrides_survive_every_reading_and_are_undone_when_they_go(
     for _ in range(2):
         workspace.catalogue.pages.mark_unread("faux")
         extraction.finish_extraction(workspace, profile_of(workspace, "faux"))
-        kept = {one.title: one for one in workspace.catalogue.articles.all()}
-        assert {"Stiff Necks", "Knees"} == set(kept)
-        assert "2020-01-02" == str(kept["Stiff Necks"].published)
+        by_title = {item.title: item for item in workspace.catalogue.articles.all()}
+        assert {"Stiff Necks", "Knees"} == set(by_title)
+        assert "2020-01-02" == str(by_title["Stiff Necks"].published)
 
     workspace.config = plain
     extraction.finish_extraction(workspace, profile_of(workspace, "faux"))
-    assert {"Necks", "Knees"} == {one.title for one in workspace.catalogue.articles.all()}
+    assert {"Necks", "Knees"} == {item.title for item in workspace.catalogue.articles.all()}
 
 
 def test_kinds_are_read_from_the_sites_table(workspace: Workspace, crawled: CrawlFaux) -> None:
@@ -120,7 +121,7 @@ def test_kinds_are_read_from_the_sites_table(workspace: Workspace, crawled: Craw
     extraction.finish_extraction(workspace, profile_of(workspace, "faux"))
 
     assert {("Find Us", "contact"), ("Necks", "article"), ("Knees", "article")} == {
-        (one.title, one.kind) for one in workspace.catalogue.articles.all()
+        (item.title, item.kind) for item in workspace.catalogue.articles.all()
     }
     workspace.config = replace(workspace.config, site={"faux": SiteSettings(kinds=("novel",))})
     with pytest.raises(ConfigError, match="novel is not a kind of page"):
@@ -148,13 +149,13 @@ def test_an_override_that_does_not_fit_is_named(tmp_path: Path, text: str, probl
 def test_an_owners_vocabulary_comes_before_the_shipped_one(name: str, text: str) -> None:
     vocabulary = owner.extended(load_vocabulary(), owner.parse(name, text.encode()))
 
-    found = vocabulary.named("slipped discs")
+    concept = vocabulary.named("slipped discs")
 
-    assert found is not None and "Bulging Disc" == found.label
+    assert concept is not None and "Bulging Disc" == concept.label
     assert vocabulary.named("lumbago") is not None
     if name.endswith(".csv"):
         back_pain = load_vocabulary().named("Back Pain")
-        assert back_pain is not None and (back_pain.id,) == found.broader
+        assert back_pain is not None and (back_pain.id,) == concept.broader
 
 
 @pytest.mark.parametrize(
@@ -198,9 +199,9 @@ def test_topics_of_ones_own_are_found_in_a_crawl(tmp_path: Path) -> None:
         added = Site("faux", f"{site.origin}/", allow_hosts=(site.host_port,))
         workspace.catalogue.sites.add(added)
         crawling.collect(workspace, added, CrawlOptions(), lambda _: None, lambda: False)
-        found = next(iter(workspace.catalogue.articles.all()))
+        stored = next(iter(workspace.catalogue.articles.all()))
 
-    assert [Topic("Step Dancing", "own:step dancing", "vocabulary")] == list(found.topics)
+    assert [Topic("Step Dancing", "own:step dancing", "vocabulary")] == list(stored.topics)
 
 
 def test_show_says_where_each_field_comes_from(
@@ -213,13 +214,13 @@ def test_show_says_where_each_field_comes_from(
         crawled(site)
     arguments = ["-d", str(workspace.config.data_dir), "show", f"{site.origin}/a"]
 
-    shown = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
-    told = CliRunner().invoke(main, arguments).stdout
+    record = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
+    output = CliRunner().invoke(main, arguments).stdout
 
     assert ("heading", "meta", "scored") == tuple(
-        shown["origins"][name] for name in ("title", "published", "text")
+        record["origins"][name] for name in ("title", "published", "text")
     )
-    assert "Necks" in told and "published: 2024-05-06" in told
+    assert "Necks" in output and "published: 2024-05-06" in output
     missing = CliRunner().invoke(main, ["-d", str(workspace.config.data_dir), "show", f"{site.origin}/"])
     assert missing.exit_code != 0
 
@@ -282,7 +283,7 @@ def test_the_owners_vocabulary_is_parsed_once_a_run(tmp_path: Path, monkeypatch:
         workspace.catalogue.sites.add(added)
         crawling.collect(workspace, added, CrawlOptions(), lambda _: None, lambda: False)
 
-    assert 1 == len(parsed)  # here; the extraction process parses it for itself
+    assert 1 == len(parsed)  # in this process; the extraction process parses it again
 
 
 def test_what_a_site_table_can_say_reaches_the_pipeline() -> None:

@@ -26,7 +26,7 @@ SITES, PAGES = 9, 5
 
 @pytest.fixture
 def machine(tmp_path: Path, postgresql: str, opensearch: str) -> Callable[..., list[str]]:
-    """Give the command of a machine, which has a folder of its own and shares the rest."""
+    """Return the command line of a machine that has its own folder and shares the two servers."""
     settings = {"CLINICDEX_CATALOGUE": postgresql, "CLINICDEX_INDEX": opensearch}
 
     def command(name: str, *arguments: str) -> list[str]:
@@ -44,14 +44,14 @@ def told(command: list[str]) -> str:
 
 @contextmanager
 def clinics(catalogue: str) -> Iterator[dict[str, Site]]:
-    """Serve some sites that are due, each with articles of its own."""
+    """Serve some sites that are due, each with its own articles."""
     with ExitStack() as stack:
         served: dict[str, Site] = {}
         for number in range(SITES):
             pages: dict[str, Any] = {"/": links(*(f"/{n}" for n in range(PAGES)))}
             for n in range(PAGES):
-                made = article(f"Article {number} {n}")
-                pages[f"/{n}"] = Reply(made.body, 200, made.headers, 0.3)
+                reply = article(f"Article {number} {n}")
+                pages[f"/{n}"] = Reply(reply.body, 200, reply.headers, 0.3)
             served[f"site{number}"] = stack.enter_context(faux_site(pages))
         with Catalogue(catalogue) as opened:
             for name, site in served.items():
@@ -81,31 +81,30 @@ def test_machines_share_the_sites_and_finish_what_one_that_died_began(
             workers.append(worker)
         wait_for(lambda: len([name for name in served if catalogue.sites.holder(name)]) == 3)
         holders = {catalogue.sites.holder(name) for name in served} - {None}
-        assert 3 == len(holders)  # each at a site of its own
+        assert 3 == len(holders)  # each works on a different site
         os.killpg(workers[0].pid, signal.SIGKILL)
 
         wait_for(
             lambda: (
-                all(one.outcome == "done" for one in catalogue.sites.last_runs().values())
+                all(last.outcome == "done" for last in catalogue.sites.last_runs().values())
                 and len(catalogue.sites.last_runs()) == SITES
             )
         )
         wait_for(lambda: not any(map(catalogue.sites.holder, served)))
         runs = Counter(run.site for run in catalogue.sites.runs(None, 100))
 
-    assert SITES + 1 >= runs.total() and 2 >= max(
-        runs.values()
-    )  # only what the dead one held was begun twice
-    asked = {name: Counter(site.asked) for name, site in served.items()}
+    # Only the site that the killed worker held was begun twice.
+    assert SITES + 1 >= runs.total() and 2 >= max(runs.values())
+    requests = {name: Counter(site.asked) for name, site in served.items()}
     assert set() == {
-        name for name, paths in asked.items() if not {f"/{n}" for n in range(PAGES)} <= paths.keys()
+        name for name, paths in requests.items() if not {f"/{n}" for n in range(PAGES)} <= paths.keys()
     }
     assert 2 >= max(
-        count for paths in asked.values() for path, count in paths.items() if path != "/robots.txt"
+        count for paths in requests.values() for path, count in paths.items() if path != "/robots.txt"
     )
     assert "" == told(machine("d", "verify"))
-    found = json.loads(told(machine("d", "search", "article", "-n", "100", "--json")))
-    assert SITES * PAGES == found["total"] == len({hit["url"] for hit in found["hits"]})
+    results = json.loads(told(machine("d", "search", "article", "-n", "100", "--json")))
+    assert SITES * PAGES == results["total"] == len({hit["url"] for hit in results["hits"]})
 
 
 def ended(worker: subprocess.Popen[bytes]) -> None:
@@ -121,7 +120,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120.0) -> None:
 
 
 def open_states(opensearch: str) -> int:
-    """Count what OpenSearch holds open for readers of an index."""
+    """Count the states (points in time) that OpenSearch holds open for readers of an index."""
     at = address(opensearch)
     with OpenSearch(hosts=list(at.hosts)) as client:
         shards = client.indices.stats(index=f"{at.name}-g*", metric="search")["_all"]["total"]["search"]

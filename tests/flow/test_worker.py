@@ -19,7 +19,7 @@ def test_an_item_that_breaks_the_limits_costs_only_itself() -> None:
         "its process died, most likely for want of memory",
         "took too much memory",
         "ValueError: odd",
-    ] == [one.detail for one in results[1::2] if isinstance(one, Failure)]
+    ] == [result.detail for result in results[1::2] if isinstance(result, Failure)]
 
 
 def test_the_limit_is_the_same_below_a_process_that_uses_much(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_the_limit_is_the_same_below_a_process_that_uses_much(tmp_path: Path) ->
     )
     script = tmp_path / "much.py"
     script.write_text(code)
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, str(script)],
         capture_output=True,
         text=True,
@@ -40,7 +40,7 @@ def test_the_limit_is_the_same_below_a_process_that_uses_much(tmp_path: Path) ->
         timeout=60,
     )
 
-    assert "took too much memory\n" == told.stdout, told.stderr
+    assert "took too much memory\n" == process.stdout, process.stderr
 
 
 def test_what_items_have_in_common_can_change() -> None:

@@ -34,7 +34,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def article(number: int, title: str, text: str, **more: object) -> Article:
     values = {"site": "one", "language": "en"} | more
-    return Article(id=f"{number:020x}", url=f"https://one.example/{number}", title=title, text=text, **values)  # type: ignore[arg-type]
+    return Article(
+        id=f"{number:020x}",
+        url=f"https://one.example/{number}",
+        title=title,
+        text=text,
+        **values,  # type: ignore[arg-type]
+    )
 
 
 def fill(engine: Engine, *articles: Article, stamp: int = 1) -> None:
@@ -46,7 +52,10 @@ def fill(engine: Engine, *articles: Article, stamp: int = 1) -> None:
 
 def found(engine: Engine, text: str, **filters: object) -> list[str]:
     with engine.reader() as reader:
-        return [hit.article.title for hit in reader.search(parse(text, Filters(**filters))).hits]  # type: ignore[arg-type]
+        return [
+            hit.article.title
+            for hit in reader.search(parse(text, Filters(**filters))).hits  # type: ignore[arg-type]
+        ]
 
 
 BACK = article(
@@ -219,10 +228,10 @@ def test_without_an_index_reading_says_how_to_make_one(engine: Engine) -> None:
     ("query", "expected"),
     [
         ("pain", ["Back pain", "Knee pain"]),
-        ("knee pain", ["Knee pain", "Back pain"]),  # more of the words is better
+        ("knee pain", ["Knee pain", "Back pain"]),  # an article with more of the words ranks higher
         ("slipped back", ["Slipped disc", "Back pain"]),
         ('"slipped disc"', ["Slipped disc"]),
-        ('"disc slipped"', ["Slipped disc"]),  # nowhere in a row: its words
+        ('"disc slipped"', ["Slipped disc"]),  # the phrase occurs nowhere: its words are searched
         ('"disc slipped" knee', ["Slipped disc", "Knee pain"]),
         ("sciat* stretch*", ["Back pain"]),
         ("exercise*", []),
@@ -232,7 +241,7 @@ def test_without_an_index_reading_says_how_to_make_one(engine: Engine) -> None:
         ("pain -knee", ["Back pain"]),
         ('back -"slipped disc"', ["Back pain"]),
         ("+knee back", ["Knee pain"]),
-        ("STRETCHED", ["Back pain"]),  # stemmed, blind to case
+        ("STRETCHED", ["Back pain"]),  # stemmed, in lower case
         ("zoe", ["Slipped disc"]),  # accents folded, authors searched
         ("hill's", ["Slipped disc"]),  # possessive
         ("nothing of this kind", []),
@@ -263,8 +272,8 @@ def test_equal_scores_are_ordered_by_id(engine: Engine) -> None:
         ({"topic": "back pain"}, ["Back pain"]),
         ({"topic": "running, jogging"}, ["Knee pain"]),
         ({"author": "zoë hill"}, ["Slipped disc"]),
-        ({"author": "hill"}, []),  # as a facet has it
-        ({"named": "hill"}, ["Slipped disc"]),  # as people ask for it
+        ({"author": "hill"}, []),  # must be the name as in the facet
+        ({"named": "hill"}, ["Slipped disc"]),  # may be a part of the name, as people type it
         ({"named": "Hill, Zoe"}, ["Slipped disc"]),
         ({"named": "zoe miller"}, []),
         ({"since": date(2023, 6, 1)}, ["Back pain"]),
@@ -330,7 +339,7 @@ def test_an_article_is_known_by_all_its_addresses(engine: Engine) -> None:
             for url in (BACK.url, "https://one.example/print/1", "https://one.example/", KNEE.url)
         ]
 
-    assert [BACK.id, BACK.id, None, KNEE.id] == [one and one.id for one in found]
+    assert [BACK.id, BACK.id, None, KNEE.id] == [item and item.id for item in found]
 
 
 def test_facets_count_all_results_not_only_the_page(engine: Engine) -> None:
@@ -476,10 +485,10 @@ def test_any_question_has_an_answer(engine: Engine, make: Callable[[], str]) -> 
 @pytest.mark.parametrize("part", ["+w{}", '"w{} x"', "w{}*", "-w{}", "w{}"])
 def test_an_owner_may_ask_for_many_things_at_once(engine: Engine, part: str) -> None:
     fill(engine, BACK)
-    asked = parse("back " + " ".join(part.format(number) for number in range(500)), limits=BATCH)
+    query = parse("back " + " ".join(part.format(number) for number in range(500)), limits=BATCH)
 
     with engine.reader() as reader:
-        assert reader.search(asked).total in (0, 1)
+        assert reader.search(query).total in (0, 1)
 
 
 def test_a_prefix_may_fold_into_words_and_be_longer_than_anything(engine: Engine) -> None:
@@ -517,7 +526,7 @@ def test_a_word_that_is_unknown_is_mended_by_the_nearest_one_as_people_spell_it(
             parse("exercsies siatica pain")
         )
         assert {} == reader.correct(parse("back pain zzzzzzzz the"))
-    for number in range(3):  # in a segment of its own
+    for number in range(3):  # each in its own segment
         with engine.writer() as writer:
             writer.replace([article(10 + number, f"Surgery {number}", "Cut.")])
             writer.commit(2 + number)

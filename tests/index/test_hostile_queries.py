@@ -1,9 +1,8 @@
-"""Questions that are made to hurt: an answer or a friendly word, within a second, at 10,000 articles."""
+"""Queries made to do harm: each gets results or a friendly message, with little work, at 10,000 articles."""
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from clinicdex.index.whoosh.reader import WhooshReader
 from clinicdex.records import Article
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.effort import lines_run
 from support.faux import WORDS
 
 QUESTIONS = {
@@ -26,6 +26,10 @@ QUESTIONS = {
     "fields": "topic: author: site: date:" * 50, "dates": "date:9999-99-99..0000",
     "bidi": "\u202eback\u202c \u200f", "combining": "a" + "\u0301" * 5_000,
 }  # fmt: skip
+
+
+# of Python, about half a second; the costliest question, 120 prefixes, runs 2,080,000
+MOST_LINES = 4_000_000
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +61,14 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshReader]:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_every_question_is_answered_within_a_second(reader: WhooshReader, name: str) -> None:
-    started = time.process_time()
-    query = parse(QUESTIONS[name])
-    results = reader.search(query, facets=True)
-    reader.correct(query)
+def test_no_question_is_a_lot_of_work(reader: WhooshReader, name: str) -> None:
+    def answer() -> None:
+        query = parse(QUESTIONS[name])
+        assert len(reader.search(query, facets=True).hits) <= 10
+        reader.correct(query)
 
-    assert time.process_time() - started < 1
-    assert len(results.hits) <= 10
+    assert lines_run(answer) < MOST_LINES
+    query = parse(QUESTIONS[name])
     if len(QUESTIONS[name]) > PEOPLE.characters:
         assert query.notices
 

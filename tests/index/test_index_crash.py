@@ -1,4 +1,4 @@
-"""What `kill -9` may not cost an index: nothing that was acknowledged, no lock, no error for who reads."""
+"""What `kill -9` must not cost an index: no acknowledged commit, no stale lock, no error for readers."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def killed(url: str, kills: int, seed: int) -> None:
             [sys.executable, str(WRITER), url, str(last + 1)], stdout=subprocess.PIPE, text=True
         )
         assert process.stdout is not None
-        process.stdout.readline()  # it has begun
+        process.stdout.readline()  # "began": the first commit has started
         time.sleep(rolls.uniform(0.0, 0.6))
         process.kill()
-        said = process.communicate(timeout=30)[0].split()
+        output = process.communicate(timeout=30)[0].split()
         acknowledged = max(
-            [last, *(int(number) for word, number in itertools.pairwise(said) if word == "done")]
+            [last, *(int(number) for word, number in itertools.pairwise(output) if word == "done")]
         )
         with engine.reader() as reader:
-            stamp, held = reader.stamp(), sorted(reader.ids())
-            found = [hit.id for hit in reader.search(parse("pain", size=100)).hits]
+            stamp, ids = reader.stamp(), sorted(reader.ids())
+            hits = [hit.id for hit in reader.search(parse("pain", size=100)).hits]
         assert stamp in (acknowledged, acknowledged + 1)
-        assert held == sorted(found) == [f"{n:020x}" for n in range(10 * stamp, 10 * stamp + 50)]
+        assert ids == sorted(hits) == [f"{n:020x}" for n in range(10 * stamp, 10 * stamp + 50)]
         last = stamp
     assert [] == engine.problems()
     engine.close()
@@ -53,7 +53,7 @@ def test_an_index_killed_at_random_is_whole_and_free(tmp_path: Path) -> None:
 
 
 def test_an_index_in_opensearch_whose_writer_is_killed_is_whole_and_free(opensearch: str) -> None:
-    killed(opensearch, 3, 3)  # who comes next waits until the dead one has shown no sign of life
+    killed(opensearch, 3, 3)  # the next writer waits until the lease of the killed one has expired
 
 
 @pytest.mark.soak

@@ -1,4 +1,4 @@
-"""What only an index in OpenSearch can do or suffer."""
+"""What only an index in OpenSearch can do, and the faults that only it can have."""
 
 from __future__ import annotations
 
@@ -64,22 +64,29 @@ def client(opensearch: str) -> Iterator[OpenSearch]:
         yield opened
 
 
-# --- where it is, and who we are ---------------------------------------------------------------------------------------
+# --- the index address and the credentials ------------------------------------------------------------------
 
 
 def test_an_address_names_hosts_an_index_and_how_it_is_laid_out() -> None:
-    found = address("opensearch+https://a.example:9201,b.example/articles?shards=3&replicas=1&ca=/etc/ca.pem")
+    parsed = address(
+        "opensearch+https://a.example:9201,b.example/articles?shards=3&replicas=1&ca=/etc/ca.pem"
+    )
 
-    assert ("https://a.example:9201", "https://b.example:9200") == found.hosts
-    assert ("articles", 3, 1, "/etc/ca.pem") == (found.name, found.shards, found.replicas, found.authority)
+    assert ("https://a.example:9201", "https://b.example:9200") == parsed.hosts
+    assert ("articles", 3, 1, "/etc/ca.pem") == (
+        parsed.name,
+        parsed.shards,
+        parsed.replicas,
+        parsed.authority,
+    )
 
 
 @pytest.mark.parametrize(
     "url",
     [
         "opensearch+https://h", "opensearch+https:///articles", "opensearch+ftp://h/a",
-        "opensearch+http://h/Upper", "opensearch+http://h/a?shards=0",
-        "opensearch+http://h/a?speed=9", "opensearch+http://h:port/a", "opensearch+http://h/a/b", "elastic://h/a",
+        "opensearch+http://h/Upper", "opensearch+http://h/a?shards=0", "opensearch+http://h/a?speed=9",
+        "opensearch+http://h:port/a", "opensearch+http://h/a/b", "elastic://h/a",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_told_in_one_line(url: str) -> None:
@@ -143,7 +150,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_unless_its_signer_is_n
 
 
 def self_signed(folder: Path) -> Path:
-    """Make a certificate for 127.0.0.1 with its key in one file."""
+    """Create a certificate for 127.0.0.1, with its key in the same file."""
     import ipaddress
     from datetime import UTC, datetime, timedelta
 
@@ -165,12 +172,12 @@ def self_signed(folder: Path) -> Path:
     )
     builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
     names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    certificate = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     file = folder / "certificate.pem"
-    file.write_bytes(pem + made.public_bytes(serialization.Encoding.PEM))
+    file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
     return file
 
 
@@ -185,7 +192,7 @@ def send(handler: BaseHTTPRequestHandler, status: int, answer: Any) -> None:
 
 @contextmanager
 def answering(status: int, answer: Any, certificate: Path) -> Iterator[int]:
-    """A server with TLS that answers always the same."""
+    """Serve over TLS; every request gets the same answer."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -201,7 +208,8 @@ def answering(status: int, answer: Any, certificate: Path) -> Iterator[int]:
 @contextmanager
 def running(handler: type[BaseHTTPRequestHandler], certificate: Path | None = None) -> Iterator[int]:
     listener = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    listener.handle_error = lambda *_: None  # type: ignore[method-assign]  # who refuses our certificate hangs up
+    # A client that refuses our certificate hangs up.
+    listener.handle_error = lambda *_: None  # type: ignore[method-assign]
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
@@ -216,7 +224,7 @@ def running(handler: type[BaseHTTPRequestHandler], certificate: Path | None = No
         thread.join()
 
 
-# --- what is written ---------------------------------------------------------------------------------------------------
+# --- writing ------------------------------------------------------------------------------------------------
 
 
 def test_articles_that_are_refused_are_named_and_nothing_of_their_commit_is_seen(
@@ -224,9 +232,8 @@ def test_articles_that_are_refused_are_named_and_nothing_of_their_commit_is_seen
 ) -> None:
     before = held(engine)
 
-    client.indices.put_settings(
-        index=address(opensearch).name, body={"index.blocks.write": True}
-    )  # as a full disk does
+    # OpenSearch does the same when its disk is full.
+    client.indices.put_settings(index=address(opensearch).name, body={"index.blocks.write": True})
     with (
         engine.writer() as writer,
         pytest.raises(EngineError, match=rf"refused 1 articles, first {article(30).id}: .*blocked"),
@@ -252,8 +259,8 @@ def test_an_older_commit_that_arrives_late_replaces_nothing_newer(engine: Engine
         writer.commit(5)
 
     with engine.reader() as reader:
-        found = reader.get(article(1).id)
-        assert found and "Newer" == found.title
+        stored = reader.get(article(1).id)
+        assert stored and "Newer" == stored.title
         assert (None, 9) == (reader.get(article(2).id), reader.stamp())
 
 
@@ -262,9 +269,8 @@ def test_an_article_that_is_gone_is_remembered_longer_than_any_writer_is_stopped
 ) -> None:
     (settings,) = client.indices.get_settings(index=address(opensearch).name).values()
 
-    assert (
-        "1h" == settings["settings"]["index"]["gc_deletes"]
-    )  # OpenSearch forgets after a minute of its own accord
+    # OpenSearch's default is one minute.
+    assert "1h" == settings["settings"]["index"]["gc_deletes"]
 
 
 def test_who_is_told_to_come_back_later_does(engine: Engine, opensearch: str) -> None:
@@ -378,7 +384,7 @@ def test_a_new_generation_gets_its_copies_when_it_is_full(client: OpenSearch, op
     opened.close()
 
 
-# --- what is asked -----------------------------------------------------------------------------------------------------
+# --- searching ----------------------------------------------------------------------------------------------
 
 
 def test_pages_beyond_what_one_request_gives_follow_without_gap(
@@ -418,12 +424,12 @@ def test_readers_of_one_commit_share_what_opensearch_holds_open(
     assert before == open_states()
 
 
-# --- when it is away ---------------------------------------------------------------------------------------------------
+# --- OpenSearch is unreachable ------------------------------------------------------------------------------
 
 
 @contextmanager
 def own_node(home: Path) -> Iterator[dict[str, Any]]:
-    """A node that this test may stop and start again at the same port, with the same data."""
+    """Start a node that this test may stop and start again at the same port, with the same data."""
     if not (BUILT / "built").exists():
         pytest.skip(
             "OpenSearch is not built: this test needs a real one of its own; build it with: make engines"
@@ -436,7 +442,7 @@ def own_node(home: Path) -> Iterator[dict[str, Any]]:
 
 
 def opened(engine: Engine) -> Writer:
-    """Open for writing, as soon as it is there."""
+    """Open a writer as soon as the engine is reachable."""
     while True:
         try:
             return engine.writer()

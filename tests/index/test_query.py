@@ -113,7 +113,7 @@ def test_a_star_stands_for_the_rest_of_a_word() -> None:
     assert (("sciat",), ("pain",)) == (query.prefixes, query.words)
 
 
-# One spelling a line; every engine indexes and asks with the same terms.
+# One spelling per line; every engine indexes and searches with the same terms.
 GOLDEN = {
     "T. Hill's L5-S1 disc": ["t", "hill", "l5", "s1", "disc"],
     "Café CAFÉ": ["cafe", "cafe"],
@@ -139,11 +139,11 @@ def test_every_language_is_stemmed_as_its_own() -> None:
 @given(st.text(st.sampled_from("aábBçe’'-_ .\nİ1xyz"), max_size=60), st.integers(0, 10))
 def test_what_is_marked_is_what_is_indexed(text: str, place: int) -> None:
     analyzer = Analyzer()
-    held = analyzer.terms(text)
-    asked = {held[place % len(held)]} if held else set()
+    indexed = analyzer.terms(text)
+    searched = {indexed[place % len(indexed)]} if indexed else set()
 
-    assert [term for term in held if term in asked] == [
-        term for _, _, term in occurrences(text, asked, [analyzer])
+    assert [term for term in indexed if term in searched] == [
+        term for _, _, term in occurrences(text, searched, [analyzer])
     ]
 
 
@@ -182,9 +182,9 @@ def test_a_word_is_marked_where_its_language_changes_how_it_begins(
 ) -> None:
     analyzer = Analyzer(language)
     wanted = set(analyzer.terms(asked))
-    found = [term for term in analyzer.terms(text) if term in wanted]
+    matching = [term for term in analyzer.terms(text) if term in wanted]
 
-    assert found and found == [term for _, _, term in occurrences(text, wanted, [analyzer])]
+    assert matching and matching == [term for _, _, term in occurrences(text, wanted, [analyzer])]
 
 
 def test_finding_terms_takes_as_long_as_the_text_is() -> None:

@@ -1,4 +1,7 @@
-"""The ranking: its formula on a corpus that can be reckoned by hand, and its floors on public collections."""
+"""The ranking: its formula on a corpus small enough to calculate by hand, and public collections.
+
+On the public collections the measures must stay above the floors of benchmarks/baseline.json.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from clinicdex.index import ranking
 
 def test_bm25_is_as_written() -> None:
     lengths = np.array([10, 30], np.float32)
-    found, values = ranking.impacts(
+    documents, values = ranking.impacts(
         (np.array([0, 1], np.int32), np.array([2, 1], np.float32)), ranking.norms(lengths, 20.0), 4
     )
 
@@ -23,7 +26,7 @@ def test_bm25_is_as_written() -> None:
         math.log(1 + 2.5 / 2.5) * 2.2 * tf / (tf + 1.2 * (0.3 + 0.7 * length / 20))
         for tf, length in ((2, 10), (1, 30))
     ]
-    assert [0, 1] == found.tolist()
+    assert [0, 1] == documents.tolist()
     assert pytest.approx(expected, rel=1e-6) == values.tolist()
 
 
@@ -34,8 +37,8 @@ def test_sums_are_empty_again_after_each_question() -> None:
     sums = ranking.Sums(5)
     term = (np.array([1, 3], np.int32), np.array([1.0, 2.0], np.float32))
     for _ in range(2):
-        found, values = sums.scored([(term, 2), (OTHER, 1)], None)
-        assert {1: 2.0, 3: 4.5, 4: 0.25} == dict(zip(found.tolist(), values.tolist(), strict=True))
+        documents, values = sums.scored([(term, 2), (OTHER, 1)], None)
+        assert {1: 2.0, 3: 4.5, 4: 0.25} == dict(zip(documents.tolist(), values.tolist(), strict=True))
 
 
 def test_sums_are_empty_again_when_a_question_fails_half_way() -> None:
@@ -44,9 +47,9 @@ def test_sums_are_empty_again_when_a_question_fails_half_way() -> None:
     with pytest.raises(IndexError):
         sums.scored([(OTHER, 1), (beyond, 1)], None)
 
-    found, values = sums.scored([(OTHER, 1)], None)
+    documents, values = sums.scored([(OTHER, 1)], None)
 
-    assert {3: 0.5, 4: 0.25} == dict(zip(found.tolist(), values.tolist(), strict=True))
+    assert {3: 0.5, 4: 0.25} == dict(zip(documents.tolist(), values.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("most", [0, 1, 3, 10])
@@ -56,22 +59,24 @@ def test_the_best_are_found_with_all_that_equal_the_last(most: int) -> None:
     chosen = ranking.best(values, most)
     assert (
         sorted(values, reverse=True)[:most]
-        == sorted((values[place] for place in chosen), reverse=True)[:most]
+        == sorted((values[index] for index in chosen), reverse=True)[:most]
     )
     assert most != 3 or len(chosen) == 4
 
 
 def under_their_floors(benchmark: str, *arguments: str | Path, engine: str | None = None) -> list[str]:
-    """Run a benchmark; name what it measures lower than benchmarks/baseline.json allows."""
+    """Run a benchmark; return its measures that are lower than benchmarks/baseline.json allows."""
     root = Path(__file__).parents[2] / "benchmarks"
     command = [sys.executable, root / f"{benchmark}.py", *arguments, "--json"]
-    found = json.loads(
+    measures = json.loads(
         subprocess.run(command, capture_output=True, text=True, check=True, timeout=900).stdout
     )
     floors = json.loads((root / "baseline.json").read_text())[benchmark]["at_least"]
-    found = found[engine] if engine else found
+    measures = measures[engine] if engine else measures
     return [
-        f"{name}: {found[name]:.4f} is under {floor}" for name, floor in floors.items() if found[name] < floor
+        f"{name}: {measures[name]:.4f} is under {floor}"
+        for name, floor in floors.items()
+        if measures[name] < floor
     ]
 
 

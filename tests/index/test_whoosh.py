@@ -1,4 +1,4 @@
-"""What only an index on disk can do or suffer."""
+"""What only an index on disk can do, and the faults that only it can have."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import errno
 import os
 import random
 import threading
-import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -155,26 +154,26 @@ def test_postings_are_those_that_whoosh_itself_walks(tmp_path: Path) -> None:
         alive = postings.alive(reader)
         assert any(leaf.has_deletions() for leaf, _ in reader.leaf_readers())
         for term in ("word0", "word1", "word30", "word59", "nowhere"):
-            found, counts = postings.of_term(reader, "all", term.encode(), alive)
-            assert walk(reader, term) == list(zip(found.tolist(), counts.tolist(), strict=True))
+            documents, counts = postings.of_term(reader, "all", term.encode(), alive)
+            assert walk(reader, term) == list(zip(documents.tolist(), counts.tolist(), strict=True))
         lengths = postings.lengths(reader, "all")
         assert all(
-            lengths[place] == (reader.doc_field_length(place, "all") or 0)
-            for place in range(reader.doc_count_all())
+            lengths[number] == (reader.doc_field_length(number, "all") or 0)
+            for number in range(reader.doc_count_all())
         )
 
 
 def walk(reader: Any, term: str) -> list[tuple[int, float]]:
-    """Walk a posting list as Whoosh does."""
+    """Return a term's postings as Whoosh's own matcher yields them."""
     try:
         matcher = reader.postings("all", term)
     except TermNotFound:
         return []
-    found = []
+    entries = []
     while matcher.is_active():
-        found.append((matcher.id(), matcher.weight()))
+        entries.append((matcher.id(), matcher.weight()))
         matcher.next()
-    return found
+    return entries
 
 
 def an_article(number: int, text: str) -> Article:
@@ -217,7 +216,7 @@ def test_everything_is_on_the_disk_before_it_is_pointed_to(
         writer.commit(9)
 
     table = next(
-        place for place, (what, name) in enumerate(done) if what == "rename" and name.endswith(".toc")
+        position for position, (what, name) in enumerate(done) if what == "rename" and name.endswith(".toc")
     )
     assert any(what == "sync" and name.endswith(".seg") for what, name in done[:table])
     assert ("sync", "g0001") in done[table:]
@@ -253,7 +252,7 @@ def test_a_commit_that_fails_leaves_no_files_and_the_index_as_it_was(
 def test_readers_see_whole_states_while_commits_and_rebuilds_go_on(
     tmp_path: Path, commits: int, fresh_every: int, reads: int
 ) -> None:
-    """Two threads read while one article goes and one comes with each commit; now and then in a new generation."""
+    """Two threads read while each commit removes one article and adds one, some in a new generation."""
     engine = WhooshEngine(tmp_path / "index")
     with engine.writer(fresh=True) as writer:
         writer.replace(an_article(n, "back pain") for n in range(50))
@@ -327,7 +326,8 @@ def test_a_word_of_deleted_articles_alone_is_unknown_from_the_first_question_on(
 
     with filled.reader() as reader:
         answers = [
-            (found.total, found.notices) for found in (reader.search(parse("lumbago")) for _ in range(2))
+            (results.total, results.notices)
+            for results in (reader.search(parse("lumbago")) for _ in range(2))
         ]
     assert answers[0] == answers[1]
 
@@ -347,10 +347,10 @@ def test_a_question_whose_words_are_decoded_is_answered_at_once(filled: WhooshEn
     looked_up(filled, "back")
     half = filled.at_hand(plain("back pain"))
     looked_up(filled, "pain")
-    found = filled.at_hand(plain("back pain"))
+    results = filled.at_hand(plain("back pain"))
 
     with filled.reader() as reader:
-        assert [None, None, reader.search(plain("back pain"))] == [before, half, found]
+        assert [None, None, reader.search(plain("back pain"))] == [before, half, results]
 
 
 @pytest.mark.parametrize(
@@ -405,7 +405,5 @@ def test_what_is_at_hand_is_never_older_than_the_newest_commit(filled: WhooshEng
 def test_what_is_at_hand_is_not_waited_for_while_another_thread_asks(filled: WhooshEngine) -> None:
     looked_up(filled, "back")
     with filled.reader() as reader, reader._snapshot.lock:
-        started = time.monotonic()
         assert filled.at_hand(plain("back")) is None
-        assert time.monotonic() - started < 1
     assert filled.at_hand(plain("back")) is not None

@@ -1,4 +1,4 @@
-"""Who signed an article, in the many ways pages say it, and who did not."""
+"""Who signed an article, in the many ways in which pages say it, and who did not."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from support.pages import PROSE, outcome, page, post
 
 
 def signed(body: str, head: str = "", **more: object) -> Article:
-    found = outcome(page(body, head=head), **more)  # type: ignore[arg-type]
-    assert isinstance(found, Article), found
-    return found
+    result = outcome(page(body, head=head), **more)  # type: ignore[arg-type]
+    assert isinstance(result, Article), result
+    return result
 
 
 def names(found: Article) -> list[str]:
@@ -28,8 +28,8 @@ def names(found: Article) -> list[str]:
 def ending(*lines: str) -> str:
     half = PROSE.find(". ", len(PROSE) // 2) + 1
     return (
-        f"<article><h1>A "
-        f"Post</h1><p>{PROSE[:half]}</p><p>{PROSE[half:].strip()}</p>{''.join(f'<p>{line}</p>' for line in lines)}</article>"
+        f"<article><h1>A Post</h1><p>{PROSE[:half]}</p><p>{PROSE[half:].strip()}</p>"
+        f"{''.join(f'<p>{line}</p>' for line in lines)}</article>"
     )
 
 
@@ -71,10 +71,10 @@ def test_a_line_that_signs(line: str, expected: list[str]) -> None:
     ],
 )
 def test_a_signature_in_markup(markup: str) -> None:
-    found = signed(post(markup))
+    result = signed(post(markup))
 
-    assert ["Dana Hofer, PT"] == names(found)
-    assert ("PT",) == found.authors[0].credentials
+    assert ["Dana Hofer, PT"] == names(result)
+    assert ("PT",) == result.authors[0].credentials
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_a_signature_in_markup(markup: str) -> None:
 def test_an_attribution_at_the_end_is_read_and_taken_out(
     line: str, expected: list[str], source: str | None
 ) -> None:
-    found = signed(ending(line))
+    result = signed(ending(line))
 
-    assert (expected, source) == (names(found), found.source.name if found.source else None)
-    assert found.text.endswith(PROSE[-20:])
+    assert (expected, source) == (names(result), result.source.name if result.source else None)
+    assert result.text.endswith(PROSE[-20:])
 
 
 @pytest.mark.parametrize(
@@ -142,15 +142,15 @@ def test_a_name_in_the_running_text_signs_nothing() -> None:
 
 
 def test_reviewers_are_kept_apart() -> None:
-    found = signed(
+    result = signed(
         post(
             "<ul><li>Written by Ada Ross</li><li>Medically reviewed by Seth Mann, "
             "DO</li><li>Fact checked by Lucy Marsh</li></ul>"
         )
     )
 
-    assert ["Ada Ross"] == names(found)
-    assert ["Seth Mann, DO", "Lucy Marsh"] == [person.as_written for person in found.reviewed_by]
+    assert ["Ada Ross"] == names(result)
+    assert ["Seth Mann, DO", "Lucy Marsh"] == [person.as_written for person in result.reviewed_by]
 
 
 def json_ld(value: object) -> str:
@@ -212,7 +212,7 @@ def test_given_names_are_known_without_case_and_accents() -> None:
 
 
 def test_bylines_stay_above_their_floors() -> None:
-    """The cases of the benchmark, which were written by somebody who had not seen the code."""
+    """The cases of benchmarks/extraction/bylines.py, written by somebody who had not seen the code."""
     root = Path(__file__).parents[2] / "benchmarks"
     done = subprocess.run(
         [sys.executable, root / "extraction/bylines.py", "--json"],

@@ -1,4 +1,4 @@
-"""From a page to an article or the reason why not."""
+"""From a page to an article, or to the reason why it is not one."""
 
 from __future__ import annotations
 
@@ -18,19 +18,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.pages import PROSE, context, outcome, page, post
 
-SEED_SHA256 = "c8f2f41a4b2cb026edf991c94c51cfaf3e9db55f2a82bbd59a3c71cb578d7856"  # of the dump's text, four bullets as "- …"; the dump itself is not ours to ship
+# Of the dump's text, its four bullets as "- …"; we may not ship the dump itself.
+SEED_SHA256 = "c8f2f41a4b2cb026edf991c94c51cfaf3e9db55f2a82bbd59a3c71cb578d7856"
 
 
 def read_article(body: str, **more: object) -> Article:
-    found = outcome(page(body, **more))  # type: ignore[arg-type]
-    assert isinstance(found, Article), found
-    return found
+    result = outcome(page(body, **more))  # type: ignore[arg-type]
+    assert isinstance(result, Article), result
+    return result
 
 
 def test_the_text_is_the_authors_and_nothing_else() -> None:
-    boilerplate_kind = """<nav><a href=/>Home</a><a href=/blog>Blog</a></nav><aside><p>Sign up for our newsletter and never miss any of our many useful tips.</p></aside>
-    <section id=comments><h2>2 Comments</h2><p>Great article, I did all of this and it helped me so very much, thank you.</p></section>
-    <h3>Leave a Reply</h3><p>You must be logged in to post a comment.</p><footer>Copyright © 2024 Clinic. All rights reserved. 12 Main Street</footer>"""
+    boilerplate_kind = """<nav><a href=/>Home</a><a href=/blog>Blog</a></nav><aside>\
+<p>Sign up for our newsletter and never miss any of our many useful tips.</p></aside>
+    <section id=comments><h2>2 Comments</h2>\
+<p>Great article, I did all of this and it helped me so very much, thank you.</p></section>
+    <h3>Leave a Reply</h3><p>You must be logged in to post a comment.</p>\
+<footer>Copyright © 2024 Clinic. All rights reserved. 12 Main Street</footer>"""
 
     assert read_article(post(around=boilerplate_kind)).text.replace("\n\n", " ") == PROSE
 
@@ -53,8 +57,8 @@ def test_a_list_of_topics_above_the_text_is_not_part_of_it(line: str) -> None:
 
 def test_blocks_are_joined_as_readers_expect() -> None:
     inner = (
-        "<h2>What to do</h2><ul><li>First, walk a little every day.</li><li>Then "
-        "<b>rest</b>.</li></ul><table><tr><th>Week</th><th>Minutes</th></tr><tr><td>1</td><td>10</td></tr></table>"
+        "<h2>What to do</h2><ul><li>First, walk a little every day.</li><li>Then <b>rest</b>.</li></ul>"
+        "<table><tr><th>Week</th><th>Minutes</th></tr><tr><td>1</td><td>10</td></tr></table>"
     )
 
     text = read_article(post(inner)).text
@@ -95,10 +99,10 @@ def test_blocks_are_joined_as_readers_expect() -> None:
 def test_the_visible_byline_names_the_authors(
     byline: str, expected: list[tuple[str, str, tuple[str, ...]]]
 ) -> None:
-    found = read_article(post(byline))
+    result = read_article(post(byline))
 
-    assert expected == [(person.as_written, person.name, person.credentials) for person in found.authors]
-    assert found.text.replace("\n\n", " ") == PROSE or not expected
+    assert expected == [(person.as_written, person.name, person.credentials) for person in result.authors]
+    assert result.text.replace("\n\n", " ") == PROSE or not expected
 
 
 def test_an_attribution_at_the_end_names_author_and_source_and_leaves_the_text() -> None:
@@ -108,18 +112,18 @@ def test_an_attribution_at_the_end_names_author_and_source_and_leaves_the_text()
         'href="https://spine.example/x">Spine-Health</a></p></article>',
     )
 
-    found = read_article(end)
+    result = read_article(end)
 
-    assert (Person("Peter F. Ullrich, Jr., MD", "Peter F. Ullrich, Jr.", ("MD",)),) == found.authors
-    assert Source("Spine-Health", "https://spine.example/x") == found.source
-    assert "Ullrich" not in found.text
+    assert (Person("Peter F. Ullrich, Jr., MD", "Peter F. Ullrich, Jr.", ("MD",)),) == result.authors
+    assert Source("Spine-Health", "https://spine.example/x") == result.source
+    assert "Ullrich" not in result.text
 
 
 def test_a_reviewer_is_no_author() -> None:
-    found = read_article(post("<p>Medically reviewed by Orlando Cedeno, DPM · 6 min read</p>"))
+    result = read_article(post("<p>Medically reviewed by Orlando Cedeno, DPM · 6 min read</p>"))
 
-    assert () == found.authors
-    assert ["Orlando Cedeno"] == [person.name for person in found.reviewed_by]
+    assert () == result.authors
+    assert ["Orlando Cedeno"] == [person.name for person in result.reviewed_by]
 
 
 def test_metadata_names_the_author_only_if_it_is_a_person() -> None:
@@ -160,7 +164,7 @@ def test_the_publishers_topics_come_first_and_the_vocabulary_adds_concepts() -> 
         "exercise helps sciatica.</p>",
         title="Sciatica",
     )
-    found = read_article(
+    result = read_article(
         body.replace(
             "<article>",
             '<article class="post-7 hentry category-uncategorized category-back-pain tag-self-help">',
@@ -168,9 +172,9 @@ def test_the_publishers_topics_come_first_and_the_vocabulary_adds_concepts() -> 
     )
 
     assert [("Back Pain", "publisher"), ("Self Help", "publisher")] == [
-        (topic.label, topic.origin) for topic in found.topics[:2]
+        (topic.label, topic.origin) for topic in result.topics[:2]
     ]
-    assert ("Sciatica", "vocabulary") in [(topic.label, topic.origin) for topic in found.topics]
+    assert ("Sciatica", "vocabulary") in [(topic.label, topic.origin) for topic in result.topics]
 
 
 def test_a_page_for_scripts_is_read_as_readers_without_them_see_it() -> None:
@@ -230,9 +234,9 @@ def test_the_language_is_told_by_the_text() -> None:
     ids=lambda value: str(value) if isinstance(value, Reason) else "",
 )
 def test_what_is_no_article_is_rejected_with_its_reason(made: Page, reason: Reason) -> None:
-    found = outcome(made)
+    result = outcome(made)
 
-    assert isinstance(found, Rejection) and reason == found.reason
+    assert isinstance(result, Rejection) and reason == result.reason
 
 
 def test_the_owners_rules_win() -> None:
@@ -244,14 +248,14 @@ def test_the_owners_rules_win() -> None:
     )
     rules = SiteRules("div.real", (".x",), ".who", ".when", "u")
 
-    found = outcome(page(body), rules=rules)
+    result = outcome(page(body), rules=rules)
 
-    assert isinstance(found, Article)
-    assert PROSE.replace("post", "real") == found.text
+    assert isinstance(result, Article)
+    assert PROSE.replace("post", "real") == result.text
     assert (["Ann Lee"], date(2022, 5, 3), ["Backs"]) == (
-        [p.name for p in found.authors],
-        found.published,
-        [t.label for t in found.topics],
+        [p.name for p in result.authors],
+        result.published,
+        [t.label for t in result.topics],
     )
 
 
@@ -273,10 +277,10 @@ def test_the_characters_survive_what_a_page_claims(raw: bytes, declared: str | N
 
 def demo_readings(name: str) -> dict[str, Article | Rejection]:
     origin = "http://127.0.0.1:1"
-    made = {}
+    pages = {}
     for path, answer in site_pages(name, origin).items():
         if answer.content_type.startswith("text/html") and answer.status == 200:
-            made[path] = Page(
+            pages[path] = Page(
                 origin + path,
                 origin + path,
                 200,
@@ -286,18 +290,18 @@ def demo_readings(name: str) -> dict[str, Article | Rejection]:
                 None,
             )
     empty = context(name)
-    notes = [found for one in made.values() if (found := extract(one, empty).notes)]
+    notes = [observed for item in pages.values() if (observed := extract(item, empty).notes)]
     model = learn(notes)
     assert model == learn(reversed(notes))
-    return {path: extract(one, context(name, model)).outcome for path, one in made.items()}
+    return {path: extract(item, context(name, model)).outcome for path, item in pages.items()}
 
 
 @pytest.mark.parametrize("name", ["harborview", "millbrook"])
 def test_the_demo_articles_are_found_as_they_were_written(name: str) -> None:
-    found = demo_readings(name)
+    outcomes = demo_readings(name)
     wrong: list[tuple[object, ...]] = []
     for written in articles(name):
-        got = found[written.path]
+        got = outcomes[written.path]
         if not isinstance(got, Article):
             wrong.append((written.path, got))
             continue
@@ -318,24 +322,24 @@ def test_the_demo_articles_are_found_as_they_were_written(name: str) -> None:
         wrong += [(written.path, leak) for leak in leaks if leak.lower() in got.text.lower()]
 
     assert [] == wrong
-    extra = {path for path, got in found.items() if isinstance(got, Article)} - {
+    extra = {path for path, got in outcomes.items() if isinstance(got, Article)} - {
         written.path for written in articles(name)
     }
     assert {path for path in extra if not path.startswith("/archives/")} == set()
 
 
 def test_an_article_survives_its_record() -> None:
-    found = read_article(post("<p>By Ann Lee, MD</p>"))
+    result = read_article(post("<p>By Ann Lee, MD</p>"))
 
-    assert found == from_record(json.loads(json.dumps(to_record(found))))
+    assert result == from_record(json.loads(json.dumps(to_record(result))))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=600))
 def test_any_bytes_are_a_page(raw: bytes) -> None:
-    found = outcome(page(raw))
+    result = outcome(page(raw))
 
-    assert not isinstance(found, Article) or "<" not in found.text or b"<" in raw
+    assert not isinstance(result, Article) or "<" not in result.text or b"<" in raw
 
 
 @settings(max_examples=40, deadline=None)
@@ -356,13 +360,13 @@ def test_the_seed_record_is_exact(gold: Path) -> None:
     dump = (gold / "seed/exercise-and-the-spine.txt").read_text(encoding="utf-8")
     lines = dump[dump.index("A typical response") : dump.index("–Peter F.")].strip().replace("  • ", "- ")
 
-    found = examine_text(dump, context("seed")).outcome
+    result = examine_text(dump, context("seed")).outcome
 
-    assert isinstance(found, Article)
-    assert "Exercise and the Spine" == found.title
-    assert (Person("Peter F. Ullrich, Jr., MD", "Peter F. Ullrich, Jr.", ("MD",)),) == found.authors
-    assert found.source is None
-    assert SEED_SHA256 == hashlib.sha256(found.text.encode()).hexdigest()
-    assert lines == found.text
-    assert {"Exercise", "Stretching"} < {topic.label for topic in found.topics}
-    assert any("Back Pain" in topic.label for topic in found.topics)
+    assert isinstance(result, Article)
+    assert "Exercise and the Spine" == result.title
+    assert (Person("Peter F. Ullrich, Jr., MD", "Peter F. Ullrich, Jr.", ("MD",)),) == result.authors
+    assert result.source is None
+    assert SEED_SHA256 == hashlib.sha256(result.text.encode()).hexdigest()
+    assert lines == result.text
+    assert {"Exercise", "Stretching"} < {topic.label for topic in result.topics}
+    assert any("Back Pain" in topic.label for topic in result.topics)

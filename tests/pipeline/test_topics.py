@@ -1,4 +1,4 @@
-"""What a text is about, by the vocabulary."""
+"""The topics of a text, found with the vocabulary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other people's search clients, unchanged, against our API. Their versions stand in tests/clients/package.json."""
+"""Other projects' search clients, unchanged, with our API; tests/clients/package.json has their versions."""
 
 from __future__ import annotations
 
@@ -29,38 +29,38 @@ def said(clients: Path, script: str) -> Any:
 
 
 def test_meilisearch_js_works_unchanged(clients: Path) -> None:
-    found = said(clients, "meilisearch.mjs")
+    answers = said(clients, "meilisearch.mjs")
 
     assert {
         "health": {"status": "available"},
         "version": "1.2.3",
         "indexes": ["articles"],
         "index": "id",
-    }.items() <= found.items()
-    assert found["post"] == found["get"] == ["Piriformis syndrome", "Sciatica"]
+    }.items() <= answers.items()
+    assert answers["post"] == answers["get"] == ["Piriformis syndrome", "Sciatica"]
     assert [
         ["Piriformis syndrome"],
         ["Knee pain after running"],
         ["Knee pain after running", "Piriformis syndrome"],
-    ] == [found[name] for name in ("arrays", "text", "range")]
-    assert "<em>Piriformis</em> syndrome" == found["highlighted"]
-    assert [4, 2] == found["pages"]
-    assert [["Knee pain after running"], ["Sciatica"]] == found["multi"]
-    assert [{"value": "Knee", "count": 1}] == found["facet"]
-    assert [True, "invalid_search_filter", 400] == found["badFilter"]
-    assert [True, "index_not_found", 404] == found["noIndex"]
+    ] == [answers[name] for name in ("arrays", "text", "range")]
+    assert "<em>Piriformis</em> syndrome" == answers["highlighted"]
+    assert [4, 2] == answers["pages"]
+    assert [["Knee pain after running"], ["Sciatica"]] == answers["multi"]
+    assert [{"value": "Knee", "count": 1}] == answers["facet"]
+    assert [True, "invalid_search_filter", 400] == answers["badFilter"]
+    assert [True, "index_not_found", 404] == answers["noIndex"]
 
 
 def test_instant_meilisearch_works_unchanged(clients: Path) -> None:
-    found = said(clients, "instant.mjs")
+    answers = said(clients, "instant.mjs")
 
-    assert ["Piriformis syndrome", "Sciatica"] == found["titles"]
-    assert "__ais-highlight__sciatic__/ais-highlight__" in found["highlighted"]
+    assert ["Piriformis syndrome", "Sciatica"] == answers["titles"]
+    assert "__ais-highlight__sciatic__/ais-highlight__" in answers["highlighted"]
     assert (2, {"two": 2}, ["Sciatica"], ["Knee"]) == (
-        found["count"],
-        found["facets"],
-        found["narrowed"],
-        found["values"],
+        answers["count"],
+        answers["facets"],
+        answers["narrowed"],
+        answers["values"],
     )
 
 
@@ -71,7 +71,8 @@ def test_the_autocomplete_client_works_unchanged(clients: Path) -> None:
     } == said(clients, "autocomplete.mjs")
 
 
-INSTANT = """<!doctype html><title>InstantSearch</title><div id="box"></div><div id="topics"></div><div id="hits"></div><div id="pages"></div>
+INSTANT = """<!doctype html><title>InstantSearch</title>\
+<div id="box"></div><div id="topics"></div><div id="hits"></div><div id="pages"></div>
 <script src="/npm/instantsearch.js/dist/instantsearch.production.min.js"></script>
 <script type="importmap">{"imports": {"meilisearch": "/npm/meilisearch/dist/index.js"}}</script>
 <script type="module">
@@ -79,17 +80,20 @@ import { instantMeiliSearch } from "/npm/@meilisearch/instant-meilisearch/dist/i
 const { searchClient } = instantMeiliSearch(location.origin, "not-needed", { finitePagination: true });
 const search = instantsearch({ indexName: "articles", searchClient, routing: true });
 const w = instantsearch.widgets;
-search.addWidgets([w.searchBox({ container: "#box" }), w.refinementList({ container: "#topics", attribute: "topics" }), w.pagination({ container: "#pages" }),
-  w.hits({ container: "#hits", templates: { item: (hit, { html, components }) => html`<a href="${hit.url}">${components.Highlight({ attribute: "title", hit })}</a>` } })]);
+search.addWidgets([w.searchBox({ container: "#box" }), \
+w.refinementList({ container: "#topics", attribute: "topics" }), w.pagination({ container: "#pages" }),
+  w.hits({ container: "#hits", templates: { item: (hit, { html, components }) => \
+html`<a href="${hit.url}">${components.Highlight({ attribute: "title", hit })}</a>` } })]);
 search.start();
 </script>"""
 DOCSEARCH = """<!doctype html><title>docsearch</title><div id="search"></div>
 <script src="/npm/meilisearch-docsearch/dist/index.global.js"></script>
-<script>__docsearch_meilisearch__.docsearch({ container: "#search", host: location.origin, apiKey: "not-needed", indexUid: "articles" });</script>"""
+<script>__docsearch_meilisearch__.docsearch({ container: "#search", host: location.origin, \
+apiKey: "not-needed", indexUid: "articles" });</script>"""
 
 
 def beside(clients: Path, page: str) -> Starlette:
-    """The application with a page that uses a client, without the headers that forbid it to."""
+    """Return the application with a page that uses a client, without the headers that forbid that."""
     ours = application(holding(CLINIC), Settings("1.2.3"))
     return Starlette(
         routes=[

@@ -1,4 +1,4 @@
-"""The search API as Meilisearch's clients know it."""
+"""The search API that Meilisearch's clients use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def search(**body: Any) -> Any:
 
 
 def test_a_search_gives_documents_with_the_fields_of_the_contract() -> None:
-    found = search(q="low back", limit=1).json()
+    answer = search(q="low back", limit=1).json()
 
     assert {
         "query": "low back",
@@ -31,8 +31,8 @@ def test_a_search_gives_documents_with_the_fields_of_the_contract() -> None:
         "offset": 0,
         "estimatedTotalHits": 2,
         "indexUid": "articles",
-    }.items() <= found.items()
-    assert tuple(found["hits"][0]) == ATTRIBUTES
+    }.items() <= answer.items()
+    assert tuple(answer["hits"][0]) == ATTRIBUTES
     assert {
         "id": CLINIC[0].id,
         "topics": ["Low Back Pain"],
@@ -42,13 +42,14 @@ def test_a_search_gives_documents_with_the_fields_of_the_contract() -> None:
         "hierarchy_lvl0": "Low Back Pain",
         "hierarchy_lvl1": "Low back pain",
         "hierarchy_lvl6": None,
-    }.items() <= found["hits"][0].items()
+    }.items() <= answer["hits"][0].items()
 
 
 def test_by_address_and_by_body_are_the_same() -> None:
     door = asked()
     by_address = door.get(
-        "/indexes/articles/search?q=pain&limit=2&offset=1&facets=topics,site&attributesToRetrieve=title,url&filter=site%20%3D%20one"
+        "/indexes/articles/search?q=pain&limit=2&offset=1&facets=topics,site"
+        "&attributesToRetrieve=title,url&filter=site%20%3D%20one"
     )
     by_body = door.post(
         "/indexes/articles/search",
@@ -67,10 +68,10 @@ def test_by_address_and_by_body_are_the_same() -> None:
 
 
 def test_pages_have_an_exact_total() -> None:
-    found = search(q="", page=2, hitsPerPage=3).json()
+    answer = search(q="", page=2, hitsPerPage=3).json()
 
-    assert {"page": 2, "hitsPerPage": 3, "totalPages": 2, "totalHits": 4}.items() <= found.items()
-    assert 1 == len(found["hits"])
+    assert {"page": 2, "hitsPerPage": 3, "totalPages": 2, "totalHits": 4}.items() <= answer.items()
+    assert 1 == len(answer["hits"])
     assert [] == search(q="", hitsPerPage=0).json()["hits"]
 
 
@@ -148,21 +149,21 @@ def test_a_filter_that_cannot_be_read_says_why(filter_: Any, says: str) -> None:
 )
 def test_any_filter_is_a_condition_or_says_why_not(filter_: Any) -> None:
     try:
-        found = condition(filter_)
+        parsed = condition(filter_)
     except BadFilter as error:
         assert str(error)
     else:
-        assert found is None or isinstance(found, Has | Dated | Both | Either | Not)
+        assert parsed is None or isinstance(parsed, Has | Dated | Both | Either | Not)
 
 
 def test_what_was_asked_is_marked_and_cropped() -> None:
-    found = search(
+    answer = search(
         q="sciatic nerve",
         attributesToHighlight=["title", "content"],
         attributesToCrop=["content:4"],
         attributesToRetrieve=["title"],
     ).json()
-    best = next(hit for hit in found["hits"] if hit["title"] == "Sciatica")
+    best = next(hit for hit in answer["hits"] if hit["title"] == "Sciatica")
 
     assert {"title", "_formatted"} == set(best)
     assert "The <em>sciatic</em> <em>nerve</em> hurts…" == best["_formatted"]["content"]
@@ -183,46 +184,46 @@ def test_between_marks_of_markup_everything_is_text() -> None:
 
 
 def test_matches_are_counted_in_bytes() -> None:
-    found = (
+    answer = (
         asked([article(1, "Für Rücken")])
         .post("/indexes/articles/search", json={"q": "rücken", "showMatchesPosition": True})
         .json()
     )
 
-    assert {"title": [{"start": 5, "length": 7}]} == {"title": found["hits"][0]["_matchesPosition"]["title"]}
+    assert {"title": [{"start": 5, "length": 7}]} == {"title": answer["hits"][0]["_matchesPosition"]["title"]}
 
 
 def test_facets_count_all_results() -> None:
-    found = search(q="", limit=0, facets=["*"], filter="site = two").json()
+    answer = search(q="", limit=0, facets=["*"], filter="site = two").json()
 
-    assert {"Low Back Pain": 1, "Back Pain": 1, "Sciatica": 1}.items() <= found["facetDistribution"][
+    assert {"Low Back Pain": 1, "Back Pain": 1, "Sciatica": 1}.items() <= answer["facetDistribution"][
         "topics"
     ].items()
-    assert {"two": 2} == found["facetDistribution"]["site"]
-    assert [] == found["hits"]
+    assert {"two": 2} == answer["facetDistribution"]["site"]
+    assert [] == answer["hits"]
 
 
 def test_several_searches_in_one_request() -> None:
     queries = [{"indexUid": "articles", "q": "knee"}, {"indexUid": "articles", "q": "sciatica", "limit": 1}]
-    found = asked().post("/multi-search", json={"queries": queries}).json()
+    answer = asked().post("/multi-search", json={"queries": queries}).json()
 
-    assert ["knee", "sciatica"] == [one["query"] for one in found["results"]]
+    assert ["knee", "sciatica"] == [result["query"] for result in answer["results"]]
     wrong = asked().post("/multi-search", json={"queries": [*queries, {"indexUid": "other"}]})
     assert (404, "index_not_found") == (wrong.status_code, wrong.json()["code"])
     assert wrong.json()["message"].startswith("Inside `.queries[2]`")
 
 
 def test_values_of_a_facet_are_searched() -> None:
-    found = (
+    answer = (
         asked()
         .post("/indexes/articles/facet-search", json={"facetName": "topics", "facetQuery": "pain"})
         .json()
     )
 
     assert ["Back Pain", "Low Back Pain"] == [
-        hit["value"] for hit in found["facetHits"] if hit["value"] in ("Back Pain", "Low Back Pain", "Knee")
+        hit["value"] for hit in answer["facetHits"] if hit["value"] in ("Back Pain", "Low Back Pain", "Knee")
     ]
-    assert not {"Knee", "Sciatica"} & {hit["value"] for hit in found["facetHits"]}
+    assert not {"Knee", "Sciatica"} & {hit["value"] for hit in answer["facetHits"]}
 
 
 def test_newest_and_oldest_first() -> None:
@@ -242,12 +243,14 @@ def test_the_last_word_may_be_the_beginning_of_one() -> None:
 def test_the_text_is_given_as_far_as_its_page_allows() -> None:
     from clinicdex.records import SnippetLimits
 
-    one = article(1, "One", "Secret pain.", summary="Secret.", limits=SnippetLimits(nosnippet=True))
-    found = (
-        asked([one]).post("/indexes/articles/search", json={"q": "pain", "attributesToHighlight": ["*"]}).text
+    limited = article(1, "One", "Secret pain.", summary="Secret.", limits=SnippetLimits(nosnippet=True))
+    answer = (
+        asked([limited])
+        .post("/indexes/articles/search", json={"q": "pain", "attributesToHighlight": ["*"]})
+        .text
     )
 
-    assert "Secret" not in found
+    assert "Secret" not in answer
 
 
 @pytest.mark.parametrize(
@@ -314,7 +317,7 @@ def test_what_is_no_json_is_refused() -> None:
 def test_the_index_is_described_and_nothing_can_be_written() -> None:
     door = asked()
 
-    assert ["articles"] == [one["uid"] for one in door.get("/indexes").json()["results"]]
+    assert ["articles"] == [entry["uid"] for entry in door.get("/indexes").json()["results"]]
     assert "id" == door.get("/indexes/articles").json()["primaryKey"]
     assert {405} == {
         door.request(method, "/indexes/articles/search").status_code for method in ("PUT", "PATCH", "DELETE")

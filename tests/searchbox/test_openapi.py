@@ -1,4 +1,7 @@
-"""The description of the API is true: what it says is accepted is, what it forbids is not, and every answer looks as it says."""
+"""The API's description is true.
+
+The API accepts what the description allows, refuses what it forbids, and every answer has the described form.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ _FILTER = st.recursive(
 )
 schemathesis.openapi.format("filter", _FILTER)
 
-TOO_LARGE = [413, 414]  # what fits its schema may still be too large as a whole
+TOO_LARGE = [413, 414]  # a request that fits its schema may still be too large as a whole
 STATUSES = {
     "positive_data_acceptance": {"expected-statuses": ["2xx", 404, *TOO_LARGE]},
     "negative_data_rejection": {"expected-statuses": [400, 404, 405, 415, *TOO_LARGE]},
@@ -47,7 +50,6 @@ described = schemathesis.openapi.from_asgi(
 @settings(max_examples=120, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_is_as_it_is_described(case: schemathesis.Case[Any]) -> None:
     response = case.call()
-    unsaid = (
-        response.status_code == 400 and response.json()["code"] == "invalid_search_filter"
-    )  # no schema can say the grammar of filters
+    # A schema cannot express the grammar of filters.
+    unsaid = response.status_code == 400 and response.json()["code"] == "invalid_search_filter"
     case.validate_response(response, excluded_checks=[positive_data_acceptance] if unsaid else [])

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ from clinicdex.searchbox.app import application
 from clinicdex.searchbox.http.executor import SearchExecutor
 from clinicdex.searchbox.http.rate_limit import RateLimit
 from clinicdex.searchbox.query_log import QueryLog
+from clinicdex.searchbox.server import listening
 from clinicdex.searchbox.settings import Settings, of
 from clinicdex.searchbox.translations import all_words, spoken
 from clinicdex.searchbox.widget import code
@@ -175,10 +177,10 @@ def test_the_chips_are_what_the_first_results_are_about() -> None:
         )
         for n in range(9)
     ]
-    found = asked([*knees, *others, article(99, "Care", "Knees.")]).get("/search.json?q=knee+pain").json()
+    answer = asked([*knees, *others, article(99, "Care", "Knees.")]).get("/search.json?q=knee+pain").json()
 
-    assert ["Chiropractic", "Posture"] == list(found["facets"]["topic"])[:2], "most have those"
-    assert ["Knee Pain", "Migraine", "Posture", "Chiropractic"] == found["about"]
+    assert ["Chiropractic", "Posture"] == list(answer["facets"]["topic"])[:2], "most have those"
+    assert ["Knee Pain", "Migraine", "Posture", "Chiropractic"] == answer["about"]
     assert (
         [] == asked([article(n, topics=(care,)) for n in range(3)]).get("/search.json?q=pain").json()["about"]
     ), "all have it"
@@ -202,7 +204,7 @@ def test_the_page_speaks_the_language_of_its_reader() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_crawled_text_is_never_markup(text: str) -> None:
     url = text if "script:" in text or text.startswith("data:") else "https://one.example/x"
-    one = article(
+    hostile = article(
         1,
         f"{text} pain",
         f"{text} pain",
@@ -212,7 +214,7 @@ def test_crawled_text_is_never_markup(text: str) -> None:
         also_at=(text,),
         summary=text,
     )
-    door = asked([one, article(2)], no_results_link="https://one.example/ask")
+    door = asked([hostile, article(2)], no_results_link="https://one.example/ask")
     pages = [
         door.get("/search", params={"q": q, "topic": topic}).text
         for q, topic in (("pain", ""), (text, ""), ("pain", text))
@@ -230,11 +232,11 @@ def test_crawled_text_is_never_markup(text: str) -> None:
 
 def test_the_same_as_data() -> None:
     door = asked(MANY)
-    found = door.get("/search.json", params={"q": "pain", "topic": "T1"}).json()
+    answer = door.get("/search.json", params={"q": "pain", "topic": "T1"}).json()
 
-    assert found["total"] == 6
-    assert {"id", "url", "title", "snippet", "highlights", "authors", "score"} <= set(found["hits"][0])
-    assert found["facets"]["topic"] == {"T1": 6}
+    assert answer["total"] == 6
+    assert {"id", "url", "title", "snippet", "highlights", "authors", "score"} <= set(answer["hits"][0])
+    assert answer["facets"]["topic"] == {"T1": 6}
     assert ["Pain 0", "Pain 1", "Pain 10"] == door.get("/suggest", params={"q": "pain"}).json()[
         "suggestions"
     ][:3]
@@ -272,10 +274,10 @@ def test_what_is_pinned_comes_first_once() -> None:
         Pin("opening hours", "https://one.example/contact", "When we are open"),
     )
     door = asked(pins=pins)
-    found = door.get("/search.json?q=sciatica+HELP").json()
+    answer = door.get("/search.json?q=sciatica+HELP").json()
 
-    assert ["Sciatica"] == [one["title"] for one in found["pinned"]]
-    assert "Sciatica" not in [hit["title"] for hit in found["hits"]]
+    assert ["Sciatica"] == [pin["title"] for pin in answer["pinned"]]
+    assert "Sciatica" not in [hit["title"] for hit in answer["hits"]]
     assert "When we are open" in door.get("/search?q=opening+hours").text
     assert [] == door.get("/search.json?q=hours").json()["pinned"]
 
@@ -310,7 +312,7 @@ def test_related_articles_as_page_and_as_data() -> None:
     assert (
         "<h1>Related articles</h1>" in page and f'<a href="{CLINIC[2].url}" dir="auto">Sciatica</a>' in page
     )
-    assert "sort=" not in page and "/search.rss" not in page  # those would lead to all articles
+    assert "sort=" not in page and "/search.rss" not in page  # such links would lead to all articles
     assert [404, 400] == [
         door.get("/more-like", params=params).status_code
         for params in ({"url": "https://one.example/none"}, {})
@@ -433,21 +435,21 @@ def test_what_was_at_hand_is_gone_once_it_is_deleted(tmp_path: Path) -> None:
 
 def test_a_question_has_a_limit_of_time_and_few_are_answered_at_once() -> None:
     executor = SearchExecutor(holding(CLINIC), seconds=0.5)
-    held, at_once, most = threading.Event(), [0], [0]
+    release, at_once, most = threading.Event(), [0], [0]
 
     def slow(reader: Reader) -> None:
         at_once[0] += 1
         most[0] = max(most[0], at_once[0])
-        held.wait(5)
+        release.wait(60)
 
     async def ask() -> list[Any]:
         return await asyncio.gather(*(executor.ask(slow) for _ in range(9)), return_exceptions=True)
 
-    started = time.monotonic()
     problems = asyncio.run(ask())
-    held.set()
+    assert not release.is_set()  # they were answered while the four were still at work
+    release.set()
     assert [(503, "busy")] * 9 == [(problem.status, problem.code) for problem in problems]
-    assert [4] == most and time.monotonic() - started < 4
+    assert [4] == most
 
 
 def test_a_server_writes_neither_catalogue_nor_index(tmp_path: Path) -> None:
@@ -598,7 +600,7 @@ def test_searches_are_noted_without_who(tmp_path: Path) -> None:
     door.post("/searches", json={"q": "knee", "url": CLINIC[1].url})
 
     noted = [json.loads(line) for line in (tmp_path / "searches.jsonl").read_text().splitlines()]
-    assert ["sciatica", "knee of @ #"] == [one["q"] for one in noted]
+    assert ["sciatica", "knee of @ #"] == [entry["q"] for entry in noted]
     assert {"day", "q", "total"} == set(noted[0])
 
 
@@ -698,41 +700,39 @@ def test_the_server_starts_says_where_and_ends_on_sigterm(tmp_path: Path) -> Non
 
 
 def test_a_connection_that_sends_no_request_is_closed(tmp_path: Path) -> None:
-    import socket
     from urllib.parse import urlsplit
 
     server, address = started(tmp_path)
     try:
         port = urlsplit(address).port or 0
         with socket.create_connection(("127.0.0.1", port), timeout=20) as slow:
-            begun = time.monotonic()
             slow.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
             assert b"" == slow.recv(1000)
-            assert 8 < time.monotonic() - begun < 15
     finally:
         ended(server)
 
 
-def test_the_next_question_on_a_connection_is_answered_at_once(tmp_path: Path) -> None:
-    import http.client
-    from urllib.parse import urlsplit
+def test_no_answer_waits_for_the_one_before_it_to_be_acknowledged() -> None:
+    """Headers and body are sent separately; with Nagle's algorithm on, a body waits 0.04 s."""
+    undelayed: list[int] = []
 
-    server, address = started(tmp_path)
-    try:
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
-        taken = []
-        for _ in range(10):
-            begun = time.monotonic()
-            connection.request("GET", "/version")
-            connection.getresponse().read()
-            taken.append(time.monotonic() - begun)
-        connection.close()
-    finally:
-        ended(server)
+    class Seen(asyncio.Protocol):
+        def connection_made(self, transport: Any) -> None:
+            option = transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            undelayed.append(option)
+            transport.close()
 
-    assert (
-        min(taken[1:]) < 0.03
-    )  # headers and body are sent apart; where the second waits for the first to be acknowledged, it is 0.04
+    async def connect() -> bytes:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(Seen, sock=listening("127.0.0.1", 0))
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        closed = await reader.read()
+        writer.close()
+        server.close()
+        return closed
+
+    assert b"" == asyncio.run(connect())
+    assert [1] == undelayed
 
 
 def test_only_named_proxies_are_believed_about_whom_they_speak_for(tmp_path: Path) -> None:
@@ -754,7 +754,7 @@ def test_only_named_proxies_are_believed_about_whom_they_speak_for(tmp_path: Pat
         assert server.stderr
         address = re.search(r"http://\S+/", server.stderr.readline())
         assert address
-        found = []
+        codes = []
         try:
             time.sleep(3)
             for number in range(45):
@@ -763,13 +763,13 @@ def test_only_named_proxies_are_believed_about_whom_they_speak_for(tmp_path: Pat
                 )
                 try:
                     urllib.request.urlopen(request).close()
-                    found.append(200)
+                    codes.append(200)
                 except urllib.error.HTTPError as error:
-                    found.append(error.code)
+                    codes.append(error.code)
                     error.close()
         finally:
             ended(server)
-        return found
+        return codes
 
     assert {200} == set(statuses('trusted_proxies = ["127.0.0.1"]'))
     assert 429 in statuses('trusted_proxies = ["10.9.9.9"]')

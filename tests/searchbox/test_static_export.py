@@ -47,9 +47,9 @@ def exported(folder: Path, articles: list[Article], **settings: Any) -> Path:
 
 
 def asked(folder: Path, *wanted: dict[str, Any] | str) -> list[Any]:
-    """Ask the exported index in Node."""
+    """Run queries on the exported index in Node; return its answers."""
     with listening(Starlette(routes=[Mount("/deep/down", StaticFiles(directory=folder))])) as address:
-        queries = json.dumps([{"q": one} if isinstance(one, str) else one for one in wanted])
+        queries = json.dumps([{"q": query} if isinstance(query, str) else query for query in wanted])
         module = folder / "clinicdex-index.mjs"
         module.write_bytes((folder / "clinicdex-index.js").read_bytes())
         command = [
@@ -64,8 +64,8 @@ def asked(folder: Path, *wanted: dict[str, Any] | str) -> list[Any]:
         ]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr
-    found: list[Any] = json.loads(ran.stdout)
-    return found
+    answers: list[Any] = json.loads(ran.stdout)
+    return answers
 
 
 def titles(found: Any) -> list[str]:
@@ -90,20 +90,20 @@ QUESTIONS = [
 
 
 def test_the_browser_finds_what_the_server_finds_with_the_same_scores(tmp_path: Path, clients: Path) -> None:
-    found = asked(exported(tmp_path, CLINIC), *QUESTIONS)
+    answers = asked(exported(tmp_path, CLINIC), *QUESTIONS)
 
     with holding(CLINIC).reader() as reader:
-        for question, one in zip(QUESTIONS, found, strict=True):
+        for question, answer in zip(QUESTIONS, answers, strict=True):
             expected = reader.search(parse(question))
             if question in ("the",):
-                continue  # a server shows everything to who asks for nothing
-            assert [hit.article.title for hit in expected.hits] == titles(one), question
+                continue  # a server returns all articles for a query without search terms
+            assert [hit.article.title for hit in expected.hits] == titles(answer), question
             assert [hit.score for hit in expected.hits] == pytest.approx(
-                [hit["score"] for hit in one["hits"]]
+                [hit["score"] for hit in answer["hits"]]
             )
-            assert [hit.snippet.text for hit in expected.hits] == [hit["snippet"] for hit in one["hits"]], (
-                question
-            )
+            assert [hit.snippet.text for hit in expected.hits] == [
+                hit["snippet"] for hit in answer["hits"]
+            ], question
 
 
 def test_the_browser_offers_the_topics_that_the_server_offers(tmp_path: Path, clients: Path) -> None:
@@ -127,8 +127,8 @@ def test_the_browser_offers_the_topics_that_the_server_offers(tmp_path: Path, cl
     door = door_of([*CLINIC, *some])
     expected = [door.get("/search.json", params={"q": one}).json()["about"] for one in questions]
 
-    found = asked(exported(tmp_path, [*CLINIC, *some]), *({"q": one, "limit": 3} for one in questions))
-    assert all(expected) and expected == [one["about"] for one in found]
+    answers = asked(exported(tmp_path, [*CLINIC, *some]), *({"q": one, "limit": 3} for one in questions))
+    assert all(expected) and expected == [one["about"] for one in answers]
 
 
 def test_it_marks_completes_corrects_and_counts(tmp_path: Path, clients: Path) -> None:
@@ -163,14 +163,16 @@ def test_words_of_the_vocabulary_lead_to_what_means_the_same(tmp_path: Path, cli
 
 
 def test_what_a_page_forbids_to_show_is_in_no_file(tmp_path: Path) -> None:
-    made = static_export.files(
+    exported_files = static_export.files(
         [article(1, "One", "Secretive pain.", summary="Secretive", limits=SnippetLimits(nosnippet=True))],
         Settings("1"),
         Synonyms(),
     )
-    shown = [json.loads(gzip.decompress(data)) for name, data in made.items() if name.startswith("d-")]
+    documents = [
+        json.loads(gzip.decompress(data)) for name, data in exported_files.items() if name.startswith("d-")
+    ]
 
-    assert [[{"u": "https://one.example/1", "t": "One", "s": "one"}]] == shown
+    assert [[{"u": "https://one.example/1", "t": "One", "s": "one"}]] == documents
 
 
 def test_files_are_named_by_their_content_and_older_parts_go(tmp_path: Path) -> None:
@@ -195,17 +197,17 @@ def test_several_languages_and_odd_texts_are_searched(tmp_path: Path, clients: P
         article(4, "constructor", "toString __proto__ valueOf"),
     ]
     questions = ["rücken", "RUCKEN", "ejercicio", "o'brien", "constructor", "toString", "übung"]
-    found = asked(exported(tmp_path, articles), *questions)
+    answers = asked(exported(tmp_path, articles), *questions)
 
     with holding(articles).reader() as reader:
         assert [[hit.article.title for hit in reader.search(parse(one)).hits] for one in questions] == [
-            titles(one) for one in found
+            titles(one) for one in answers
         ]
 
 
 @contextmanager
 def host(browser: Browser, folder: Path, reports: list[bytes], script: str = "") -> Iterator[Page]:
-    """A clinic's own web host, with the search box in a folder below its root."""
+    """Serve a clinic's web site with the search box in a folder below its root; yield a browser page."""
 
     async def report(request: Request) -> Response:
         reports.append(await request.body())

@@ -32,7 +32,7 @@ STRICT = (
 
 
 class Clinic:
-    """A clinic's own site with the search box on it, and what browsers told it."""
+    """A clinic's own site with the search box on it, and what browsers sent to it."""
 
     def __init__(
         self,
@@ -48,8 +48,8 @@ class Clinic:
         self.asked: list[str] = []
         loaded = f'<script src="/clinicdex-search.js" defer {script}></script>'
         self._page = (
-            f'<!doctype html><html lang="en" '
-            f"{attributes}><head><title>Clinic</title>{head}{loaded}</head><body><main><h1>Clinic</h1>{body}</main></body></html>"
+            f'<!doctype html><html lang="en" {attributes}><head><title>Clinic</title>{head}{loaded}</head>'
+            f"<body><main><h1>Clinic</h1>{body}</main></body></html>"
         )
         self._articles = articles if articles is not None else CLINIC
         self._settings = settings
@@ -98,14 +98,14 @@ def visited(browser: Browser, clinic: Clinic, path: str = "/page", **context: An
 
 def violations(page: Page, clients: Path) -> list[str]:
     page.evaluate((clients / "node_modules/axe-core/axe.min.js").read_text())
-    found = page.evaluate(
+    report = page.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', "
         "'best-practice']})"
     )
     return [
-        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for one in found["violations"]
-        for node in one["nodes"]
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for violation in report["violations"]
+        for node in violation["nodes"]
     ]
 
 
@@ -256,7 +256,7 @@ def test_the_notice_is_in_sight_with_the_first_result(browser: Browser, clients:
         assert (
             panel and notice and notice["y"] + notice["height"] <= min(height, panel["y"] + panel["height"])
         )
-        page.keyboard.press("ArrowUp")  # the last one comes into sight above the notice
+        page.keyboard.press("ArrowUp")  # the last suggestion is scrolled into view, above the notice
         last = page.locator("[aria-selected=true]").bounding_box()
         assert last and last["y"] + last["height"] <= notice["y"]
         assert [] == violations(page, clients)

@@ -1,4 +1,4 @@
-"""The plugin in a real WordPress, with its database, on loopback."""
+"""The plugin in a real WordPress with its database, on loopback."""
 
 from __future__ import annotations
 
@@ -29,28 +29,35 @@ if TYPE_CHECKING:
 SOURCE = Path("/usr/share/wordpress")
 THEMES = ("twentytwentyone", "twentytwentythree")
 CONFIG = """<?php
-define('DB_NAME', 'wordpress'); define('DB_USER', 'root'); define('DB_PASSWORD', ''); define('DB_HOST', 'localhost:%s');
+define('DB_NAME', 'wordpress'); define('DB_USER', 'root'); define('DB_PASSWORD', ''); \
+define('DB_HOST', 'localhost:%s');
 define('DB_CHARSET', 'utf8mb4'); define('DB_COLLATE', ''); $table_prefix = 'wp_';
-define('WP_HTTP_BLOCK_EXTERNAL', true); define('DISABLE_WP_CRON', true); define('AUTOMATIC_UPDATER_DISABLED', true);
-define('WP_DEBUG', true); define('WP_DEBUG_DISPLAY', true); define('WP_HOME', '%s'); define('WP_SITEURL', '%s');
+define('WP_HTTP_BLOCK_EXTERNAL', true); define('DISABLE_WP_CRON', true); \
+define('AUTOMATIC_UPDATER_DISABLED', true);
+define('WP_DEBUG', true); define('WP_DEBUG_DISPLAY', true); \
+define('WP_HOME', '%s'); define('WP_SITEURL', '%s');
 if (!defined('ABSPATH')) define('ABSPATH', __DIR__ . '/');
 require_once ABSPATH . 'wp-settings.php';
 """
 INSTALL = """
-define('WP_INSTALLING', true); $_SERVER['HTTP_HOST'] = 'localhost'; require 'wp-load.php'; require 'wp-admin/includes/upgrade.php';
+define('WP_INSTALLING', true); $_SERVER['HTTP_HOST'] = 'localhost'; \
+require 'wp-load.php'; require 'wp-admin/includes/upgrade.php';
 wp_install('Clinic', 'admin', 'admin@clinic.example', true, '', 'secret'); echo 'installed';
 """
 PREPARE = """
 $_SERVER['HTTP_HOST'] = 'localhost'; require 'wp-load.php'; require 'wp-admin/includes/plugin.php';
-switch_theme('twentytwentyone'); $error = activate_plugin('clinicdex-search/clinicdex-search.php'); if (is_wp_error($error)) die($error->get_error_message());
-wp_insert_post(array('post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Shortcode', 'post_content' => '[clinicdex_search]'));
-wp_insert_post(array('post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Blocks', 'post_content' => '<!-- wp:clinicdex/search /-->'));
+switch_theme('twentytwentyone'); $error = activate_plugin('clinicdex-search/clinicdex-search.php'); \
+if (is_wp_error($error)) die($error->get_error_message());
+wp_insert_post(array('post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Shortcode', \
+'post_content' => '[clinicdex_search]'));
+wp_insert_post(array('post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Blocks', \
+'post_content' => '<!-- wp:clinicdex/search /-->'));
 echo 'prepared';
 """
 
 
 class WordPress:
-    """A WordPress of one's own in a folder."""
+    """A separate WordPress in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "site"
@@ -172,13 +179,13 @@ def wordpress() -> Iterator[WordPress]:
             "apt-get install wordpress php-cli php-mysql "
             "mariadb-server wordpress-theme-twentytwentyone wordpress-theme-twentytwentythree"
         )
-    with tempfile.TemporaryDirectory() as place:  # short: a socket's path has at most 107 bytes
-        made = WordPress(Path(place))
+    with tempfile.TemporaryDirectory() as folder:  # a short path: a socket's path has at most 107 bytes
+        site = WordPress(Path(folder))
         try:
-            made.start()
-            yield made
+            site.start()
+            yield site
         finally:
-            made.stop()
+            site.stop()
 
 
 def titles(page: Page) -> set[str]:

@@ -1,4 +1,7 @@
-"""A search box over articles that a test declares: in this process, or on loopback for real clients and browsers."""
+"""A search box over articles that a test declares.
+
+It runs in this process, or on loopback for real clients and browsers.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,7 @@ def holding(articles: Iterable[Article]) -> Engine:
 
 
 def asked(articles: Iterable[Article] = CLINIC, **settings: Any) -> TestClient:
-    """A client of the application, in this process."""
+    """Return a client of the application in this process."""
     return TestClient(
         application(holding(articles), Settings("1.2.3", **settings)),
         base_url="http://localhost",
@@ -86,14 +89,14 @@ def asked(articles: Iterable[Article] = CLINIC, **settings: Any) -> TestClient:
 
 @contextlib.contextmanager
 def served(engine: Engine, **settings: Any) -> Iterator[str]:
-    """The application on a port of loopback; gives its address."""
+    """Serve the search box on a loopback port; yield its URL."""
     with listening(application(engine, Settings("1.2.3", **settings))) as address:
         yield address
 
 
 @contextlib.contextmanager
 def listening(app: Any) -> Iterator[str]:
-    """Any application on a port of loopback."""
+    """Serve any application on a loopback port; yield its URL."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
@@ -108,5 +111,5 @@ def listening(app: Any) -> Iterator[str]:
 
 
 def moved(articles: Iterable[Article], origin: str) -> list[Article]:
-    """The same articles at addresses of another origin, which a browser may follow."""
-    return [replace(one, url=f"{origin}/{one.id[-2:]}") for one in articles]
+    """Return the same articles with URLs of another origin, which a browser may open."""
+    return [replace(item, url=f"{origin}/{item.id[-2:]}") for item in articles]

@@ -1,4 +1,4 @@
-"""How much a function does, counted in lines that Python runs: the same on a busy machine and on an idle one."""
+"""How much a function does, counted in lines that Python runs: the same on a busy and an idle machine."""
 
 from __future__ import annotations
 

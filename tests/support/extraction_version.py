@@ -1,9 +1,10 @@
-"""The digest of all that decides what is extracted from a page, and the program that writes it down.
+"""The digest of everything that decides what is extracted from a page, and a program that saves it.
 
     python tests/support/extraction_version.py      (or: make extraction-version)
 
-Pages that were extracted with another version are extracted again, so the version has to change with the code, the data and the
-libraries behind it, and with nothing else: docstrings, comments and layout do not count.
+Pages that were extracted with another version are extracted again, so the version must change with the code,
+the data and the libraries behind extraction, and with nothing else: docstrings, comments and layout do not
+count.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def digest(root: Path = ROOT) -> str:
-    """Give the first 12 hex digits of the SHA-256 of code, data and locked versions."""
-    found = hashlib.sha256()
+    """Return the first 12 hex digits of the SHA-256 of code, data and locked library versions."""
+    hasher = hashlib.sha256()
     for part in _parts(root):
-        found.update(len(part).to_bytes(8, "big") + part)
-    return found.hexdigest()[:12]
+        hasher.update(len(part).to_bytes(8, "big") + part)
+    return hasher.hexdigest()[:12]
 
 
 def _parts(root: Path) -> Iterator[bytes]:
@@ -43,7 +44,10 @@ def _parts(root: Path) -> Iterator[bytes]:
 
 
 def structure(source: str) -> str:
-    """Write a syntax tree without docstrings, the same on every Python: fields that are empty are left out, so new ones do not count."""
+    """Return a source file's syntax tree as text, without docstrings and the same on every Python version.
+
+    Empty fields are left out, so that a field which a newer Python adds does not count.
+    """
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:

@@ -32,7 +32,7 @@ __all__ = [
     "text",
 ]
 
-CrawlFaux = Callable[..., Summary]  # what the fixture `crawled` gives
+CrawlFaux = Callable[..., Summary]  # the type of the fixture `crawled`
 WORDS = (
     "stretch bend walk rest lift breathe sleep sit stand reach turn relax hold move ease "
     "strengthen balance support warm cool"
@@ -41,7 +41,7 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer."""
+    """One answer of the site."""
 
     body: bytes = b""
     status: int = 200
@@ -51,13 +51,13 @@ class Reply:
 
 @dataclass
 class Site:
-    """A site being served."""
+    """A site that is being served."""
 
     origin: str
     host_port: str
-    asked: list[str]  # paths in the order asked
-    times: list[float]  # when, as time.monotonic()
-    requests: list[dict[str, str]]  # headers, names in lower case
+    asked: list[str]  # requested paths, in order
+    times: list[float]  # of the requests, as time.monotonic()
+    requests: list[dict[str, str]]  # headers of the requests, names in lower case
 
 
 def html(body: str, head: str = "", **headers: str) -> Reply:
@@ -81,11 +81,13 @@ def text(body: str, kind: str = "text/plain", status: int = 200) -> Reply:
 
 
 def article_text(seed: str, sentences: int = 12) -> str:
-    """Make sentences that differ from seed to seed."""
+    """Return sentences that differ from seed to seed."""
     rolls = sha256(seed.encode()).digest()
     lines = []
     for number in range(sentences):
-        chosen = [WORDS[(rolls[(number + place) % 32] + number * place) % len(WORDS)] for place in range(9)]
+        chosen = [
+            WORDS[(rolls[(number + position) % 32] + number * position) % len(WORDS)] for position in range(9)
+        ]
         lines.append(f"In {seed} step {number} you " + " and ".join(chosen) + ".")
     return " ".join(lines)
 
@@ -110,7 +112,10 @@ def ten() -> Replies:
 
 @contextmanager
 def faux_site(replies: Mapping[str, Any]) -> Iterator[Site]:
-    """Serve a site; a callable reply gets how often its path was asked before. Unknown paths answer 404."""
+    """Serve a site. Unknown paths answer 404.
+
+    A callable reply is called with the number of earlier requests for its path.
+    """
     site = Site("", "", [], [], [])
     counts: dict[str, int] = {}
     lock = threading.Lock()
@@ -125,8 +130,8 @@ def faux_site(replies: Mapping[str, Any]) -> Iterator[Site]:
                 site.asked.append(self.path)
                 site.times.append(time.monotonic())
                 site.requests.append({name.lower(): value for name, value in self.headers.items()})
-            found: Any = replies.get(self.path, Reply(b"not here", 404, {"Content-Type": "text/plain"}))
-            reply = found(before) if callable(found) else found
+            answer: Any = replies.get(self.path, Reply(b"not here", 404, {"Content-Type": "text/plain"}))
+            reply = answer(before) if callable(answer) else answer
             time.sleep(reply.wait)
             tag = reply.headers.get("ETag")
             status = 304 if tag and self.headers.get("If-None-Match") == tag else reply.status

@@ -1,4 +1,4 @@
-"""What hostile pages write into titles, names and addresses, and whether any of it lives in a page."""
+"""What hostile pages write into titles, names and URLs, and whether any of it is active in a page."""
 
 from __future__ import annotations
 
@@ -59,28 +59,28 @@ class _Looking(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         if (
             tag in _LIVING
-            and given.get("src") not in _OURS
+            and attributes.get("src") not in _OURS
             and not (tag == "details" and attrs in _OUR_FACETS)
         ):
             self.found.append(self.get_starttag_text() or tag)
-        if tag == "meta" and "http-equiv" in given:
+        if tag == "meta" and "http-equiv" in attributes:
             self.found.append("meta refresh")
         self.found += [
-            f"{tag} {name}" for name in given if name.startswith("on") or name in ("style", "srcdoc")
+            f"{tag} {name}" for name in attributes if name.startswith("on") or name in ("style", "srcdoc")
         ]
         for name in ("href", "src", "action", "formaction", "xlink:href"):
-            target = "".join((given.get(name) or "/").split()).lower()
+            target = "".join((attributes.get(name) or "/").split()).lower()
             if not target.startswith(
                 ("/", "https://one.example/", "https://clinic.example/")
             ) or target.startswith("//"):
-                self.found.append(f"{tag} {name}={given[name]}")
+                self.found.append(f"{tag} {name}={attributes[name]}")
 
 
 def live(page: str) -> list[str]:
-    """Give what a browser would run or follow in a page that is not ours."""
+    """Return everything foreign in a page that a browser would run, load or follow."""
     looking = _Looking()
     looking.feed(page)
     looking.close()

@@ -1,4 +1,7 @@
-"""What tests/test_index_crash.py kills: a process that changes an index again and again, and says after each commit what it holds."""
+"""A process that changes an index again and again; tests/index/test_index_crash.py kills it.
+
+Before and after each commit it prints the number of the commit.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def article(number: int) -> Article:
 
 
 def main(url: str, first: int) -> None:
-    """Move a window of 50 articles on by ten with each commit; every fourth time in a new generation."""
+    """Move a window of 50 articles forward by ten per commit; every fourth commit is a new generation."""
     engine = engine_at(url)
     for number in range(first, 1_000_000):
         print(f"began {number}", flush=True)  # noqa: T201  its pipe is read by the test

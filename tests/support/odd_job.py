@@ -1,4 +1,4 @@
-"""A job for the worker tests, in a module of its own so that a new process can import it."""
+"""A job for the worker tests, in its own module so that a new process can import it."""
 
 from __future__ import annotations
 

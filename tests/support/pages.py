@@ -55,10 +55,13 @@ def page(
 
 
 def post(inner: str = "", *, title: str = "A Post", around: str = "") -> str:
-    """An article element with enough prose to be one."""
+    """Return the HTML of an article element with enough text to be an article."""
     half = len(PROSE) // 2
     half = PROSE.find(". ", half) + 1
-    return f"<article><h1>{title}</h1>{inner}<p>{PROSE[:half]}</p><p>{PROSE[half:].strip()}</p></article>{around}"
+    return (
+        f"<article><h1>{title}</h1>{inner}<p>{PROSE[:half]}</p><p>{PROSE[half:].strip()}</p></article>"
+        f"{around}"
+    )
 
 
 def context(site: str, model: SiteModel | None = None, rules: SiteRules = NO_RULES) -> Context:

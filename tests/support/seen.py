@@ -1,4 +1,4 @@
-"""What a test sees of a workspace."""
+"""What a workspace holds after a crawl, for tests."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ __all__ = ["titles"]
 
 
 def titles(workspace: Workspace) -> list[str]:
-    return [found.title for found in workspace.catalogue.articles.all("faux")]
+    return [article.title for article in workspace.catalogue.articles.all("faux")]

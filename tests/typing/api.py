@@ -1,4 +1,4 @@
-"""The public API as a user types it; checked by mypy, never run."""
+"""The public API as a user types it; mypy checks this file, nothing runs it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import clinicdex
 
 
 def read(html: str) -> str:
-    found = clinicdex.extract(html, "https://clinic.example/post")
-    if isinstance(found, clinicdex.Rejection):
-        return found.reason.value
-    return ", ".join(person.name for person in found.authors)
+    extracted = clinicdex.extract(html, "https://clinic.example/post")
+    if isinstance(extracted, clinicdex.Rejection):
+        return extracted.reason.value
+    return ", ".join(person.name for person in extracted.authors)
 
 
 def search(words: str) -> list[str]:
