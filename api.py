@@ -61,7 +61,7 @@ def crawl(
 
 
 class OpenIndex:
-    """An index open for searching, in the state it had when it was opened. Close it, or use a `with` statement."""
+    """An index open for searching, as it was when it was opened. Close it, or use a `with` statement."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader

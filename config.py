@@ -273,7 +273,8 @@ def _check_search_box(file: Path | None, values: Mapping[str, Any]) -> None:
             ipaddress.ip_network(net, strict=False)
         except ValueError:
             raise ConfigError(
-                f'{file}: trusted_proxies: {net!r} is not an address or a network; write "10.0.0.1" or "10.0.0.0/8"'
+                f"{file}: trusted_proxies: {net!r} is not an address or a network; "
+                'write "10.0.0.1" or "10.0.0.0/8"'
             ) from None
     link = values.get("no_results_link")
     if link is not None and not _canonical(link):

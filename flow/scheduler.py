@@ -75,7 +75,7 @@ def run_schedule(
 
 
 def _look_after(workspace: Workspace, outdated: list[str], *, once: bool) -> None:
-    """Do what is to be done when no site is due: extract what an upgrade left out of date, bring the index up to date."""
+    """Extract what an upgrade left out of date, and bring the index up to date, while no site is due."""
     if outdated:
         with suppress(CatalogueError):  # another process crawls the site, and extracts what is out of date
             refresh(workspace, outdated.pop())

@@ -23,7 +23,6 @@ class Trained:
     lexicon: Lexicon
     content: Forest  # rows of `features.measure` -> log-odds of being main content
     kinds: Forest  # rows of `kind.measure` -> a score for each of kind.KINDS; one tree for each in turn
-    version: str  # changes with every training
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Trained:
@@ -31,4 +30,4 @@ class Trained:
         if tuple(record["features"]) != FEATURES:
             raise ValueError("trained for other features; run benchmarks/extraction/train.py")
         content, kinds = Forest.from_record(record["content"]), Forest.from_record(record["kinds"])
-        return cls(Lexicon(record["classes"], record["texts"]), content, kinds, record["version"])
+        return cls(Lexicon(record["classes"], record["texts"]), content, kinds)

@@ -46,8 +46,10 @@ def test_a_page_is_extracted_or_rejected() -> None:
     extracted = clinicdex.extract(page, "https://clinic.example/backs")
     refused = clinicdex.extract("<p>Hello", "https://clinic.example/hello")
 
-    assert isinstance(extracted, clinicdex.Article) and "Low Back Pain" == extracted.title
-    assert isinstance(refused, clinicdex.Rejection) and clinicdex.Reason.THIN is refused.reason
+    assert isinstance(extracted, clinicdex.Article)
+    assert "Low Back Pain" == extracted.title
+    assert isinstance(refused, clinicdex.Rejection)
+    assert clinicdex.Reason.THIN is refused.reason
     with pytest.raises(clinicdex.ConfigError, match="is not a URL"):
         clinicdex.extract(page, "::::")
 

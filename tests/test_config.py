@@ -31,7 +31,8 @@ def test_data_lies_beside_the_file_and_urls_follow(tmp_path: Path) -> None:
     config = load(tmp_path, "")
 
     assert tmp_path / ".clinicdex" == config.data_dir
-    assert config.catalogue_url.startswith("sqlite:///") and config.index_url.startswith("whoosh+file:///")
+    assert config.catalogue_url.startswith("sqlite:///")
+    assert config.index_url.startswith("whoosh+file:///")
     assert load(tmp_path, "", {"CLINICDEX_INDEX": "whoosh+file:///x"}).index_url == "whoosh+file:///x"
 
 
@@ -74,7 +75,8 @@ def test_an_error_names_file_key_and_fix(tmp_path: Path, text: str, says: str) -
     with pytest.raises(ConfigError) as raised:
         load(tmp_path, text)
 
-    assert says in str(raised.value) and "clinicdex.toml" in str(raised.value)
+    assert says in str(raised.value)
+    assert "clinicdex.toml" in str(raised.value)
 
 
 def test_the_template_is_valid_and_names_every_setting(tmp_path: Path) -> None:

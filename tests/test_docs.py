@@ -40,7 +40,8 @@ def test_every_decision_that_is_named_is_there() -> None:
     numbers = {path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")}
     named = {number for file in SOURCES for number in re.findall(r"docs/decisions/(\d{4})", file.read_text())}
 
-    assert named and named <= numbers
+    assert named
+    assert named <= numbers
 
 
 def test_every_decision_has_its_parts() -> None:
@@ -59,7 +60,8 @@ def test_every_measurement_that_is_named_is_there() -> None:
     pattern = re.compile(r"docs/measurements\.md, ([\w-]+)")
     named = {name for file in files for name in pattern.findall(file.read_text())}
 
-    assert named and named <= headings
+    assert named
+    assert named <= headings
 
 
 def test_the_reference_pages_are_what_the_code_says() -> None:
@@ -70,7 +72,8 @@ def test_the_reference_pages_are_what_the_code_says() -> None:
 def test_every_setting_says_what_it_is() -> None:
     rows = re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", settings_reference(), re.MULTILINE)
 
-    assert len(rows) > 40 and [] == [name for name, meaning in rows if not meaning.strip()]
+    assert len(rows) > 40
+    assert [] == [name for name, meaning in rows if not meaning.strip()]
 
 
 def test_every_reading_rule_is_documented() -> None:

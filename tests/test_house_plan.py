@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import gc
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -61,10 +63,20 @@ def room_of(file: Path) -> str:
     return parts[0] if len(parts) > 1 else file.stem
 
 
+@cache
+def tree(file: Path) -> ast.Module:
+    # A greenlet that is collected while the parser works confuses it (SystemError on CPython 3.11).
+    gc.disable()
+    try:
+        return ast.parse(file.read_text())
+    finally:
+        gc.enable()
+
+
 def imports(file: Path) -> Iterator[tuple[int, str]]:
     """Yield (line, dotted name) of a file's imports; our own are "clinicdex.PACKAGE"."""
     inside = file.relative_to(ROOT).parts[:-1]
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -108,7 +120,7 @@ def impure_calls() -> Iterator[str]:
     for file in shipped():
         if not is_in(file, PURE) or is_in(file, LOADS_SHIPPED_DATA):
             continue
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(tree(file)):
             if not isinstance(node, ast.Call):
                 continue
             called = node.func

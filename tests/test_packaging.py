@@ -70,7 +70,8 @@ def test_the_wheel_works_alone_from_another_folder(wheel: Path, tmp_path: Path) 
 
     assert installed.returncode == 0, installed.stderr
     assert answer.stdout.startswith("clinicdex 0."), answer.stderr
-    assert str(tmp_path) in where.stdout and where.stdout.split()[-1] == "14", where.stderr
+    assert str(tmp_path) in where.stdout, where.stderr
+    assert where.stdout.split()[-1] == "14"
 
 
 def test_all_three_ways_to_start_the_command_work(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
     python benchmarks/extraction/train.py GOLD --out pipeline/trained.json.gz     the shipped file
     python benchmarks/extraction/train.py GOLD --folds FOLDER                     files for measuring
 
---folds writes fold-N.json.gz and without-SET.json.gz. GOLD is the folder with the evaluation data
-(CLINICDEX_GOLD). Needs `pip install -e .[benchmark]` (LightGBM). The same data give the same file. The
-lexicon for a training page is counted without the page's own fold, so that the trees do not learn to trust
-the lexicon more than it deserves on a new page.
+--folds writes fold-N.json.gz and without-SET.json.gz. The fold-N files are kept in
+benchmarks/extraction/folds, so that CI measures sites no judge was trained on; write them again with every
+training. GOLD is the folder with the evaluation data (CLINICDEX_GOLD). Needs `pip install -e .[benchmark]`
+(LightGBM). The same data give the same file. The lexicon for a training page is counted without the page's
+own fold, so that the trees do not learn to trust the lexicon more than it deserves on a new page.
 """
 
 from __future__ import annotations

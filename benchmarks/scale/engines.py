@@ -5,10 +5,10 @@
 Generated articles of about 680 words (benchmarks/search/generated.py), 500 per commit. `docs/s` is by wall
 clock; the terms are made in our single process for both engines, and OpenSearch runs next to it in a JVM with
 1 GB of heap. A query is text in and the ids of the best ten out, `page` is a page of ten with facets and
-snippets, `suggest` one keystroke; times are in milliseconds, from a second round. nDCG@10 is measured as in
-benchmarks/search/quality.py. While 20,000 of the articles are indexed again, 20 queries a second are run:
-`asked` counts them, `errors` those that failed, and `missing` the searches that did not count all articles.
-Needs `make engines` once.
+snippets, `suggest` one keystroke; times are in milliseconds, from a second, warm round. nDCG@10 is measured
+as in benchmarks/search/quality.py. While 20,000 of the articles are indexed again, 20 queries a second are
+run: `asked` counts them, `errors` those that failed, and `missing` the searches that did not count all
+articles. Needs `make engines` once.
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@
 
 20,000 generated articles of about 680 words. `page` is a search with facets and snippets as the search page
 shows it, `suggest` is one keystroke in the name of a condition, `correct` a misspelt word; medians and 99th
-percentiles in wall-clock milliseconds, second round. `command` is the median of nine runs of a whole process
-at 10,000 articles: `clinicdex search`, compared with a bare script on stock Whoosh and one on SQLite FTS5,
-which only search. The command starts from bytecode, as in a package installed by pip; where
-PYTHONDONTWRITEBYTECODE is set, a clone compiles its sources at every start.
+percentiles in wall-clock milliseconds, second (warm) round. `command` is the median of nine runs of a whole
+process at 10,000 articles: `clinicdex search`, compared with a bare script on stock Whoosh and one on SQLite
+FTS5, which only search. `--help` is the median of twice as many runs of `clinicdex --help` and of a click program
+with one command; the ratio should stay below 1.5. The command starts from bytecode, as in a package installed
+by pip; where PYTHONDONTWRITEBYTECODE is set, a clone compiles its sources at every start.
 """
 
 from __future__ import annotations
@@ -51,6 +52,16 @@ for row in sqlite3.connect(sys.argv[1]).execute(\
 """
 
 
+CLICK = """
+import click
+@click.command()
+@click.option("--site", help="Only articles of this site.")
+def search(site):
+    "Find articles."
+search()
+"""
+
+
 def stock_page(opened: Any) -> Callable[[str], Any]:
     """Return a search with Whoosh's defaults: ten results with Whoosh's own highlights."""
     searcher, analyzer = opened.searcher(), opened.schema["content"].analyzer
@@ -89,7 +100,6 @@ def pages(gold: Path) -> dict[str, tuple[float, float]]:
 def commands(gold: Path) -> dict[str, float]:
     """Return the median seconds of whole processes, by kind of command."""
     queries = questions(gold)["short"][:RUNS]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         for name in ("clinicdex", "Whoosh", "SQLite FTS5"):
@@ -100,20 +110,35 @@ def commands(gold: Path) -> dict[str, float]:
             "bare script on stock Whoosh": [sys.executable, "-c", STOCK, str(folder / "whoosh")],
             "bare script on SQLite FTS5": [sys.executable, "-c", FTS5, str(folder / "fts5.db")],
         }
-        seconds: dict[str, list[float]] = {name: [] for name in shells}
-        # The first run warms the disk cache, writes bytecode and does not count.
-        for question in (queries[0], *queries):
-            for name, command in shells.items():
-                started = time.perf_counter()
-                subprocess.run(
-                    [*command, question],
-                    env=environment,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    check=True,
-                )
-                seconds[name].append(time.perf_counter() - started)
-        return {name: statistics.median(islice(times, 1, None)) for name, times in seconds.items()}
+        return medians(shells, queries)
+
+
+def starts() -> dict[str, float]:
+    """Return the median seconds of a start that only shows help, by program."""
+    programs = {
+        "clinicdex --help": [sys.executable, "-m", "clinicdex"],
+        "bare click program --help": [sys.executable, "-c", CLICK],
+    }
+    return medians(programs, ["--help"] * 2 * RUNS)
+
+
+def medians(programs: dict[str, list[str]], arguments: list[str]) -> dict[str, float]:
+    """Run the programs in turns, with one argument each time; return their median seconds."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    seconds: dict[str, list[float]] = {name: [] for name in programs}
+    # The first run warms the disk cache, writes bytecode and does not count.
+    for argument in (arguments[0], *arguments):
+        for name, command in programs.items():
+            started = time.perf_counter()
+            subprocess.run(
+                [*command, argument],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=True,
+            )
+            seconds[name].append(time.perf_counter() - started)
+    return {name: statistics.median(islice(times, 1, None)) for name, times in seconds.items()}
 
 
 def main() -> None:
@@ -123,9 +148,9 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    rows, cold = pages(options.gold), commands(options.gold)
+    rows, cold, helps = pages(options.gold), commands(options.gold), starts()
     if options.json:
-        print(json.dumps({"pages": rows, "commands": cold}))
+        print(json.dumps({"pages": rows, "commands": cold, "starts": helps}))
         return
     print("| ms | median | 99 % |\n|---|---|---|")
     for name, (median, most) in rows.items():
@@ -133,6 +158,10 @@ def main() -> None:
     bare = cold["bare script on stock Whoosh"]
     print("\n| whole process | seconds | against stock Whoosh |\n|---|---|---|")
     for name, seconds in cold.items():
+        print(f"| {name} | {seconds:.3f} | {seconds / bare:.2f} × |")
+    bare = helps["bare click program --help"]
+    print("\n| whole process | seconds | against bare click |\n|---|---|---|")
+    for name, seconds in helps.items():
         print(f"| {name} | {seconds:.3f} | {seconds / bare:.2f} × |")
 
 

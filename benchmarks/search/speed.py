@@ -6,8 +6,9 @@ Each engine has its own process. `build CPU s` is the CPU time of indexing, incl
 documents. `disk MB` is the size on disk; `building MB` and `asking MB` are the largest resident size of the
 process after building and after searching; `asking alone MB` is that of a process that only searches,
 measured for ours only. A query is a line of text in and the ids of the best ten out, parsing included. Times
-are wall-clock milliseconds of a second round, when every engine has seen every query once; `first` is the
-median of the first round, in which ours decodes the terms it meets.
+are wall-clock milliseconds. Rows with `first` are cold: the median of a first round, in which no engine has
+seen the query before, and ours decodes the terms it meets. All other rows are warm: a second round, when
+every engine has seen every query once. Opening the index and starting a process are in neither.
 """
 
 from __future__ import annotations

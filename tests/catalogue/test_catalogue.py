@@ -225,7 +225,8 @@ def test_what_answers_410_is_gone_at_once(catalogue: Catalogue) -> None:
     run(catalogue, {"/a": replace(page("/a"), status=410)})
 
     stored = catalogue.pages.get("https://s.example/a")
-    assert stored and 410 == stored.page.status
+    assert stored
+    assert 410 == stored.page.status
 
 
 def test_a_path_has_at_most_a_hundred_queries(catalogue: Catalogue) -> None:

@@ -37,7 +37,8 @@ def test_a_chain_of_links_ends_at_the_greatest_depth(workspace: Workspace, crawl
         summary = crawled(site)
 
     assert summary.dropped["too deep"] == 1
-    assert "/p/9" in site.asked and "/p/10" not in site.asked
+    assert "/p/9" in site.asked
+    assert "/p/10" not in site.asked
 
 
 def test_articles_come_first_when_a_run_is_cut_short(workspace: Workspace, crawled: CrawlFaux) -> None:

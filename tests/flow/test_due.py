@@ -55,7 +55,8 @@ def test_the_hour_that_comes_twice_in_autumn_fires_once() -> None:
 def test_the_hour_that_spring_skips_still_fires_that_day() -> None:
     moment = due.next_due("s", None, "30 2 * * *", datetime(2026, 3, 8, 0, tzinfo=DENVER), DENVER)
 
-    assert moment and moment.astimezone(DENVER).date().isoformat() == "2026-03-08"
+    assert moment
+    assert moment.astimezone(DENVER).date().isoformat() == "2026-03-08"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ def test_an_override_sets_each_field_and_keeps_the_rest() -> None:
 
     after = outcome(page(post("<p>By Ann Lee, MD</p>")), rules=SiteRules(overrides=((URL, override),)))
 
-    assert isinstance(before, Article) and isinstance(after, Article)
+    assert isinstance(before, Article)
+    assert isinstance(after, Article)
     assert ("Another Title", ["Ruth Hale", "Tom Orr"]) == (
         after.title,
         [person.name for person in after.authors],
@@ -63,7 +64,9 @@ def test_topics_are_pinned_and_forbidden() -> None:
         page(post(), head=head), rules=SiteRules(overrides=((URL, Override(topics=("Sleep",))),))
     )
 
-    assert isinstance(plain, Article) and isinstance(forbidden, Article) and isinstance(pinned, Article)
+    assert isinstance(plain, Article)
+    assert isinstance(forbidden, Article)
+    assert isinstance(pinned, Article)
     assert "Back Pain" in [topic.label for topic in plain.topics]
     assert "Back Pain" not in [topic.label for topic in forbidden.topics]
     assert ["Sleep"] == [topic.label for topic in pinned.topics]
@@ -72,7 +75,8 @@ def test_topics_are_pinned_and_forbidden() -> None:
 def test_an_override_can_say_that_a_page_is_no_article() -> None:
     result = outcome(page(post()), rules=SiteRules(overrides=((URL, Override(exclude=True)),)))
 
-    assert isinstance(result, Rejection) and result.reason is Reason.EXCLUDED
+    assert isinstance(result, Rejection)
+    assert result.reason is Reason.EXCLUDED
 
 
 def test_pages_of_other_kinds_are_kept_when_the_owner_wants_them() -> None:
@@ -80,7 +84,8 @@ def test_pages_of_other_kinds_are_kept_when_the_owner_wants_them() -> None:
 
     assert isinstance(outcome(contact), Rejection)
     result = outcome(contact, rules=SiteRules(kinds=("article", "contact")))
-    assert isinstance(result, Article) and result.kind == "contact"
+    assert isinstance(result, Article)
+    assert result.kind == "contact"
 
 
 SITE = {
@@ -151,11 +156,13 @@ def test_an_owners_vocabulary_comes_before_the_shipped_one(name: str, text: str)
 
     concept = vocabulary.named("slipped discs")
 
-    assert concept is not None and "Bulging Disc" == concept.label
+    assert concept is not None
+    assert "Bulging Disc" == concept.label
     assert vocabulary.named("lumbago") is not None
     if name.endswith(".csv"):
         back_pain = load_vocabulary().named("Back Pain")
-        assert back_pain is not None and (back_pain.id,) == concept.broader
+        assert back_pain is not None
+        assert (back_pain.id,) == concept.broader
 
 
 @pytest.mark.parametrize(
@@ -220,7 +227,8 @@ def test_show_says_where_each_field_comes_from(
     assert ("heading", "meta", "scored") == tuple(
         record["origins"][name] for name in ("title", "published", "text")
     )
-    assert "Necks" in output and "published: 2024-05-06" in output
+    assert "Necks" in output
+    assert "published: 2024-05-06" in output
     missing = CliRunner().invoke(main, ["-d", str(workspace.config.data_dir), "show", f"{site.origin}/"])
     assert missing.exit_code != 0
 
@@ -263,7 +271,8 @@ def test_after_an_upgrade_stored_pages_are_extracted_again_while_the_old_index_a
     extraction.refresh(workspace, "faux")
 
     assert [] == extraction.out_of_date(workspace)
-    assert answers and all(answer == ["Knees", "Necks"] for answer in answers)
+    assert answers
+    assert all(answer == ["Knees", "Necks"] for answer in answers)
     assert asked_before == site.asked
 
 

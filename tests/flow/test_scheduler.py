@@ -55,7 +55,9 @@ def test_what_a_sleeping_machine_missed_three_times_is_made_up_once(
 
     assert [1, 0, 0] == [len(run) for run in runs]
     added = workspace.catalogue.sites.get("faux")
-    assert added and added.next_due and time.time() < added.next_due < time.time() + 100_000
+    assert added
+    assert added.next_due
+    assert time.time() < added.next_due < time.time() + 100_000
     assert 1 == len(workspace.catalogue.sites.runs("faux", 10))
 
 
@@ -68,9 +70,12 @@ def test_a_site_that_fails_does_not_keep_others_from_their_turn_and_is_tried_aga
         results = go(workspace)
 
     assert isinstance(results["dead"], Exception)
-    assert isinstance(results["faux"], Summary) and results["faux"].articles == 8
+    assert isinstance(results["faux"], Summary)
+    assert results["faux"].articles == 8
     dead = workspace.catalogue.sites.get("dead")
-    assert dead and dead.next_due and 200 < dead.next_due - time.time() < 400
+    assert dead
+    assert dead.next_due
+    assert 200 < dead.next_due - time.time() < 400
     assert 1 == workspace.catalogue.sites.failures("dead")
 
 

@@ -236,7 +236,8 @@ def test_the_language_is_told_by_the_text() -> None:
 def test_what_is_no_article_is_rejected_with_its_reason(made: Page, reason: Reason) -> None:
     result = outcome(made)
 
-    assert isinstance(result, Rejection) and reason == result.reason
+    assert isinstance(result, Rejection)
+    assert reason == result.reason
 
 
 def test_the_owners_rules_win() -> None:

@@ -104,13 +104,15 @@ def test_every_page_is_answered_without_exponential_work(what: str, markup: str)
 def test_a_page_that_is_too_large_says_so() -> None:
     result = outcome(page("<p>a</p>" * 6_000_000))
 
-    assert isinstance(result, Rejection) and result.reason is Reason.TOO_LARGE
+    assert isinstance(result, Rejection)
+    assert result.reason is Reason.TOO_LARGE
 
 
 def test_text_is_found_two_thousand_elements_deep() -> None:
     result = outcome(page("<div>" * 2_000 + post() + "</div>" * 2_000))
 
-    assert isinstance(result, Article) and result.word_count > 100
+    assert isinstance(result, Article)
+    assert result.word_count > 100
 
 
 def test_one_page_that_kills_its_reader_costs_only_itself(

@@ -128,7 +128,8 @@ def test_the_browser_offers_the_topics_that_the_server_offers(tmp_path: Path, cl
     expected = [door.get("/search.json", params={"q": one}).json()["about"] for one in questions]
 
     answers = asked(exported(tmp_path, [*CLINIC, *some]), *({"q": one, "limit": 3} for one in questions))
-    assert all(expected) and expected == [one["about"] for one in answers]
+    assert all(expected)
+    assert expected == [one["about"] for one in answers]
 
 
 def test_it_marks_completes_corrects_and_counts(tmp_path: Path, clients: Path) -> None:
@@ -142,7 +143,8 @@ def test_it_marks_completes_corrects_and_counts(tmp_path: Path, clients: Path) -
         text.lower()
         for text in {hit["snippet"][start:end] for hit in marked["hits"] for start, end in hit["highlights"]}
     ]
-    assert ["Piriformis syndrome"] == titles(typing) and ["Piriformis syndrome"] == typing["suggestions"]
+    assert ["Piriformis syndrome"] == titles(typing)
+    assert ["Piriformis syndrome"] == typing["suggestions"]
     assert ("sciatica", "https://one.example/ask", 0) == (
         wrong["did_you_mean"],
         wrong["no_results_link"],
@@ -157,7 +159,8 @@ def test_it_marks_completes_corrects_and_counts(tmp_path: Path, clients: Path) -
 def test_words_of_the_vocabulary_lead_to_what_means_the_same(tmp_path: Path, clients: Path) -> None:
     with holding(CLINIC).reader() as reader:
         expected = reader.search(parse("lumbago"))
-    assert expected.total and [hit.article.title for hit in expected.hits] == titles(
+    assert expected.total
+    assert [hit.article.title for hit in expected.hits] == titles(
         asked(exported(tmp_path, CLINIC), "lumbago")[0]
     )
 

@@ -142,9 +142,11 @@ def test_everything_is_done_with_the_keyboard_alone(browser: Browser) -> None:
         assert ("combobox", "true") == (field.get_attribute("role"), field.get_attribute("aria-expanded"))
         page.keyboard.press("ArrowDown")
         chosen = field.get_attribute("aria-activedescendant")
-        assert chosen and "true" == page.locator(f"#{chosen}").get_attribute("aria-selected")
+        assert chosen
+        assert "true" == page.locator(f"#{chosen}").get_attribute("aria-selected")
         page.keyboard.press("Escape")
-        assert "false" == field.get_attribute("aria-expanded") and "piriformis" == field.input_value()
+        assert "false" == field.get_attribute("aria-expanded")
+        assert "piriformis" == field.input_value()
         page.keyboard.press("Escape")
         assert "" == field.input_value()
         page.locator("h1").click()
@@ -253,12 +255,13 @@ def test_the_notice_is_in_sight_with_the_first_result(browser: Browser, clients:
             page.locator("[part=panel]").bounding_box(),
             page.locator("[part=notice]").bounding_box(),
         )
-        assert (
-            panel and notice and notice["y"] + notice["height"] <= min(height, panel["y"] + panel["height"])
-        )
+        assert panel
+        assert notice
+        assert notice["y"] + notice["height"] <= min(height, panel["y"] + panel["height"])
         page.keyboard.press("ArrowUp")  # the last suggestion is scrolled into view, above the notice
         last = page.locator("[aria-selected=true]").bounding_box()
-        assert last and last["y"] + last["height"] <= notice["y"]
+        assert last
+        assert last["y"] + last["height"] <= notice["y"]
         assert [] == violations(page, clients)
 
 
@@ -458,7 +461,9 @@ def test_it_fits_any_width_and_every_target_is_large_enough(browser: Browser, wi
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         for target in page.locator("clinicdex-search :is(input, button, li):visible").all():
             box = target.bounding_box()
-            assert box and box["height"] >= 44 and box["width"] >= 44
+            assert box
+            assert box["height"] >= 44
+            assert box["width"] >= 44
         page.goto(page.url.replace("/page", "/search?q=back"))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -475,8 +480,10 @@ def test_facets_are_folded_on_a_phone_and_open_where_there_is_room_without_javas
             java_script_enabled=False,
         ) as page:
             facets, first = page.locator(".facets nav"), page.locator(".hit").first.bounding_box()
-            assert shown == facets.is_visible() and shown != page.locator(".facets > summary").is_visible()
-            assert first and first["y"] < 300
+            assert shown == facets.is_visible()
+            assert shown != page.locator(".facets > summary").is_visible()
+            assert first
+            assert first["y"] < 300
             if not shown:
                 page.click(".facets > summary")
                 assert facets.is_visible()
@@ -485,7 +492,9 @@ def test_facets_are_folded_on_a_phone_and_open_where_there_is_room_without_javas
 def test_from_right_to_left_it_is_mirrored(browser: Browser) -> None:
     with visited(browser, Clinic(BOX, attributes='dir="rtl"')) as page:
         button, field = page.locator("[part=button]").bounding_box(), page.locator("input").bounding_box()
-        assert button and field and button["x"] < field["x"]
+        assert button
+        assert field
+        assert button["x"] < field["x"]
         page.fill("input", "back")
         page.wait_for_selector("[part=title]")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

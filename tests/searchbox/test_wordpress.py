@@ -259,7 +259,8 @@ def test_only_web_addresses_are_kept(wordpress: WordPress) -> None:
     )
 
     assert '{"replace":"1","server":"","index":"\\/search\\/"}' in wordpress.php(code)
-    assert "Warning" not in wordpress.get("/") and "Notice" not in wordpress.get("/")
+    assert "Warning" not in wordpress.get("/")
+    assert "Notice" not in wordpress.get("/")
 
 
 def test_the_plugin_is_the_same_zip_each_time() -> None:
