@@ -131,7 +131,7 @@ def reread(workspace: Workspace, site: str) -> int:
 
 
 def out_of_date(workspace: Workspace) -> list[str]:
-    """Return the sites with stored pages that would be extracted differently now, for example after an upgrade."""
+    """Return the sites with stored pages that would be extracted differently now, as after an upgrade."""
     catalogue = workspace.catalogue
     profiles = (profile_of(workspace, site.name) for site in catalogue.sites.all())
     return [profile.site for profile in profiles if catalogue.pages.unread(profile.site, profile.version, 1)]

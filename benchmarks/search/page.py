@@ -6,9 +6,9 @@
 shows it, `suggest` is one keystroke in the name of a condition, `correct` a misspelt word; medians and 99th
 percentiles in wall-clock milliseconds, second (warm) round. `command` is the median of nine runs of a whole
 process at 10,000 articles: `clinicdex search`, compared with a bare script on stock Whoosh and one on SQLite
-FTS5, which only search. `--help` is the median of twice as many runs of `clinicdex --help` and of a click program
-with one command; the ratio should stay below 1.5. The command starts from bytecode, as in a package installed
-by pip; where PYTHONDONTWRITEBYTECODE is set, a clone compiles its sources at every start.
+FTS5, which only search. `--help` is the median of twice as many runs of `clinicdex --help` and of a click
+program with one command; the ratio should stay below 1.5. The command starts from bytecode, as in a package
+installed by pip; where PYTHONDONTWRITEBYTECODE is set, a clone compiles its sources at every start.
 """
 
 from __future__ import annotations

@@ -210,7 +210,8 @@ def _open(folder: Path) -> Any:
     with _explained(folder):
         if _schema_version(folder) != SCHEMA_VERSION:
             raise IndexUnreadable(f"the index in {folder} is of another version; run `clinicdex reindex`")
-        return whoosh_index.FileIndex(DurableStorage(str(folder)), None, NAME)
+        # Not the schema in the file: it is pickled, and names our classes as they were called then.
+        return whoosh_index.FileIndex(DurableStorage(str(folder)), schema(), NAME)
 
 
 def _schema_version(folder: Path) -> object:

@@ -109,6 +109,25 @@ def test_an_index_pointer_that_may_not_be_read_is_not_a_missing_index(
     assert not isinstance(failed.value, IndexUnreadable)
 
 
+def test_an_index_is_opened_though_our_classes_had_other_names_when_it_was_written(
+    filled: WhooshEngine, tmp_path: Path
+) -> None:
+    name = b"clinicdex.index.whoosh.schema"
+    (table,) = tmp_path.rglob("*.toc")
+    written = table.read_bytes()
+    assert name in written
+    table.write_bytes(written.replace(name, name[:-6] + b"former"))
+
+    with filled.reader() as reader:
+        assert 20 == reader.search(plain("back")).total
+    with filled.writer() as writer:
+        writer.remove([f"{1:020x}"])
+        writer.commit(4)
+    with filled.reader() as reader:
+        assert 19 == reader.search(plain("back")).total
+    assert [] == filled.problems()
+
+
 def test_a_swap_leaves_the_new_generation_and_the_one_before(filled: WhooshEngine, tmp_path: Path) -> None:
     for _ in range(3):
         with filled.writer(fresh=True) as writer:
