@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from clinicdex.cli import main
 from clinicdex.commands.search import _shielded
-from support.faux import article, faux_site, links, text
+from support.faux import article, as_added, faux_site, links, text
 
 COMMANDS = (
     "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export",
@@ -89,21 +89,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     with faux_site(pages) as site:
         assert run(folder, "init", "--site", site.origin).returncode == 0
-        assert (
-            run(
-                folder,
-                "site",
-                "add",
-                site.origin,
-                "--name",
-                "faux",
-                "--allow-host",
-                site.host_port,
-                "--delay",
-                "0",
-            ).returncode
-            == 0
-        )
+        assert run(folder, *as_added(site)).returncode == 0
         done = run(folder, "crawl", "faux", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["articles"] == 3
@@ -443,22 +429,7 @@ def test_status_verify_and_upkeep(filled: Path) -> None:
 
 def test_schedule_once_crawls_what_is_due(tmp_path: Path) -> None:
     with faux_site({"/": links("/a"), "/a": article("Ankles")}) as site:
-        run(
-            tmp_path,
-            "-d",
-            "d",
-            "site",
-            "add",
-            site.origin,
-            "--name",
-            "faux",
-            "--every",
-            "1d",
-            "--allow-host",
-            site.host_port,
-            "--delay",
-            "0",
-        )
+        run(tmp_path, "-d", "d", *as_added(site), "--every", "1d")
         first = run(tmp_path, "-d", "d", "schedule", "run", "--once")
         second = run(tmp_path, "-d", "d", "schedule", "run", "--once")
 
@@ -491,21 +462,7 @@ def shop(tmp_path: Path) -> Any:
     }
     with faux_site(pages) as site:
         assert run(tmp_path, "init").returncode == 0
-        assert (
-            run(
-                tmp_path,
-                "site",
-                "add",
-                site.origin,
-                "--name",
-                "faux",
-                "--allow-host",
-                site.host_port,
-                "--delay",
-                "0",
-            ).returncode
-            == 0
-        )
+        assert run(tmp_path, *as_added(site)).returncode == 0
         yield pages, tmp_path, site
 
 
@@ -572,23 +529,7 @@ def test_what_would_happen_to_an_address_is_told(shop: Any) -> None:
 
 def test_the_schedule_is_shown_forwards_and_backwards(shop: Any) -> None:
     _, folder, site = shop
-    assert (
-        run(
-            folder,
-            "site",
-            "add",
-            site.origin,
-            "--name",
-            "faux",
-            "--every",
-            "1d",
-            "--allow-host",
-            site.host_port,
-            "--delay",
-            "0",
-        ).returncode
-        == 0
-    )
+    assert run(folder, *as_added(site), "--every", "1d").returncode == 0
     assert run(folder, "schedule", "run", "--once", "--jobs", "2").returncode == 0
 
     history = [

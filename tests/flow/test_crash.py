@@ -9,13 +9,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clinicdex.catalogue import Catalogue
-from support.faux import Reply, article, faux_site, links
+from support.faux import Reply, article, as_added, faux_site, links
 
 
 def command(data: Path, *arguments: str) -> list[str]:
@@ -52,18 +51,7 @@ def killed_and_resumed(tmp_path: Path, pages: int, kills: int) -> None:
     rolls = random.Random(7)
     with faux_site(a_site(pages, 0.02)) as site:
         for name in ("calm", "killed"):
-            run(
-                tmp_path / name,
-                "site",
-                "add",
-                site.origin,
-                "--name",
-                "faux",
-                "--allow-host",
-                site.host_port,
-                "--delay",
-                "0",
-            )
+            run(tmp_path / name, *as_added(site))
         run(tmp_path / "calm", "-q", "crawl")
         for _ in range(kills):
             process = subprocess.Popen(
@@ -103,18 +91,7 @@ def test_a_large_crawl_killed_fifty_times_ends_like_one_that_was_not(tmp_path: P
 
 def test_after_the_parent_is_killed_its_crawl_stops_by_itself(tmp_path: Path) -> None:
     with faux_site(a_site(400, 0.05)) as site:
-        run(
-            tmp_path,
-            "site",
-            "add",
-            site.origin,
-            "--name",
-            "faux",
-            "--allow-host",
-            site.host_port,
-            "--delay",
-            "0",
-        )
+        run(tmp_path, *as_added(site))
         process = subprocess.Popen(command(tmp_path, "-q", "crawl"), stderr=subprocess.DEVNULL)
         wait_until(lambda: len(site.asked) > 20)
         crawlers = children(process.pid)
@@ -128,18 +105,7 @@ def test_after_the_parent_is_killed_its_crawl_stops_by_itself(tmp_path: Path) ->
 
 def test_a_crawler_or_reader_that_is_killed_is_told_and_made_up_for(tmp_path: Path) -> None:
     with faux_site(a_site(200, 0.03)) as site:
-        run(
-            tmp_path,
-            "site",
-            "add",
-            site.origin,
-            "--name",
-            "faux",
-            "--allow-host",
-            site.host_port,
-            "--delay",
-            "0",
-        )
+        run(tmp_path, *as_added(site))
         process = subprocess.Popen(command(tmp_path, "crawl"), stderr=subprocess.PIPE, text=True)
         wait_until(lambda: len(site.asked) > 30)
         for child in children(process.pid):
@@ -156,18 +122,7 @@ def test_a_crawler_or_reader_that_is_killed_is_told_and_made_up_for(tmp_path: Pa
 
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
     with faux_site(a_site(300, 0.05)) as site:
-        run(
-            tmp_path,
-            "site",
-            "add",
-            site.origin,
-            "--name",
-            "faux",
-            "--allow-host",
-            site.host_port,
-            "--delay",
-            "0",
-        )
+        run(tmp_path, *as_added(site))
         process = subprocess.Popen(command(tmp_path, "crawl"), stderr=subprocess.PIPE, text=True)
         wait_until(lambda: len(site.asked) > 20)
         process.send_signal(signal.SIGINT)
@@ -185,18 +140,7 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
 
 def test_a_second_run_of_a_site_is_told_who_holds_it(tmp_path: Path) -> None:
     with faux_site(a_site(100, 0.05)) as site:
-        run(
-            tmp_path,
-            "site",
-            "add",
-            site.origin,
-            "--name",
-            "faux",
-            "--allow-host",
-            site.host_port,
-            "--delay",
-            "0",
-        )
+        run(tmp_path, *as_added(site))
         first = subprocess.Popen(command(tmp_path, "-q", "crawl"), stderr=subprocess.DEVNULL)
         wait_until(lambda: len(site.asked) > 10)
         second = subprocess.run(
@@ -228,28 +172,15 @@ def test_the_site_of_a_daemon_that_is_killed_is_finished_by_another_within_a_min
             return catalogue.sites.holder("faux")
 
     with faux_site(a_site(60, 0.1)) as site:
-        run(
-            tmp_path,
-            "site",
-            "add",
-            site.origin,
-            "--name",
-            "faux",
-            "--allow-host",
-            site.host_port,
-            "--delay",
-            "0",
-            "--every",
-            "1d",
-        )
+        run(tmp_path, *as_added(site), "--every", "1d")
         daemons = [daemon(), daemon()]
         try:
-            wait_for(lambda: len(site.asked) > 20)
+            wait_until(lambda: len(site.asked) > 20)
             first = next(process for process in daemons if str(process.pid) == (holder() or "").split("/")[1])
             before = list(site.asked)
             kill(first.pid)
-            wait_for(lambda: len(site.asked) > len(before) + 20)
-            wait_for(lambda: holder() is None)
+            wait_until(lambda: len(site.asked) > len(before) + 20)
+            wait_until(lambda: holder() is None)
         finally:
             for process in daemons:
                 process.terminate()
@@ -259,11 +190,3 @@ def test_the_site_of_a_daemon_that_is_killed_is_finished_by_another_within_a_min
         assert max(site.asked.count(path) for path in site.asked) <= 2
         assert 30 == len(export(tmp_path))
         assert run(tmp_path, "verify") == ""
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Wait until a condition holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.1)

@@ -24,6 +24,7 @@ __all__ = [
     "Site",
     "article",
     "article_text",
+    "as_added",
     "faux_site",
     "html",
     "links",
@@ -58,6 +59,12 @@ class Site:
     asked: list[str]  # requested paths, in order
     times: list[float]  # of the requests, as time.monotonic()
     requests: list[dict[str, str]]  # headers of the requests, names in lower case
+
+
+def as_added(site: Site) -> tuple[str, ...]:
+    """Return the arguments of clinicdex that add a faux site by the name "faux"."""
+    names = ("--name", "faux", "--allow-host", site.host_port, "--delay", "0")
+    return ("site", "add", site.origin, *names)
 
 
 def html(body: str, head: str = "", **headers: str) -> Reply:
