@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import OpenIndex, crawl, extract, open_index
-    from .errors import CatalogueError, ConfigError, EngineError, Error, SiteError
+    from .errors import CatalogueError, ConfigError, EngineError, Error, IndexMissing, SiteError
     from .flow.crawling import Progress, Summary
     from .index.engine import Facet, Hit, Results
     from .index.snippet import Snippet
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Article", "CatalogueError", "ConfigError", "EngineError", "Error", "Facet", "Hit", "OpenIndex", "Person",
-    "Progress", "Reason", "Rejection", "Results", "SiteError", "Snippet", "Source", "Summary", "Topic",
-    "__version__", "crawl", "extract", "open_index",
+    "Article", "CatalogueError", "ConfigError", "EngineError", "Error", "Facet", "Hit", "IndexMissing",
+    "OpenIndex", "Person", "Progress", "Reason", "Rejection", "Results", "SiteError", "Snippet", "Source",
+    "Summary", "Topic", "__version__", "crawl", "extract", "open_index",
 ]  # fmt: skip
 
 _HOMES = {
     "api": ("OpenIndex", "crawl", "extract", "open_index"),
-    "errors": ("CatalogueError", "ConfigError", "EngineError", "Error", "SiteError"),
+    "errors": ("CatalogueError", "ConfigError", "EngineError", "Error", "IndexMissing", "SiteError"),
     "flow.crawling": ("Progress", "Summary"),
     "index.engine": ("Facet", "Hit", "Results"),
     "index.snippet": ("Snippet",),

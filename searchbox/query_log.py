@@ -94,7 +94,7 @@ def _lines(path: Path) -> Iterator[Any]:
     """Yield the values of a log file; skip lines that do not parse, such as half a line left by a crash."""
     with path.open(encoding="utf-8", errors="replace") as file:
         for line in file:
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 yield json.loads(line)
 
 
