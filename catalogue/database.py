@@ -155,7 +155,8 @@ class Database:
         """
         if not self.is_sqlite:
             return
-        with suppress(self._engine.dialect.dbapi.Error), self._engine.connect() as connection:  # type: ignore[union-attr]
+        dialect: Any = self._engine.dialect
+        with suppress(dialect.dbapi.Error), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 raw.execute(statement)

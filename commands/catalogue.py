@@ -24,7 +24,7 @@ def copy_command(ctx: click.Context, source: str, target: str, as_json: bool) ->
     catalogue.sqlite in it. Rebuild the index from the copy afterwards.
 
     \b
-    clinicdex catalogue copy sqlite:////srv/clinicdex/.clinicdex/catalogue.sqlite postgresql+psycopg://clinicdex@db/clinicdex
+    clinicdex catalogue copy sqlite:////srv/articles/catalogue.sqlite postgresql+psycopg://clinicdex@db/clinicdex
     clinicdex reindex
     """
     from dataclasses import asdict

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 __all__ = ["Closing"]
 
 
-class Closing:
+class Closing(ABC):
     """A reader or writer that its `with` block closes, also when an exception leaves the block."""
 
+    @abstractmethod
     def close(self) -> None:
         """Free what is held; a second call does nothing."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self

@@ -9,7 +9,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Literal
 
-__all__ = ["Both", "Condition", "Dated", "Either", "Has", "Not", "resolve"]
+__all__ = ["Both", "Condition", "Dated", "Either", "Field", "Has", "Not", "resolve"]
 
 Field = Literal["id", "topic", "author", "name", "site", "language"]
 

@@ -21,7 +21,7 @@ from datetime import date
 from typing import Any, Literal
 
 from .analysis import words
-from .filters import Both, Condition, Dated, Has
+from .filters import Both, Condition, Dated, Field, Has
 from .question_words import without_question_words
 from .synonyms import instead
 
@@ -76,13 +76,15 @@ class Filters:
 
     def condition(self) -> Condition | None:
         """Return the filters as a condition; None if there are none."""
-        named = (
-            ("site", self.site),
-            ("topic", self.topic),
-            ("author", self.author),
-            ("language", self.language),
-        )
-        parts: list[Condition] = [Has(field, (value,)) for field, value in named if value is not None]  # type: ignore[arg-type]
+        values: dict[Field, str | None] = {
+            "site": self.site,
+            "topic": self.topic,
+            "author": self.author,
+            "language": self.language,
+        }
+        parts: list[Condition] = [
+            Has(field, (value,)) for field, value in values.items() if value is not None
+        ]
         parts += [Has("name", (word,)) for word in words(self.named or "")]
         if self.since or self.until:
             parts.append(Dated(self.since, self.until))
