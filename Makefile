@@ -47,8 +47,9 @@ types: $(VENV)/.test
 	@mkdir -p .typing && ln -sfn .. .typing/clinicdex
 	MYPYPATH=.typing $(BIN)/mypy --strict -p clinicdex --config-file setup.cfg
 	MYPYPATH=.typing $(BIN)/mypy --strict --config-file setup.cfg tests/typing/api.py
-	cd .typing && MYPYPATH=.:../tests:../tests/engines $(TYPES) $$(cd .. && git ls-files 'tests/test_*.py' 'tests/*/test_*.py' tests/conftest.py | sed 's|^|../|')
+	cd .typing && MYPYPATH=.:../tests:../tests/engines $(TYPES) $$(cd .. && git ls-files 'tests/test_*.py' 'tests/*/test_*.py' tests/conftest.py 'tests/support/*.py' 'tests/engines/*.py' docs/reference.py | sed 's|^|../|')
 	@cd .typing && for room in ../benchmarks/*/; do MYPYPATH=.:../benchmarks:$$room:../tests:../tests/engines $(TYPES) $$room*.py || exit 1; done
+	@cd .typing && MYPYPATH=.:../tests $(TYPES) ../benchmarks/report.py
 
 # What decides an extraction has a committed digest, and the reference pages come out of the code; tests compare both.
 extraction-version: $(VENV)/.test
@@ -59,7 +60,7 @@ docs: $(VENV)/.test
 
 # Branch coverage of the pure parts, with floors that only go up.
 coverage: $(VENV)/.test
-	$(BIN)/coverage run -m pytest -q tests/pipeline tests/flow/test_owner.py tests/flow/test_near.py tests/test_urls.py tests/index/test_query.py tests/index/test_hostile_queries.py -m "not soak"
+	$(BIN)/coverage run -m pytest -q tests/pipeline tests/flow/test_owner.py tests/flow/test_near.py tests/test_urls.py tests/index/test_query.py tests/index/test_hostile_queries.py tests/commands/test_cli.py -m "not soak"
 	$(BIN)/coverage report --include='pipeline/*' --fail-under=$(FLOOR_PIPELINE)
 	$(BIN)/coverage report --include='urls.py' --fail-under=$(FLOOR_URLS)
 	$(BIN)/coverage report --include='index/query.py' --fail-under=$(FLOOR_QUERY)
@@ -73,7 +74,7 @@ release: test
 	rm -rf dist/.bom
 	cd dist && sha256sum * > SHA256SUMS
 
-# The environment, made anew when the lock changes.
+# The environment, made again when the lock changes.
 $(VENV)/.run: requirements.lock setup.cfg
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "clinicdex needs Python 3.11 or newer; run: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python has no venv here; run: sudo apt-get install python3-venv" >&2; exit 1; }

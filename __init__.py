@@ -23,22 +23,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .api import OpenIndex, crawl, extract, open_index
     from .errors import CatalogueError, ConfigError, EngineError, Error, IndexMissing, SiteError
-    from .flow.crawling import Progress, Summary
+    from .flow.crawling import CrawlOutcome, Progress, Summary
     from .index.engine import Facet, Hit, Results
     from .index.snippet import Snippet
     from .records import Article, Person, Reason, Rejection, Source, Topic
 
 __version__ = "0.1.0"
 __all__ = [
-    "Article", "CatalogueError", "ConfigError", "EngineError", "Error", "Facet", "Hit", "IndexMissing",
-    "OpenIndex", "Person", "Progress", "Reason", "Rejection", "Results", "SiteError", "Snippet", "Source",
-    "Summary", "Topic", "__version__", "crawl", "extract", "open_index",
+    "Article", "CatalogueError", "ConfigError", "CrawlOutcome", "EngineError", "Error", "Facet", "Hit",
+    "IndexMissing", "OpenIndex", "Person", "Progress", "Reason", "Rejection", "Results", "SiteError",
+    "Snippet", "Source", "Summary", "Topic", "__version__", "crawl", "extract", "open_index",
 ]  # fmt: skip
 
 _HOMES = {
     "api": ("OpenIndex", "crawl", "extract", "open_index"),
     "errors": ("CatalogueError", "ConfigError", "EngineError", "Error", "IndexMissing", "SiteError"),
-    "flow.crawling": ("Progress", "Summary"),
+    "flow.crawling": ("CrawlOutcome", "Progress", "Summary"),
     "index.engine": ("Facet", "Hit", "Results"),
     "index.snippet": ("Snippet",),
     "records": ("Article", "Person", "Reason", "Rejection", "Source", "Topic"),

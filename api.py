@@ -47,13 +47,13 @@ def crawl(
     another run holds the site.
     """
     from .config import Config
-    from .flow.crawl_options import ALL, ANEW, CrawlOptions
+    from .flow.crawl_options import ALL, FULL, CrawlOptions
     from .flow.crawling import collect
     from .flow.sites import target_site
     from .flow.workspace import Workspace
 
     options = CrawlOptions(
-        asks=ANEW if full else ALL, max_pages=max_pages, delay=delay, allow_hosts=allow_hosts
+        asks=FULL if full else ALL, max_pages=max_pages, delay=delay, allow_hosts=allow_hosts
     )
     with Workspace(Config(data_dir=Path(data).absolute(), contact=contact)) as workspace:
         site = target_site(workspace, url, allow_hosts)
@@ -125,7 +125,7 @@ class OpenIndex:
         self.close()
 
 
-def open_index(place: str | Path) -> OpenIndex:
+def open_index(location: str | Path) -> OpenIndex:
     """Open an index: by its data folder, its own folder, or its address ("opensearch+https://…").
 
     IndexMissing if there is none, EngineError if it does not open.
@@ -133,8 +133,8 @@ def open_index(place: str | Path) -> OpenIndex:
     from .config import DataFolder
     from .index.open import reader_at
 
-    if isinstance(place, str) and "://" in place:
-        return OpenIndex(reader_at(place))
-    folder = Path(place).absolute()
+    if isinstance(location, str) and "://" in location:
+        return OpenIndex(reader_at(location))
+    folder = Path(location).absolute()
     index = folder if (folder / _HAS_INDEX).exists() else DataFolder(folder).index
     return OpenIndex(reader_at(f"whoosh+file://{index}"))

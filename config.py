@@ -114,6 +114,12 @@ class DataFolder:
         return self.path / "searches.jsonl"
 
     @property
+    def search_logs(self) -> tuple[Path, ...]:
+        """The logs of the search box's queries that exist, the older one first."""
+        logs = (self.searches.with_name(f"{self.searches.name}.1"), self.searches)
+        return tuple(path for path in logs if path.exists())
+
+    @property
     def logs(self) -> Path:
         """The folder of the crawlers' logs."""
         return self.path / "logs"
@@ -210,10 +216,10 @@ def _data_dir(file: Path | None, given: str | Path | None, *, from_file: bool) -
         if not file:
             raise ConfigError(f"no {FILE_NAME} found from here upwards; {_WITHOUT_FILE}")
         given, from_file = ".clinicdex", True
-    folder = (file.parent if file and from_file else Path()) / given
+    folder = ((file.parent if file and from_file else Path()) / given).absolute()
     if "?" in str(folder):
         raise ConfigError(f"{folder}: a question mark cannot be in the path of a data folder; name another")
-    return folder.absolute()
+    return folder
 
 
 def _read(file: Path) -> dict[str, Any]:

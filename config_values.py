@@ -56,20 +56,26 @@ def _fit(shown: str, value: Any, kind: Any) -> Any:
     if isinstance(kind, types.UnionType):
         kind = next(option for option in typing.get_args(kind) if option is not types.NoneType)
     if typing.get_origin(kind) is tuple:
-        if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
-            raise ConfigError(f'{shown} must be a list of texts; write ["…", "…"]')
-        return tuple(value)
-    if kind is bool:
-        if not isinstance(value, bool):
-            raise ConfigError(f"{shown} must be true or false, not {value!r}")
-        return value
+        return _texts(shown, value)
+    if kind in (int, float):
+        return kind(_number(shown, value))
     if isinstance(value, date) and shown.endswith("date"):
         return value.isoformat()
-    if kind in (int, float):
-        least = 0 if shown.lower().endswith("delay") else 1  # only a delay may be 0
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
-            raise ConfigError(f"{shown} must be a number from {least} up, not {value!r}")
-        return kind(value)
-    if not isinstance(value, str | Path):
+    if kind is bool and not isinstance(value, bool):
+        raise ConfigError(f"{shown} must be true or false, not {value!r}")
+    if kind is not bool and not isinstance(value, str | Path):
         raise ConfigError(f"{shown} must be a text, not {value!r}")
+    return value
+
+
+def _texts(shown: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+        raise ConfigError(f'{shown} must be a list of texts; write ["…", "…"]')
+    return tuple(value)
+
+
+def _number(shown: str, value: Any) -> float:
+    least = 0 if shown.lower().endswith("delay") else 1  # only a delay may be 0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
+        raise ConfigError(f"{shown} must be a number from {least} up, not {value!r}")
     return value

@@ -266,7 +266,6 @@ class Reason(StrEnum):
     PRODUCT = "product"
     FORUM = "forum"
     THIN = "thin"
-    DUPLICATE_OF = "duplicate_of"
     NOINDEX = "noindex"
     NEEDS_JAVASCRIPT = "needs_javascript"
     ERROR_PAGE = "error page"
@@ -283,7 +282,7 @@ class Rejection:
 
     url: str
     reason: Reason
-    detail: str = ""  # for people: what was seen; for duplicate_of, the URL that was kept
+    detail: str = ""  # for people: what was seen
 
 
 def to_record(article: Article) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 One parser serves the crawler (nofollow) and the pipeline (noindex, noarchive, nosnippet, max-snippet). As in
 Google's robots meta tag specification, a name before a colon says which crawler the rules after it are for,
-until the next name or the end of the line.
+until the next name or the end of the line. What precedes a colon is a name only if a rule follows it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ __all__ = ["AGENT", "META_NAMES", "forbids_following", "rules_for_us"]
 AGENT = "clinicdex"  # our product token, also in robots.txt
 META_NAMES = ("robots", AGENT)  # names of the meta tags whose rules apply to us
 _NAMED = re.compile(r"\s*([\w-]+)\s*:\s*(.*)", re.DOTALL)
-# Rules that contain a colon; the part before it is not the name of a crawler.
+# Rules of Google's specification and of Bing's; those of the second line contain a colon themselves.
+_RULES = frozenset(
+    "all none index noindex follow nofollow noarchive nocache nosnippet noodp noydir noimageindex "
+    "notranslate indexifembedded noai noimageai".split()
+)
 _VALUED = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"))
 
 
@@ -39,8 +43,13 @@ def _of_header(value: str) -> Iterator[str]:
     for_us = True
     for part in value.split(","):
         named = _NAMED.match(part)
-        if named and named[1].lower() not in _VALUED:
+        if named and named[1].lower() not in _VALUED and _is_rule(named[2]):
             for_us = named[1].lower() == AGENT
             part = named[2]
         if for_us and part.strip():
             yield part.strip().lower()
+
+
+def _is_rule(text: str) -> bool:
+    name = text.partition(":")[0].strip().lower()
+    return name in _RULES or name in _VALUED

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import ada_url
 
@@ -138,12 +138,12 @@ def is_loopback(host: str) -> bool:
     return host in ("localhost", "::1") or bool(re.fullmatch(r"127(?:\.\d{1,3}){3}", host))
 
 
-def same_site(one: str, other: str) -> bool:
+def same_site(first: str, second: str) -> bool:
     """Whether two canonical URLs belong to one site.
 
     They do if their hosts are the same apart from "www.", and their ports apart from http and https.
     """
-    return _site_key(one) == _site_key(other)
+    return _site_key(first) == _site_key(second)
 
 
 def _site_key(url: str) -> tuple[str, int]:
@@ -197,9 +197,17 @@ class Scope:
 def is_under(url: str, targets: Iterable[str]) -> bool:
     """Whether a URL is one of the targets, or below one that ends with "/" or "*"."""
     return any(
-        url.startswith(target.removesuffix("*")) if target.endswith(("/", "*")) else url == target
+        url.startswith(target.removesuffix("*")) if target.endswith(("/", "*")) else _is_same(url, target)
         for target in targets
     )
+
+
+def _is_same(url: str, target: str) -> bool:
+    """Whether a URL is a target, also one as `canonical` spelled it before it left the query as it is."""
+    if "?" not in target:
+        return url == target
+    path, _, query = url.partition("?")
+    return target in (url, f"{url}?", f"{path}?{urlencode(parse_qsl(query, keep_blank_values=True))}")
 
 
 def _registrable(host: str) -> str:

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from .articles import Articles, Change
 from .database import Database
-from .frontier import ALL, ANEW, DUE, FEEDS, Frontier
+from .frontier import ALL, DUE, FEEDS, FULL, Frontier
 from .frontier_state import FrontierState
 from .pages import Pages
 from .revisit import Bounds
@@ -18,7 +18,7 @@ from .site_models import SiteModels
 from .sites import Lease, Sites
 from .tombstones import Tombstones
 
-__all__ = ["ALL", "ANEW", "DUE", "FEEDS", "Bounds", "Catalogue", "Change", "Lease"]
+__all__ = ["ALL", "DUE", "FEEDS", "FULL", "Bounds", "Catalogue", "Change", "Lease"]
 
 
 class Catalogue:

@@ -54,41 +54,41 @@ class Articles:
             for extracted in outcomes:
                 self._save(connection, site, extracted, read_as)
 
-    def _save(self, connection: Connection, site: str, one: ExtractedPage, read_as: str) -> None:
-        rejected = isinstance(one.outcome, Rejection)
+    def _save(self, connection: Connection, site: str, extracted: ExtractedPage, read_as: str) -> None:
+        rejected = isinstance(extracted.outcome, Rejection)
         values = {
             "read_as": read_as,
-            "noarchive": int(one.noarchive),
-            "notes": pack_json(one.notes) if one.notes else None,
-            "reason": one.outcome.reason.value if isinstance(one.outcome, Rejection) else None,
-            "detail": one.outcome.detail if isinstance(one.outcome, Rejection) else None,
+            "noarchive": int(extracted.noarchive),
+            "notes": pack_json(extracted.notes) if extracted.notes else None,
+            "reason": extracted.outcome.reason.value if isinstance(extracted.outcome, Rejection) else None,
+            "detail": extracted.outcome.detail if isinstance(extracted.outcome, Rejection) else None,
         }
         connection.execute(
-            update(_pages).where(_pages.c.site == site, _pages.c.url == one.url).values(**values)
+            update(_pages).where(_pages.c.site == site, _pages.c.url == extracted.url).values(**values)
         )
         if rejected:
-            mine = (_articles.c.site == site) & (_articles.c.url == one.url)
+            mine = (_articles.c.site == site) & (_articles.c.url == extracted.url)
             self._drop(connection, mine & _articles.c.settled_id.is_(None))
             connection.execute(update(_articles).where(mine).values(lost=values["reason"]))
         else:
-            self._put(connection, site, one)
+            self._put(connection, site, extracted)
 
-    def _put(self, connection: Connection, site: str, one: ExtractedPage) -> None:
-        assert isinstance(one.outcome, Article)
-        mine = (_articles.c.site == site) & (_articles.c.url == one.url)
+    def _put(self, connection: Connection, site: str, extracted: ExtractedPage) -> None:
+        assert isinstance(extracted.outcome, Article)
+        mine = (_articles.c.site == site) & (_articles.c.url == extracted.url)
         before = connection.execute(select(_articles).where(mine)).one_or_none()
-        record = pack_json(to_record(one.outcome) | {"origins": dict(one.origins)})
-        id_ = (before.settled_id if before else None) or one.outcome.id
+        record = pack_json(to_record(extracted.outcome) | {"origins": dict(extracted.origins)})
+        id_ = (before.settled_id if before else None) or extracted.outcome.id
         if before and before.lost:
             connection.execute(update(_articles).where(mine).values(lost=None))
-        if before and (before.record, before.id, before.canonical) == (record, id_, one.canonical):
+        if before and (before.record, before.id, before.canonical) == (record, id_, extracted.canonical):
             return
-        if before and before.kept_as == one.url and before.id != id_:
+        if before and before.kept_as == extracted.url and before.id != id_:
             note_removal(self._database, connection, before.id)
-        values = {"id": id_, "canonical": one.canonical, "digest": one.digest, "record": record,
-                  "fingerprint": f"{one.outcome.fingerprint:016x}",
+        values = {"id": id_, "canonical": extracted.canonical, "digest": extracted.digest, "record": record,
+                  "fingerprint": f"{extracted.outcome.fingerprint:016x}",
                   "change": self._database.next_change(connection)}  # fmt: skip
-        statement = self._database.upsert(_articles).values(site=site, url=one.url, **values)
+        statement = self._database.upsert(_articles).values(site=site, url=extracted.url, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
 
     def candidates(self, site: str) -> list[ArticleKeys]:

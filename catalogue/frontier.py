@@ -18,9 +18,9 @@ from .database import Database, now
 from .pages import hints_text, store
 from .revisit import Bounds
 
-__all__ = ["ALL", "ANEW", "DUE", "FEEDS", "Frontier"]
+__all__ = ["ALL", "DUE", "FEEDS", "FULL", "Frontier"]
 
-ALL, ANEW, DUE, FEEDS = "all", "anew", "due", "feeds"  # what a run fetches; ANEW: all, without validators
+ALL, FULL, DUE, FEEDS = "all", "full", "due", "feeds"  # what a run fetches; FULL: all, without validators
 MOST_VARIANTS = 100  # query strings of one path (docs/measurements.md, traps)
 # Seconds after the first 404 of an article until a 404 is believed (docs/decisions/0026).
 _GONE_AFTER = 86400.0
@@ -38,7 +38,7 @@ class Frontier:
         """Choose by `asks` what a new run fetches.
 
         ALL: every known URL; DUE: the pages that are due, and all feeds and sitemaps; FEEDS: feeds only;
-        ANEW: every known URL, without validators.
+        FULL: every known URL, without validators.
         """
         self._database = database
         self._asks = asks
@@ -116,7 +116,7 @@ class Frontier:
         return rows
 
     def _entry(self, row: Any) -> FrontierEntry:
-        conditional = self._asks != ANEW and (row.kind != _PAGE or bool(row.stored))
+        conditional = self._asks != FULL and (row.kind != _PAGE or bool(row.stored))
         return FrontierEntry(
             id=row.id,
             url=row.url,
@@ -245,18 +245,22 @@ class Frontier:
             update(_frontier).where(*stale).values(state=schema.QUEUED, tries=0, not_before=0.0), hints
         )
 
-    def _take_hints(self, connection: Connection, said: dict[str, str]) -> None:
+    def _take_hints(self, connection: Connection, hints_now: dict[str, str]) -> None:
         """Store hints (URL -> text) about pages; a page whose hints changed is extracted again."""
-        mine = (_frontier.c.site == self._site, _frontier.c.url.in_(list(said)))
+        mine = (_frontier.c.site == self._site, _frontier.c.url.in_(list(hints_now)))
         known = (
             {
                 row.url: row.hints
                 for row in connection.execute(select(_frontier.c.url, _frontier.c.hints).where(*mine))
             }
-            if said
+            if hints_now
             else {}
         )
-        new = [{"its_url": url, "its_hints": said[url]} for url, hints in known.items() if hints != said[url]]
+        new = [
+            {"its_url": url, "its_hints": hints_now[url]}
+            for url, hints in known.items()
+            if hints != hints_now[url]
+        ]
         if new:
             there = (_frontier.c.site == self._site, _frontier.c.url == bindparam("its_url"))
             connection.execute(update(_frontier).where(*there).values(hints=bindparam("its_hints")), new)

@@ -242,7 +242,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE tombstones (prefix TEXT NOT NULL PRIMARY KEY, since FLOAT NOT NULL)",
     ),
     tuple(
-        f"CREATE INDEX articles_quarter{place} ON articles (substr(fingerprint, {first}, 4), url)"
-        for place, first in enumerate((1, 5, 9, 13))
+        f"CREATE INDEX articles_quarter{number} ON articles (substr(fingerprint, {first}, 4), url)"
+        for number, first in enumerate((1, 5, 9, 13))
     ),
 )

@@ -42,7 +42,7 @@ PARTIAL, HELD = 3, 5  # exit codes, as listed in cli.py
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Show what would be asked for; only robots.txt, sitemaps, feeds and the first page are.",
+    help="Show what would be fetched; only robots.txt, sitemaps, feeds and the first page are.",
 )
 @click.option("--no-index", is_flag=True, help="Collect and read only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a site.")
@@ -58,13 +58,13 @@ def crawl(
     """
     from ..errors import ConfigError, Error
     from ..flow import crawling
-    from ..flow.crawl_options import ALL, ANEW, CrawlOptions
+    from ..flow.crawl_options import ALL, FULL, CrawlOptions
     from ..flow.sites import target_site
     from . import output
     from .signals import stop_signal
 
     how = CrawlOptions(
-        asks=ANEW if options["full"] else ALL,
+        asks=FULL if options["full"] else ALL,
         max_pages=options["max_pages"],
         delay=options["delay"],
         allow_hosts=options["allow_host"],
@@ -99,13 +99,14 @@ def crawl(
 
 def show_summary(ctx: click.Context, summary: Summary, as_json: bool) -> int:
     """Print how a crawl ended, unless quiet; return its exit code."""
+    from ..flow.crawling import CrawlOutcome
     from . import output
 
     if as_json:
         json_line(dataclasses.asdict(summary))
     elif not ctx.obj["quiet"]:
         click.echo(output.summary_text(summary), err=True)
-    return {"held": HELD, "partial": PARTIAL}.get(summary.outcome, 0)
+    return {CrawlOutcome.HELD: HELD, CrawlOutcome.PARTIAL: PARTIAL}.get(summary.outcome, 0)
 
 
 def _show_preview(

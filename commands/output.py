@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..flow.preview import CrawlPreview, UrlPreview
     from ..index.engine import Hit, Results
     from ..records import Article, Rejection
+    from ..searchbox.query_log import SearchReport
 
 __all__ = [
     "article_text",
@@ -98,6 +99,8 @@ def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
 def summary_text(summary: Summary) -> str:
     """Return how a crawl ended, as text for people."""
+    from ..flow.crawling import CrawlOutcome
+
     what = f"{counted(summary.articles, 'article')} from {counted(summary.pages, 'page')}"
     lines = [f"{summary.site}: {what} in {summary.seconds:.1f} s"]
     lines += [f"  other URLs of the same article: {summary.doubles:,}"] if summary.doubles else []
@@ -109,7 +112,8 @@ def summary_text(summary: Summary) -> str:
     if summary.held:
         lines += _listed("held back: articles that would have gone", sorted(summary.held.items()))
         lines += [f"  look at the site; `clinicdex crawl {summary.site} --force` lets them go"]
-    lines += ["  stopped; run the same command again to go on"] if summary.outcome == "stopped" else []
+    if summary.outcome is CrawlOutcome.STOPPED:
+        lines += ["  stopped; run the same command again to go on"]
     return "\n".join(lines)
 
 
@@ -275,15 +279,15 @@ def _hit_text(number: int, hit: Hit) -> str:
     return "\n".join([*lines, ""])
 
 
-def searches_text(report: Mapping[str, Any]) -> str:
+def searches_text(report: SearchReport) -> str:
     """Return the report on searches as text for people."""
-    since = f" from {report['since']} to {report['until']}" if report["since"] else ""
-    lines = [counted(report["searches"], "search", "searches") + since]
-    for title, name, key in (
-        ("most searched", "popular", "q"),
-        ("found nothing", "without_result", "q"),
-        ("most chosen", "chosen", "url"),
+    since = f" from {report.since} to {report.until}" if report.since else ""
+    lines = [counted(report.searches, "search", "searches") + since]
+    for title, entries in (
+        ("most searched", report.popular),
+        ("found nothing", report.without_result),
+        ("most chosen", report.chosen),
     ):
-        if report[name]:
-            lines += ["", title, *(f"  {entry['count']:>6,}  {clean(entry[key])}" for entry in report[name])]
+        if entries:
+            lines += ["", title, *(f"  {count:>6,}  {clean(text)}" for text, count in entries)]
     return "\n".join(lines) + "\n"

@@ -122,12 +122,11 @@ def _counts(run: Run) -> dict[str, Any]:
     return {name: value for name, value in run.counts.items() if name not in ("site", "outcome")}
 
 
+_SHOWN = {"asked": "fetched", "unchanged": "unchanged", "articles": "articles", "seconds": "seconds"}
+
+
 def _line(run: Run) -> list[object]:
-    counted = ", ".join(
-        f"{run.counts[name]} {name}"
-        for name in ("asked", "unchanged", "articles", "seconds")
-        if name in run.counts
-    )
+    counted = ", ".join(f"{run.counts[name]} {label}" for name, label in _SHOWN.items() if name in run.counts)
     return [moment(run.started), run.site, run.outcome, counted or "-"]
 
 

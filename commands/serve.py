@@ -106,13 +106,10 @@ def report(ctx: click.Context, searches: bool, most: int, as_json: bool) -> None
 
     if not searches:
         raise click.UsageError("give --searches")
-    config = config_of(ctx)
-    paths = [
-        path for name in ("searches.jsonl.1", "searches.jsonl") if (path := config.data_dir / name).exists()
-    ]
+    paths = config_of(ctx).folder.search_logs
     counts = tally(paths, most)
     if as_json:
-        json_line(counts)
+        json_line(counts.to_record())
     else:
         click.echo(output.searches_text(counts), nl=False)
         if not paths:

@@ -86,14 +86,14 @@ def posts_address(api: str, number: int = 1) -> str:
     )
 
 
-def more_posts(url: str, pages: int, found: Sequence[FoundUrl], since: float) -> list[FoundUrl]:
+def more_posts(url: str, pages: int, posts: Sequence[FoundUrl], since: float) -> list[FoundUrl]:
     """Return the further pages of a post list that has `pages` in all.
 
     `found` holds the posts of the page at `url`. Empty if they do not fill that page, if the oldest of them
     has not changed after `since` (Unix seconds), or if `url` is itself a further page.
     """
-    oldest = min((post.modified for post in found if post.modified), default=0.0)
-    if len(found) < _A_PAGE or oldest <= since or "&page=" in url:
+    oldest = min((post.modified for post in posts if post.modified), default=0.0)
+    if len(posts) < _A_PAGE or oldest <= since or "&page=" in url:
         return []
     return [FoundUrl(f"{url}&page={number}") for number in range(2, min(pages, _MOST_PAGES) + 1)]
 

@@ -38,13 +38,13 @@ class Seen:
         self._most = most
         self._known: set[str] = set()
 
-    def first(self, address: str) -> bool:
+    def first(self, url: str) -> bool:
         """Whether a URL is met for the first time; it is remembered."""
-        if address in self._known:
+        if url in self._known:
             return False
         if len(self._known) >= self._most:
             self._known.clear()
-        self._known.add(address)
+        self._known.add(url)
         return True
 
 

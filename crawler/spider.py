@@ -158,13 +158,13 @@ class SiteSpider(scrapy.Spider):
         named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, UrlKind.SITEMAP)
         return _visit(entry, response, named + sitemap_guesses(urls.origin(entry.url), named=bool(named)))
 
-    def _links(self, found: Sequence[FoundUrl], entry: FrontierEntry, kind: UrlKind) -> list[Link]:
+    def _links(self, links: Sequence[FoundUrl], entry: FrontierEntry, kind: UrlKind) -> list[Link]:
         """Return the links that are in scope and new to this run; count the others in `dropped`."""
         is_listed = kind is UrlKind.PAGE and entry.kind is not UrlKind.PAGE
         depth = 1 if is_listed else entry.depth + 1  # pages that a sitemap or feed lists count as near
         now = time.time()
         kept = []
-        for url, modified, hints in found:
+        for url, modified, hints in links:
             if not self._known.first(url) and not hints:
                 continue
             reason = (
@@ -226,18 +226,18 @@ _READERS = {
 }  # fmt: skip
 
 
-def _all(addresses: Sequence[str]) -> list[FoundUrl]:
-    return [FoundUrl(address) for address in addresses]
+def _all(urls: Sequence[str]) -> list[FoundUrl]:
+    return [FoundUrl(url) for url in urls]
 
 
 def _visit(
-    entry: FrontierEntry, response: Response, found: Sequence[Link], page: Page | None = None
+    entry: FrontierEntry, response: Response, links: Sequence[Link], page: Page | None = None
 ) -> Visit:
     return Visit(
         id=entry.id,
         outcome=VisitOutcome.answered(response.status),
         page=page,
-        links=found,
+        links=links,
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
     )

@@ -82,7 +82,7 @@ def settings_reference() -> str:
 def _rows(table: type) -> Iterator[str]:
     comments = _comments(table)
     nested = {"site", "override", "pin"} if table is config.Config else set()
-    for field in dataclasses.fields(table):  # type: ignore[arg-type]
+    for field in dataclasses.fields(table):
         if field.name not in nested:
             comment = comments[field.name].replace("|", "\\|")
             yield f"| `{field.name}` | {_default(field)} | {comment} |"
@@ -102,7 +102,7 @@ def _default(field: dataclasses.Field[object]) -> str:
 def _comments(table: type) -> dict[str, str]:
     """Return the comment at the end of each field's line, or the one above the line."""
     source = inspect.getsource(table)
-    names = [field.name for field in dataclasses.fields(table)]  # type: ignore[arg-type]
+    names = [field.name for field in dataclasses.fields(table)]
     comments = dict.fromkeys(names, "")
     above: list[str] = []
     for line in source.splitlines():

@@ -7,21 +7,21 @@ import math
 from dataclasses import dataclass
 
 from .. import __version__, urls
-from ..catalogue import ALL, ANEW, FEEDS, Bounds, Catalogue
+from ..catalogue import ALL, FEEDS, FULL, Bounds, Catalogue
 from ..catalogue.sites import Site
 from ..config import Config
 from ..crawler.spec import ROBOTS_FRESH, CrawlSpec
 from ..errors import ConfigError
 from . import due
 
-__all__ = ["ALL", "ANEW", "CrawlOptions", "bounds_of", "page_spec", "plan_crawl", "seconds_of", "user_agent"]
+__all__ = ["ALL", "FULL", "CrawlOptions", "bounds_of", "page_spec", "plan_crawl", "seconds_of", "user_agent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
     """How to crawl this time; None means: as the site's settings and the configuration say."""
 
-    asks: str = ALL  # which known URLs to request: ALL, DUE, FEEDS, or ANEW (all, without validators)
+    asks: str = ALL  # which known URLs to request: ALL, DUE, FEEDS, or FULL (all, without validators)
     max_pages: int | None = None
     delay: float | None = None  # seconds
     allow_hosts: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 
 from ..catalogue.sites import Site
 from ..crawler.spec import CrawlSpec, CrawlTally
@@ -23,7 +24,7 @@ from .lease import hold
 from .site_profile import SiteProfile, profile_of
 from .workspace import Workspace
 
-__all__ = ["CrawlRun", "Progress", "Summary", "collect"]
+__all__ = ["CrawlOutcome", "CrawlRun", "Progress", "Summary", "collect"]
 
 _INDEX_EVERY = 3.0  # seconds between two commits of the index during a crawl (chosen by hand)
 _POLL = 0.1  # seconds between two checks for new pages (chosen by hand)
@@ -42,12 +43,22 @@ class Progress:
     articles: int  # visible now
 
 
+class CrawlOutcome(StrEnum):
+    """How a crawl ended."""
+
+    DONE = "done"
+    PARTIAL = "partial"  # some URLs failed
+    HELD = "held"  # the deletion guard kept articles
+    STOPPED = "stopped"
+    FAILED = "failed"  # nothing could be fetched, or an error ended it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """How a crawl ended."""
 
     site: str
-    outcome: str  # done, partial (some URLs failed), held (articles kept by the deletion guard), stopped
+    outcome: CrawlOutcome
     pages: int  # in the catalogue
     articles: int  # visible
     doubles: int  # pages that are another URL of an article
@@ -108,10 +119,10 @@ class CrawlRun:
         spec = plan_crawl(self.workspace.config, self.workspace.catalogue, self.site, self.options)
         end = time.monotonic() + seconds_of("max_time", self.workspace.config.max_time)
         number = sites.start_run(self.site.name)
-        outcome, summary = "failed", None
+        outcome, summary = CrawlOutcome.FAILED, None
         try:
             summary = self._run(spec, end)
-            outcome = summary.outcome if summary.pages else "failed"
+            outcome = summary.outcome if summary.pages else CrawlOutcome.FAILED
         finally:
             sites.end_run(number, outcome, asdict(summary) if summary else {})
         if summary.pages == 0:
@@ -206,7 +217,7 @@ class CrawlRun:
         failed = {str(outcome): count for outcome, count in outcomes.items() if outcome.is_failure}
         return Summary(
             site=name,
-            outcome="stopped" if stopped else "held" if held else "partial" if failed else "done",
+            outcome=_outcome(stopped=stopped, held=bool(held), failed=bool(failed)),
             pages=catalogue.pages.count(name),
             articles=catalogue.articles.count(name),
             doubles=catalogue.articles.doubles(name),
@@ -221,3 +232,11 @@ class CrawlRun:
             held=held,
             not_found=frontier.not_found_once(),
         )
+
+
+def _outcome(*, stopped: bool, held: bool, failed: bool) -> CrawlOutcome:
+    if stopped:
+        return CrawlOutcome.STOPPED
+    if held:
+        return CrawlOutcome.HELD
+    return CrawlOutcome.PARTIAL if failed else CrawlOutcome.DONE

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 
 from ..catalogue.articles import ExtractedPage
+from ..errors import ConfigError
 from ..pipeline import duplicates, near
 from ..pipeline.extract import Extraction, unreadable
 from ..pipeline.site import Notes, learn
@@ -34,12 +36,17 @@ __all__ = [
 _BATCH = 32  # pages extracted between two writes (chosen by hand)
 _LARGEST_LOSS = 0.3  # share of a site's articles that one run may drop (chosen by hand; decision 26)
 _log = logging.getLogger(__name__)
+Stopping = Callable[[], bool]
 
 
-def extract_rest(workspace: Workspace, profile: SiteProfile) -> int:
+def _never() -> bool:
+    return False
+
+
+def extract_rest(workspace: Workspace, profile: SiteProfile, stopping: Stopping = _never) -> int:
     """Extract every page of a site that was not yet extracted with this profile; return how many."""
     count = 0
-    while some := extract_some(workspace, profile):
+    while not stopping() and (some := extract_some(workspace, profile)):
         count += some
     return count
 
@@ -75,16 +82,20 @@ def _kept(page: Page, result: Extraction | Failure) -> ExtractedPage:
     )
 
 
-def finish_extraction(workspace: Workspace, profile: SiteProfile, *, guarded: bool = False) -> dict[str, int]:
+def finish_extraction(
+    workspace: Workspace, profile: SiteProfile, *, guarded: bool = False, stopping: Stopping = _never
+) -> dict[str, int]:
     """Extract what is left, learn the site, and settle it for good; count the articles held, by reason.
 
     If the model of the site changed, all pages are extracted again. Drops the lost articles: those whose page
     is gone or is not an article any more. With `guarded` they all stay if they are more than _LARGEST_LOSS of
     the site's articles and more than one (the deletion guard). These are the articles held; the result is
-    empty if there are none.
+    empty if there are none. Once `stopping` returns true, the rest is left to the next run.
     """
     catalogue, site = workspace.catalogue, profile.site
-    extract_rest(workspace, profile)
+    extract_rest(workspace, profile, stopping)
+    if stopping():
+        return {}
     if catalogue.sites.is_settled(site):
         _drop_bytes(workspace, profile)
         return {}
@@ -92,7 +103,9 @@ def finish_extraction(workspace: Workspace, profile: SiteProfile, *, guarded: bo
     if model != profile.model:
         catalogue.models.put(site, model.version, model.to_record())
         profile = profile_of(workspace, site)
-        extract_rest(workspace, profile)
+        extract_rest(workspace, profile, stopping)
+        if stopping():
+            return {}
     settle(workspace, site, final=False)
     lost, count = catalogue.articles.losses(site)
     held = lost if guarded and sum(lost.values()) > max(1, _LARGEST_LOSS * count) else {}
@@ -131,19 +144,38 @@ def reread(workspace: Workspace, site: str) -> int:
 
 
 def out_of_date(workspace: Workspace) -> list[str]:
-    """Return the sites with stored pages that would be extracted differently now, as after an upgrade."""
-    catalogue = workspace.catalogue
-    profiles = (profile_of(workspace, site.name) for site in catalogue.sites.all())
-    return [profile.site for profile in profiles if catalogue.pages.unread(profile.site, profile.version, 1)]
+    """Return the sites with stored pages that would be extracted differently now, as after an upgrade.
+
+    A site whose settings are wrong is left out, and said so in the log; its own crawl will fail.
+    """
+    outdated = []
+    for site in workspace.catalogue.sites.all():
+        try:
+            profile = profile_of(workspace, site.name)
+        except ConfigError as error:
+            _log.warning("%s: its pages cannot be extracted: %s", site.name, error)
+            continue
+        if workspace.catalogue.pages.unread(site.name, profile.version, 1):
+            outdated.append(site.name)
+    return outdated
 
 
-def refresh(workspace: Workspace, site: str) -> None:
+def refresh(workspace: Workspace, site: str, stopping: Stopping = _never) -> None:
     """Extract the stored pages of a site that are out of date. CatalogueError if a crawl holds it.
 
-    Searches are answered from the index as it is until it is brought up to the catalogue.
+    Searches are answered from the index as it is until it is brought up to the catalogue. Once `stopping`
+    returns true, the rest is left to the next time.
     """
     with hold(workspace.catalogue.sites, site, workspace.owner):
-        finish_extraction(workspace, profile_of(workspace, site), guarded=True)
+        held = finish_extraction(workspace, profile_of(workspace, site), guarded=True, stopping=stopping)
+    if held:
+        _log.warning(
+            "%s: %d articles are none any more as clinicdex extracts pages now; they stay. "
+            "If that is right, run: clinicdex crawl %s --force",
+            site,
+            sum(held.values()),
+            site,
+        )
 
 
 def settle(workspace: Workspace, site: str, *, final: bool) -> None:

@@ -46,14 +46,12 @@ def forget(workspace: Workspace, target: str) -> int:
     return count
 
 
-def _forget(workspace: Workspace, names: Sequence[str], address: str) -> int:
-    if address:
-        workspace.catalogue.tombstones.put(address)
+def _forget(workspace: Workspace, names: Sequence[str], url: str) -> int:
+    if url:
+        workspace.catalogue.tombstones.put(url)
     count = 0
     for name in names:
-        some = workspace.catalogue.articles.forget(name, address) + workspace.catalogue.pages.forget(
-            name, address
-        )
+        some = workspace.catalogue.articles.forget(name, url) + workspace.catalogue.pages.forget(name, url)
         count += some
         if some:
             settle(workspace, name, final=True)

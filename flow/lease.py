@@ -63,7 +63,7 @@ def _take(sites: Sites, name: str, owner: str) -> None:
         until = datetime.fromtimestamp(lease.until, UTC).astimezone()
         raise CatalogueError(
             f"site {name}: another run ({lease.owner.rpartition('/')[0]}) holds it until "
-            f"{until:%H:%M:%S}; try again later"
+            f"{until:%H:%M:%S %Z}; try again later"
         )
 
 

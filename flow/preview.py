@@ -9,6 +9,7 @@ import multiprocessing
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +27,7 @@ from .crawl_options import CrawlOptions, page_spec, plan_crawl
 from .crawl_process import log_to
 from .workspace import Workspace
 
-__all__ = ["CrawlPreview", "UrlPreview", "fetch_one", "preview_crawl", "preview_url"]
+__all__ = ["CrawlPreview", "Fate", "UrlPreview", "fetch_one", "preview_crawl", "preview_url"]
 
 _MOST_MOVES = 5  # redirects of one page that are followed (chosen by hand)
 _MANY_TRIES = 9  # more than the crawler makes: a failed request is not tried again
@@ -55,13 +56,22 @@ class CrawlPreview:
         }  # fmt: skip
 
 
+class Fate(StrEnum):
+    """What would become of a URL."""
+
+    REFUSED = "refused"
+    FAILED = "failed"
+    NO_ARTICLE = "no article"
+    ARTICLE = "article"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrlPreview:
     """What would happen to one URL, and why. A field is None if the preview did not get that far."""
 
     url: str
     site: str | None
-    fate: str  # refused, failed, no article, article
+    fate: Fate
     why: str | None
     known: KnownUrl | None = None  # what the frontier knows of it
     outcome: str | None = None
@@ -73,11 +83,15 @@ class UrlPreview:
     kind: str | None = None
 
     def to_record(self) -> dict[str, Any]:
-        """Return JSON values: `url`, `site`, `fate` and `why` always, other fields if they are known."""
+        """Return JSON values: `url`, `site`, `fate` and `why` always, the others if the preview got that far.
+
+        With an answer of the server `canonical` is there, too, and is null if the page names none.
+        """
         record: dict[str, Any] = {"url": self.url, "site": self.site, "fate": self.fate, "why": self.why}
         record |= asdict(self.known) if self.known else {}
         later = ("outcome", "final_url", "status", "canonical", "fetched_at", "title", "kind")
-        return record | {name: value for name in later if (value := getattr(self, name)) is not None}
+        record |= {name: value for name in later if (value := getattr(self, name)) is not None}
+        return record if self.status is None else record | {"canonical": self.canonical}
 
 
 def preview_crawl(workspace: Workspace, site: Site, options: CrawlOptions) -> CrawlPreview:
@@ -114,7 +128,9 @@ def preview_url(workspace: Workspace, given: str) -> UrlPreview:
     url = url_of(given)
     site, refusal = _site_of(workspace, url)
     known = workspace.catalogue.frontier_state(site.name).known(url) if site else None
-    preview = UrlPreview(url=url, site=site.name if site else None, fate="refused", why=refusal, known=known)
+    preview = UrlPreview(
+        url=url, site=site.name if site else None, fate=Fate.REFUSED, why=refusal, known=known
+    )
     if site is None or refusal:
         return preview
     spec = plan_crawl(workspace.config, workspace.catalogue, site, CrawlOptions())
@@ -122,7 +138,7 @@ def preview_url(workspace: Workspace, given: str) -> UrlPreview:
     preview = replace(preview, outcome=str(fetched.outcome), final_url=fetched.url)
     by_robots = fetched.outcome.kind in _BY_ROBOTS
     if fetched.page is None or by_robots:
-        fate = "refused" if by_robots else "failed"
+        fate = Fate.REFUSED if by_robots else Fate.FAILED
         return replace(preview, fate=fate, why=str(fetched.outcome))
     return _extracted(workspace, site, replace(fetched.page, url=fetched.url), preview)
 
@@ -142,7 +158,7 @@ def _site_of(workspace: Workspace, url: str) -> tuple[Site | None, str | None]:
     )
 
 
-def _extracted(workspace: Workspace, site: Site, page: Page, found: UrlPreview) -> UrlPreview:
+def _extracted(workspace: Workspace, site: Site, page: Page, preview: UrlPreview) -> UrlPreview:
     """Extract a page with its site's profile; return the preview completed with the result."""
     from .extraction_job import ExtractionJob
     from .site_profile import profile_of
@@ -152,16 +168,16 @@ def _extracted(workspace: Workspace, site: Site, page: Page, found: UrlPreview) 
     job.prepare((profile.site, profile.model, profile.rules))
     extraction = job.do(page)
     outcome = extraction.outcome
-    found = replace(
-        found,
+    preview = replace(
+        preview,
         status=page.status,
         canonical=extraction.canonical or None,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     if isinstance(outcome, Article):
-        return replace(found, fate="article", title=outcome.title, kind=outcome.kind)
+        return replace(preview, fate=Fate.ARTICLE, title=outcome.title, kind=outcome.kind)
     why = f"{outcome.reason.value}: {outcome.detail}" if outcome.detail else outcome.reason.value
-    return replace(found, fate="no article", why=why)
+    return replace(preview, fate=Fate.NO_ARTICLE, why=why)
 
 
 def fetch_one(url: str, config: Config) -> Page | None:

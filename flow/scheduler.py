@@ -7,10 +7,10 @@ leases, and other processes finish its sites.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -19,7 +19,7 @@ from ..catalogue.sites import Site
 from ..config import Config
 from ..errors import CatalogueError, Error
 from .crawl_options import CrawlOptions
-from .crawling import CrawlRun, Progress, Summary
+from .crawling import CrawlOutcome, CrawlRun, Progress, Summary
 from .due import after_failure, next_due
 from .extraction import out_of_date, refresh
 from .indexing import index, index_if_free
@@ -31,6 +31,7 @@ __all__ = ["SiteResult", "run_schedule"]
 
 _LOOK = 30.0  # seconds between two checks of the index while no site is due (chosen by hand)
 _PAUSE = 1.0  # seconds between two checks of what is due (chosen by hand)
+_log = logging.getLogger(__name__)
 Tell = Callable[[Progress], None]
 
 
@@ -63,8 +64,11 @@ def run_schedule(
                 passed = passed | {turn.site.name}
                 open_[pool.submit(_take_turn, config, turn, zone, gap, tell, stopping)] = turn.site.name
             if not open_ and (once or time.monotonic() - index_checked > _LOOK):
-                _look_after(workspace, outdated, once=once)
+                index(workspace) if once else index_if_free(workspace)
                 index_checked = time.monotonic()
+                if outdated:
+                    site = outdated.pop()
+                    open_[pool.submit(_refresh, config, site, outdated, stopping)] = site
             if once and not open_:
                 return
             done, _ = wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED)
@@ -74,12 +78,15 @@ def run_schedule(
         yield from _finished(open_, wait(open_).done)
 
 
-def _look_after(workspace: Workspace, outdated: list[str], *, once: bool) -> None:
-    """Extract what an upgrade left out of date, and bring the index up to date, while no site is due."""
-    if outdated:
-        with suppress(CatalogueError):  # another process crawls the site, and extracts what is out of date
-            refresh(workspace, outdated.pop())
-    index(workspace) if once else index_if_free(workspace)
+def _refresh(config: Config, site: str, outdated: list[str], stopping: Callable[[], bool]) -> None:
+    """Extract what an upgrade left out of date of one site; the site comes again if another run holds it."""
+    try:
+        with Workspace(config) as workspace:
+            refresh(workspace, site, stopping)
+    except CatalogueError:
+        outdated.insert(0, site)
+    except Error as error:
+        _log.warning("%s: %s", site, error)
 
 
 def _finished(
@@ -135,7 +142,7 @@ def _take_turn(
                 except Error as error:
                     result = error
                 if still_ours() and not (
-                    stopping() and isinstance(result, Summary) and result.outcome == "stopped"
+                    stopping() and isinstance(result, Summary) and result.outcome is CrawlOutcome.STOPPED
                 ):
                     _put_off(workspace, turn, result, zone, gap)
         except CatalogueError:

@@ -79,6 +79,8 @@ def _read(name: str) -> tuple[bytes, list[Concept]]:
         raise ConfigError(
             f"cannot read the vocabulary {name}: {error.strerror}; correct vocabulary in clinicdex.toml"
         ) from error
+    except ModuleNotFoundError as error:
+        raise ConfigError(str(error)) from error
     except ValueError as error:
         raise ConfigError(f"{error}; correct the file, or vocabulary in clinicdex.toml") from error
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from ..catalogue import Catalogue
 from ..catalogue.copy import copy as copy_catalogue
 from ..config import Config
+from ..index.open import check
 from .lease import own_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ class Workspace:
     """Catalogue, index and extraction process. Close it, or use it in a `with` statement."""
 
     def __init__(self, config: Config, owner: str | None = None) -> None:
-        """Open the catalogue. Leases are taken under the name `owner`; if it is None, under a new name."""
+        """Open the catalogue. Leases are taken under the name `owner`; if it is None, under a new name.
+
+        ConfigError if catalogue or index cannot be at their addresses: it is seen before anything is changed.
+        """
+        check(config.index_url)
         self.config = config
         self.catalogue = Catalogue(config.catalogue_url)
         self.owner = owner or own_name()

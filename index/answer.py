@@ -1,4 +1,4 @@
-"""The steps of every search, whatever the engine: understand the query, get one page, fold near-duplicates.
+"""The steps of every search, whatever the engine: understand the query, get one page, group near-duplicates.
 
 An engine implements `Source`; queries, notices for people and results are the same for all engines.
 """
@@ -56,7 +56,7 @@ def understood(query: Query, source: Source, names: Names) -> tuple[Query, tuple
 
 
 def answer(query: Query, source: Source, names: Names, *, facets: bool = False) -> Results:
-    """Return one page of results, with near-duplicates folded."""
+    """Return one page of results, without near-duplicates of its hits."""
     query, notices = understood(query, source, names)
     page = source.page(query, facets=facets)
     cursor = write(page.end) if page.end else None

@@ -22,10 +22,10 @@ class Position(NamedTuple):
     id: str
 
 
-def write(place: Position) -> str:
+def write(position: Position) -> str:
     """Encode a position as text, without loss."""
     return (
-        base64.urlsafe_b64encode(f"{float(place.value).hex()} {place.id}".encode("utf-8", "replace"))
+        base64.urlsafe_b64encode(f"{float(position.value).hex()} {position.id}".encode("utf-8", "replace"))
         .decode()
         .rstrip("=")
     )

@@ -155,12 +155,12 @@ def query_terms(
     return Counter([*singles, *grouped, *begun])
 
 
-def telling(held: Sequence[str], frequency: Callable[[str], int], documents: int) -> list[str]:
+def telling(terms: Sequence[str], frequency: Callable[[str], int], documents: int) -> list[str]:
     """Return up to TELLING terms that say most about a text, by tf-idf.
 
     A term that only one document has is left out: it says nothing about others.
     """
-    counts = Counter(held)
+    counts = Counter(terms)
     scores = {
         t: n * math.log(documents / df)
         for t, n in counts.items()

@@ -176,7 +176,7 @@ class MemoryReader(Closing):
             *(term for document in self._flat.values() for term in document if term.startswith(prefix)),
         }
 
-    def _hit(self, id_: str, score: float, asked: Iterable[str], shown: Rendered = "snippet") -> Hit:
+    def _hit(self, id_: str, score: float, query_terms: Iterable[str], shown: Rendered = "snippet") -> Hit:
         article = self._articles[id_]
         if shown != "snippet":
             return Hit(id_, score, Snippet(""), article if shown == "text" else replace(article, text=""))
@@ -184,12 +184,14 @@ class MemoryReader(Closing):
             id_,
             score,
             cut(
-                article.text, occurrences(article.text, asked, self._query_analyzer.analyzers), article.limits
+                article.text,
+                occurrences(article.text, query_terms, self._query_analyzer.analyzers),
+                article.limits,
             ),
             article,
         )
 
-    def _matches(self, id_: str, article: Article, query: Query, asked: Counter[str]) -> bool:
+    def _matches(self, id_: str, article: Article, query: Query, query_terms: Counter[str]) -> bool:
         document = self._flat[id_]
         needed = [
             self._query_analyzer.phrases(phrase)
@@ -205,26 +207,26 @@ class MemoryReader(Closing):
             return False
         if any(phrases and not any(_has(document, phrase) for phrase in phrases) for phrases in needed):
             return False
-        return not asked or any(term in document for term in asked)
+        return not query_terms or any(term in document for term in query_terms)
 
-    def _values(self, query: Query, asked: Counter[str], found: Iterable[str]) -> dict[str, float]:
+    def _values(self, query: Query, query_terms: Counter[str], ids: Iterable[str]) -> dict[str, float]:
         """Return the values that results are ordered by, highest first."""
-        days = {id_: fields.day_number(self._articles[id_]) for id_ in found}
+        days = {id_: fields.day_number(self._articles[id_]) for id_ in ids}
         if not query.is_scored:
             return {id_: fields.by_day(day, query.sort) for id_, day in days.items()}
         newest = max(map(fields.day_number, self._articles.values()), default=0)
-        scores = self._scores(asked)
+        scores = self._scores(query_terms)
         return (
             {id_: scores[id_] * float(favour(day, newest)) for id_, day in days.items()}
             if query.sort == "recent"
             else scores
         )
 
-    def _scores(self, asked: Counter[str]) -> dict[str, float]:
+    def _scores(self, query_terms: Counter[str]) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
         for weight, documents in ((1.0, self._flat), (TITLE, self._titles)):
             mean = sum(map(len, documents.values())) / (len(documents) or 1) or 1.0
-            for term, times in asked.items():
+            for term, times in query_terms.items():
                 counts = {
                     id_: document.count(term) for id_, document in documents.items() if term in document
                 }
@@ -309,7 +311,8 @@ class MemoryReader(Closing):
         """Do nothing: there is nothing to close."""
 
 
-def _has(held: list[str], phrase: tuple[str, ...]) -> bool:
+def _has(document: list[str], phrase: tuple[str, ...]) -> bool:
     return any(
-        tuple(held[start : start + len(phrase)]) == phrase for start in range(len(held) - len(phrase) + 1)
+        tuple(document[start : start + len(phrase)]) == phrase
+        for start in range(len(document) - len(phrase) + 1)
     )

@@ -77,19 +77,19 @@ def _odd_words(text: str) -> Iterator[int]:
             yield first
 
 
-def _begins(text: str, place: int) -> bool:
+def _begins(text: str, offset: int) -> bool:
     """Whether a word begins at an offset."""
-    before = text[place - 1 : place]
+    before = text[offset - 1 : offset]
     if before in _APOSTROPHES and before:
-        before = text[place - 2 : place - 1]
+        before = text[offset - 2 : offset - 1]
     return not before.isalnum()
 
 
-def _first(text: str, place: int) -> int:
+def _first(text: str, offset: int) -> int:
     """Return the start offset of the word that has a character at `place`."""
-    while place and (
-        text[place - 1].isalnum()
-        or (text[place - 1] in _APOSTROPHES and text[place - 2 : place - 1].isalnum())
+    while offset and (
+        text[offset - 1].isalnum()
+        or (text[offset - 1] in _APOSTROPHES and text[offset - 2 : offset - 1].isalnum())
     ):
-        place -= 1
-    return place
+        offset -= 1
+    return offset

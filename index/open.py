@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import ConfigError
-from .engine import Engine, Reader
 
-__all__ = ["engine_at", "reader_at"]
+if TYPE_CHECKING:
+    from .engine import Engine, Reader
+
+__all__ = ["check", "engine_at", "reader_at"]
 
 _WHOOSH = "whoosh+file://"
 _OPENSEARCH = "opensearch+"
 
 
-def engine_at(url: str) -> Engine:
-    """Return the engine at an index address; nothing is opened or created yet.
+def check(url: str) -> None:
+    """Check an index address without loading its engine.
 
     Raises ConfigError if the kind of address is not known, or the library of its engine is not installed.
     """
+    if url.startswith(_OPENSEARCH):
+        from .opensearch.address import parse
+
+        parse(url)
+        if find_spec("opensearchpy") is None:
+            raise ConfigError("index: opensearchpy is not installed; run: pip install 'clinicdex[scale]'")
+    elif not url.startswith(_WHOOSH):
+        address = url.rpartition("@")[2]  # without a password
+        raise ConfigError(
+            f"{address!r} is not an index address; write whoosh+file:///FOLDER, "
+            "or opensearch+https://HOST:9200/articles"
+        )
+
+
+def engine_at(url: str) -> Engine:
+    """Return the engine at an index address; nothing is opened or created yet. ConfigError as of `check`."""
+    check(url)
     if url.startswith(_WHOOSH):
         from .whoosh.engine import WhooshEngine
 
         return WhooshEngine(Path(url.removeprefix(_WHOOSH)))
-    if url.startswith(_OPENSEARCH):
-        try:
-            from .opensearch.address import parse
-            from .opensearch.engine import OpenSearchEngine
-        except ModuleNotFoundError as error:
-            raise ConfigError(
-                f"index: {error.name} is not installed; run: pip install 'clinicdex[scale]'"
-            ) from error
-        return OpenSearchEngine(parse(url))
-    address = url.rpartition("@")[2]  # without a password
-    raise ConfigError(
-        f"{address!r} is not an index address; write whoosh+file:///FOLDER, "
-        "or opensearch+https://HOST:9200/articles"
-    )
+    from .opensearch.address import parse
+    from .opensearch.engine import OpenSearchEngine
+
+    return OpenSearchEngine(parse(url))
 
 
 def reader_at(url: str) -> Reader:

@@ -62,7 +62,7 @@ def _best_start(matches: Sequence[tuple[int, int, str]], width: int) -> int:
     return best
 
 
-def _word_start(text: str, place: int) -> int:
-    while place > 0 and not text[place - 1].isspace():
-        place -= 1
-    return place
+def _word_start(text: str, position: int) -> int:
+    while position > 0 and not text[position - 1].isspace():
+        position -= 1
+    return position

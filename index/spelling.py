@@ -49,18 +49,18 @@ def nearest(word: str, within: Callable[[str, int, int], Iterable[tuple[str, int
     return None
 
 
-def distance(one: str, other: str) -> int:
+def distance(word: str, other_word: str) -> int:
     """Count the edits between two words (Damerau and Levenshtein).
 
     An edit adds, drops or changes a letter, or swaps two neighbouring letters.
     """
     before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
+    row = list(range(len(other_word) + 1))
+    for i, letter in enumerate(word, 1):
         before, last, row = row, before, [i]
-        for j, its in enumerate(other, 1):
+        for j, its in enumerate(other_word, 1):
             least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
-            if last and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+            if last and j > 1 and letter == other_word[j - 2] and word[i - 2] == its:
                 least = min(least, last[j - 2] + 1)
             row.append(least)
     return row[-1]

@@ -67,13 +67,13 @@ class Synonyms:
             self._climb(id_, reached)
         return [concept.label for id_, concept in reached.items() if id_ not in concepts]
 
-    def _climb(self, id_: str, found: dict[str, Concept]) -> None:
+    def _climb(self, id_: str, reached: dict[str, Concept]) -> None:
         concept = self._known().concepts.get(id_)
-        if concept is None or id_ in found:
+        if concept is None or id_ in reached:
             return
-        found[id_] = concept
+        reached[id_] = concept
         for above in concept.broader:
-            self._climb(above, found)
+            self._climb(above, reached)
 
     def wider(self, label: str) -> list[str]:
         """Return the labels of all concepts that are more general than a topic of the vocabulary.

@@ -16,7 +16,7 @@ from . import person
 from .author_marks import is_quoted
 from .blocks import Block, Inside
 from .boilerplate import ends_article
-from .document import text_of
+from .parsed_page import text_of
 from .person import PersonParser
 from .signature import Signed, is_line, without_tail
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from .blocks import GROUPS, Box, Inside, Segments
 from .characters import census
-from .document import Document
 from .lexicon import UNKNOWN, Lexicon
 from .page_features import GOOD_LINKS, GOOD_WORDS, NO_PHRASES, box_of, numbered, phrases_in
+from .parsed_page import ParsedPage
 
 __all__ = ["INSIDE_BITS", "NEIGHBOURS", "TAGS", "Columns"]
 
@@ -20,7 +20,7 @@ TAGS = (
     "article form body ul ol header footer address "
     "nav aside main details summary center fieldset legend tr table"
 ).split()
-_TAG_NUMBER = {tag: place + 1 for place, tag in enumerate(TAGS)}
+_TAG_NUMBER = {tag: position + 1 for position, tag in enumerate(TAGS)}
 # Words; longer blocks are not searched for a date, price, byline, copyright or the title; chosen by hand
 _SHORT = 60
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)  # blocks before (negative) and after; chosen by hand
@@ -41,9 +41,9 @@ class Columns:
     Each public method returns one group of columns as an array of shape (blocks, columns).
     """
 
-    def __init__(self, segments: Segments, document: Document, lexicon: Lexicon) -> None:
+    def __init__(self, segments: Segments, parsed_page: ParsedPage, lexicon: Lexicon) -> None:
         self.blocks, self.boxes = segments.blocks, segments.boxes
-        self.document, self.lexicon = document, lexicon
+        self.parsed_page, self.lexicon = parsed_page, lexicon
         self.texts = [block.text for block in self.blocks]
         self.count = census(self.texts)
         self.words = np.array([block.words for block in self.blocks], np.float64)
@@ -52,7 +52,7 @@ class Columns:
         self.good = (self.words >= GOOD_WORDS) & (self.linked < GOOD_LINKS)
         self.good_words = np.where(self.good, self.words, 0.0)
         self.total = self.words.sum()
-        self.place = np.arange(len(self.blocks))
+        self.position = np.arange(len(self.blocks))
         self.box = [box_of(block) for block in self.blocks]
         self.tags = np.array([_TAG_NUMBER.get(block.tag, 0) for block in self.blocks], np.float64)
         self.found = np.array(
@@ -79,7 +79,7 @@ class Columns:
                 10 * count.marks / chars, count.commas, ends, count.digits / chars, count.upper / chars,
                 [text[0].islower() for text in self.texts], [block.broken for block in self.blocks],
                 [block.starts_item for block in self.blocks], self.tags, parents,
-                [box.depth for box in self.box], self.place / len(self.blocks),
+                [box.depth for box in self.box], self.position / len(self.blocks),
                 (np.cumsum(self.words) - self.words) / self.total,
             ]
         )  # fmt: skip
@@ -105,22 +105,22 @@ class Columns:
 
     def surroundings(self) -> Any:
         """Measure the distance to Readability's top candidate and the nearest prose, and the prose around."""
-        good, count = self.place[self.good], len(self.blocks)
+        good, count = self.position[self.good], len(self.blocks)
         before = np.full(count, _FAR)
         after = np.full(count, _FAR)
         if len(good):
-            left = np.searchsorted(good, self.place, side="right") - 1
-            before = np.where(left >= 0, self.place - good[np.maximum(left, 0)], _FAR)
-            right = np.searchsorted(good, self.place, side="left")
-            after = np.where(right < len(good), good[np.minimum(right, len(good) - 1)] - self.place, _FAR)
+            left = np.searchsorted(good, self.position, side="right") - 1
+            before = np.where(left >= 0, self.position - good[np.maximum(left, 0)], _FAR)
+            right = np.searchsorted(good, self.position, side="left")
+            after = np.where(right < len(good), good[np.minimum(right, len(good) - 1)] - self.position, _FAR)
         summed = np.concatenate(([0.0], np.cumsum(self.good_words)))
         first, last = (good[0], good[-1]) if len(good) else (0, count)
         return np.column_stack(
             [
                 self._from_top(), np.minimum(before, _FAR), np.minimum(after, _FAR),
-                np.log1p(summed[self.place + 1] - summed[np.maximum(0, self.place - _WINDOW)]),
-                np.log1p(summed[np.minimum(count, self.place + _WINDOW + 1)] - summed[self.place]),
-                summed[:-1] / max(summed[-1], 1.0), self.place >= first, self.place <= last,
+                np.log1p(summed[self.position + 1] - summed[np.maximum(0, self.position - _WINDOW)]),
+                np.log1p(summed[np.minimum(count, self.position + _WINDOW + 1)] - summed[self.position]),
+                summed[:-1] / max(summed[-1], 1.0), self.position >= first, self.position <= last,
             ]
         )  # fmt: skip
 
@@ -156,7 +156,7 @@ class Columns:
 
     def titles(self) -> Any:
         """Compare each block with the page's <title>; the first column flags texts that occur repeatedly."""
-        title = self.document.title.casefold()
+        title = self.parsed_page.title.casefold()
         folded = [
             text.casefold() if block.words <= _SHORT else ""
             for text, block in zip(self.texts, self.blocks, strict=True)
@@ -178,15 +178,15 @@ class Columns:
         count = len(self.blocks)
         headings = np.array([block.is_heading for block in self.blocks])
         title = self._title_place()
-        last = np.maximum.accumulate(np.where(headings, self.place, -1))
+        last = np.maximum.accumulate(np.where(headings, self.position, -1))
         under = np.where(last >= 0, self.said[np.maximum(last, 0), 0], 0.0)
         boilerplate_before = np.cumsum((self.said[:, 0] < _SPEAKS_AGAINST) & (self.words < _SHORT))
         dated = self.found[:, 0]
         parents = [(box.parent or box) for box in self.box]
         return np.column_stack(
             [
-                self.place > title, np.clip(self.place - title, -_FAR, _FAR), under,
-                np.where(last >= 0, np.minimum(self.place - last, _FAR), _FAR), boilerplate_before / count,
+                self.position > title, np.clip(self.position - title, -_FAR, _FAR), under,
+                np.where(last >= 0, np.minimum(self.position - last, _FAR), _FAR), boilerplate_before / count,
                 self._mean(dated, [box.number for box in parents]),
                 self._mean(dated, [(box.parent or box).number for box in parents]),
                 self._articles(), self._regions(),
@@ -198,7 +198,7 @@ class Columns:
 
         It is the first <h1> whose text is part of the <title>, else the first such heading of any level.
         """
-        title = self.document.title.casefold()
+        title = self.parsed_page.title.casefold()
         matches = [
             index
             for index, block in enumerate(self.blocks)
@@ -290,7 +290,7 @@ class Columns:
         columns = []
         boxes = np.array([(box.parent or box).number for box in self.box])
         for step in NEIGHBOURS:
-            positions = self.place + step
+            positions = self.position + step
             there = (positions >= 0) & (positions < len(self.blocks))
             positions = np.clip(positions, 0, len(self.blocks) - 1)
             for values in (np.log1p(self.words), self.linked, self.tags):

@@ -75,7 +75,7 @@ _GROUP_WORDS = {
                "story-body storybody main-content maincontent page-content blog-content "
                "single-content rich-text richtext prose",
 }  # fmt: skip
-GROUPS: Final = {name: 1 << place for place, name in enumerate(_GROUP_WORDS)}
+GROUPS: Final = {name: 1 << position for position, name in enumerate(_GROUP_WORDS)}
 _GROUP_OF = {
     word: sum(GROUPS[name] for name, words in _GROUP_WORDS.items() if word in words.split())
     for word in " ".join(_GROUP_WORDS.values()).split()

@@ -18,7 +18,7 @@ from ..records import Person, Source
 from . import attribution, metadata, signature, signing_blocks
 from .attribution import Attribution
 from .blocks import Block, plain
-from .document import Document
+from .parsed_page import ParsedPage
 from .person import PersonParser
 from .signature import Signed
 from .site import SiteModel
@@ -39,7 +39,7 @@ class Byline:
 
 
 def find(
-    document: Document,
+    parsed_page: ParsedPage,
     blocks: Sequence[Block],
     kept: Sequence[Block],
     model: SiteModel,
@@ -47,14 +47,14 @@ def find(
 ) -> Byline:
     """Find who is named on a page; `kept` are the blocks of its main content, `blocks` are all blocks."""
     around = signing_blocks.near(blocks, kept, persons, model.author_places)
-    credit = attribution.find(blocks, kept, document.url, persons)
+    credit = attribution.find(blocks, kept, parsed_page.url, persons)
     reviewed = signature.reviewers(around, persons)
     others = {person.name.casefold() for person in reviewed.people}
     signed, origin = _shown(credit, around, kept, others | model.nobodies, persons)
-    claimed = _claimed(document, model, others, persons)
+    claimed = _claimed(parsed_page, model, others, persons)
     authors, origin = _agreed(signed, claimed, origin)
     reviewers = reviewed.people or tuple(
-        person for person in map(persons.parse, metadata.reviewers(document)) if person
+        person for person in map(persons.parse, metadata.reviewers(parsed_page)) if person
     )
     return Byline(
         authors, reviewers, credit.source, origin, (*credit.blocks, *reviewed.blocks, *signed.blocks)
@@ -77,15 +77,19 @@ def find_in_text(kept: Sequence[Block], persons: PersonParser) -> Byline:
 
 
 def _shown(
-    said: Attribution, around: Sequence[Block], kept: Sequence[Block], others: set[str], persons: PersonParser
+    attributed: Attribution,
+    around: Sequence[Block],
+    kept: Sequence[Block],
+    others: set[str],
+    persons: PersonParser,
 ) -> tuple[Signed, str]:
     """Return the first authors that the page shows, and their origin.
 
     `others` are left out: reviewers, and names that the owner says are nobody.
     """
-    free = [block for block in around if block not in said.blocks]
+    free = [block for block in around if block not in attributed.blocks]
     ways: tuple[tuple[str, Callable[[], Signed]], ...] = (
-        ("attribution", lambda: said.authors),
+        ("attribution", lambda: attributed.authors),
         ("byline", lambda: signature.labelled(free, persons)),
         ("mark", lambda: signature.marked(free, persons)),
         ("author box", lambda: signature.boxed(free, persons)),
@@ -100,10 +104,10 @@ def _shown(
 
 
 def _claimed(
-    document: Document, model: SiteModel, others: set[str], persons: PersonParser
+    parsed_page: ParsedPage, model: SiteModel, others: set[str], persons: PersonParser
 ) -> tuple[Person, ...]:
     """Return the people that metadata names, without reviewers and accounts that sign the whole site."""
-    names = [name for name in metadata.authors(document) if name.casefold() not in model.accounts]
+    names = [name for name in metadata.authors(parsed_page) if name.casefold() not in model.accounts]
     people = [
         person
         for name in names

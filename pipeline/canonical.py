@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 
 from .. import urls
-from .document import Document
+from .parsed_page import ParsedPage
 from .site import SiteModel
 
 __all__ = ["article_id", "believed_canonical"]
 
 
-def believed_canonical(document: Document, model: SiteModel) -> str:
+def believed_canonical(parsed_page: ParsedPage, model: SiteModel) -> str:
     """Return the canonical URL that the page claims if it can be true, else the page's own URL.
 
     A claimed URL cannot be true if it is on another site, is the home page, or is claimed by different pages.
     """
-    claimed = document.canonical
-    if not claimed or not urls.same_site(claimed, document.url) or claimed in model.shared_canonicals:
-        return document.url
-    return claimed if urls.path_of(claimed) != "/" else document.url
+    claimed = parsed_page.canonical
+    if not claimed or not urls.same_site(claimed, parsed_page.url) or claimed in model.shared_canonicals:
+        return parsed_page.url
+    return claimed if urls.path_of(claimed) != "/" else parsed_page.url
 
 
 def article_id(canonical: str) -> str:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from . import features
 from .blocks import GROUPS, Block, Inside, Segments, inside_of
 from .boilerplate import boilerplate_kind, ends_article
-from .document import Document
+from .parsed_page import ParsedPage
 from .site import SiteModel
 from .trained import Trained
 
@@ -38,16 +38,16 @@ _REPEATED = 0.6
 _DOUBTFUL = 0.15
 _LINKED = 0.5  # share of linked characters below which it is; chosen by hand
 _GROUPED = Inside.TABLE | Inside.ITEM | Inside.DEFINITIONS
-_FURNITURE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
+_BOILERPLATE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
 # Log-odds after a quarter of the trees, below which the other trees are not evaluated; chosen by hand
 _HOPELESS = -4.0
 _END_SEEN = 0.75  # share of the main content that must precede a line that ends the article; chosen by hand
 
-_FURNITURE_TAGS = (
+_BOILERPLATE_TAGS = (
     (Inside.NAV, "navigation"), (Inside.FOOTER, "footer"), (Inside.ASIDE, "sidebar"), (Inside.FORM, "form"),
     (Inside.HIDDEN, "hidden"), (Inside.BUTTON, "button"),
 )  # fmt: skip
-_FURNITURE_GROUPS = (
+_BOILERPLATE_GROUPS = (
     (GROUPS["comments"], "comments"), (GROUPS["navigation"], "navigation"), (GROUPS["footer"], "footer"),
     (GROUPS["sidebar"], "sidebar"), (GROUPS["share"], "share bar"), (GROUPS["related"], "related posts"),
     (GROUPS["author"], "author box"), (GROUPS["signup"], "sign-up"), (GROUPS["cookie"], "cookie banner"),
@@ -97,22 +97,22 @@ class Judgement:
             for position, block in enumerate(self.blocks)
         ]
 
-    def _reason(self, place: int) -> str:
-        if place in self.dropped:
-            return self.dropped[place]
-        block = self.blocks[place]
+    def _reason(self, position: int) -> str:
+        if position in self.dropped:
+            return self.dropped[position]
+        block = self.blocks[position]
         return (
             "main content"
-            if place in self.chosen
+            if position in self.chosen
             else boilerplate_kind(block.text, block.words) or _around(block) or "outside the main content"
         )
 
 
-def judge(segments: Segments, document: Document, model: SiteModel, trained: Trained) -> Judgement:
+def judge(segments: Segments, parsed_page: ParsedPage, model: SiteModel, trained: Trained) -> Judgement:
     """Choose the main content of a page."""
     blocks = segments.blocks
     shares = [model.share(block) for block in blocks] if model.pages else None
-    rows = features.measure(segments, document, shares, trained.lexicon)
+    rows = features.measure(segments, parsed_page, shares, trained.lexicon)
     scores = probabilities(trained.content.score(rows, _HOPELESS))
     chosen = _with_whole_groups(
         blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64))
@@ -167,7 +167,7 @@ def _fits(block: Block, score: float) -> bool:
     return (
         score >= _DOUBTFUL
         and bool(block.inside & _GROUPED)
-        and not block.inside & _FURNITURE
+        and not block.inside & _BOILERPLATE_INSIDE
         and block.link_density < _LINKED
     )
 
@@ -203,5 +203,5 @@ def _after_end(blocks: Sequence[Block], kept: Sequence[int]) -> dict[int, str]:
 
 def _around(block: Block) -> str | None:
     """Return the kind of boilerplate that a block stands in; None if it stands in none."""
-    inside = next((name for bit, name in _FURNITURE_TAGS if block.inside & bit), None)
-    return inside or next((name for bit, name in _FURNITURE_GROUPS if block.groups & bit), None)
+    inside = next((name for bit, name in _BOILERPLATE_TAGS if block.inside & bit), None)
+    return inside or next((name for bit, name in _BOILERPLATE_GROUPS if block.groups & bit), None)

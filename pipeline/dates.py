@@ -13,10 +13,11 @@ from datetime import date, timedelta
 
 import dateparser
 import htmldate
+import lxml.etree
 
 from . import metadata
 from .blocks import Block
-from .document import Document
+from .parsed_page import ParsedPage
 
 __all__ = ["Dates", "find", "parse_day"]
 
@@ -55,7 +56,7 @@ class Dates:
     modified_origin: str = "none"  # of `modified`: json-ld, meta, posts, line, none
 
 
-def find(document: Document, near: Sequence[Block], seen_on: date) -> Dates:
+def find(parsed_page: ParsedPage, near: Sequence[Block], seen_on: date) -> Dates:
     """Return the dates of publication and of the last change; None for a date that the page does not show.
 
     `near` are the blocks around the article, whose short lines may hold its date. `seen_on` is the day of
@@ -64,21 +65,21 @@ def find(document: Document, near: Sequence[Block], seen_on: date) -> Dates:
     latest = seen_on + timedelta(days=1)
     published, origin = _first(
         latest,
-        ("json-ld", _from_json_ld(document, "datePublished")),
-        ("meta", _from_meta(document, _PUBLISHED_META)),
-        ("time", _from_time(document)),
-        ("posts", _said(document.hints.published)),
+        ("json-ld", _from_json_ld(parsed_page, "datePublished")),
+        ("meta", _from_meta(parsed_page, _PUBLISHED_META)),
+        ("time", _from_time(parsed_page)),
+        ("posts", _said(parsed_page.hints.published)),
     )
     modified, modified_origin = _first(
         latest,
-        ("json-ld", _from_json_ld(document, "dateModified")),
-        ("meta", _from_meta(document, _MODIFIED_META)),
-        ("posts", _said(document.hints.modified)),
+        ("json-ld", _from_json_ld(parsed_page, "dateModified")),
+        ("meta", _from_meta(parsed_page, _MODIFIED_META)),
+        ("posts", _said(parsed_page.hints.modified)),
     )
     if published is None:
         published, origin = _from_lines(near, seen_on, changed=False), "line"
     if published is None:
-        published, origin = _from_page(document, latest), "page"
+        published, origin = _from_page(parsed_page, latest), "page"
     if modified is None:
         modified, modified_origin = _from_lines(near, seen_on, changed=True), "line"
     if modified and published and modified < published:
@@ -119,34 +120,35 @@ def _said(day: date | None) -> list[str]:
     return [day.isoformat()] if day else []
 
 
-def _from_json_ld(document: Document, name: str) -> list[str]:
-    return [text for node in metadata.articles(document) for text in metadata.strings(node.get(name))]
+def _from_json_ld(parsed_page: ParsedPage, name: str) -> list[str]:
+    return [text for node in metadata.articles(parsed_page) for text in metadata.strings(node.get(name))]
 
 
-def _from_meta(document: Document, names: tuple[str, ...]) -> list[str]:
-    return [value for name in names for value in document.meta.get(name, ())]
+def _from_meta(parsed_page: ParsedPage, names: tuple[str, ...]) -> list[str]:
+    return [value for name in names for value in parsed_page.meta.get(name, ())]
 
 
-def _from_time(document: Document) -> list[str]:
+def _from_time(parsed_page: ParsedPage) -> list[str]:
     """Return the dates of elements marked as the publication date, else of the <time> elements if all agree.
 
     <time> elements that show different days belong to related posts or comments.
     """
-    marks = [
-        e for e in document.root.iter("span", "time", "p", "div") if e.get("itemprop") == "datePublished"
-    ]
+    elements = parsed_page.root.iter("span", "time", "p", "div")
+    marks = [element for element in elements if element.get("itemprop") == "datePublished"]
     if named := [str(day) for e in marks if (day := e.get("content") or e.get("datetime"))]:
         return named
-    times = [t for t in document.root.iter("time") if t.get("datetime")]
-    marked = [
-        t
-        for t in times
-        if "published" in (t.get("class") or "")
-        or t.get("itemprop") == "datePublished"
-        or t.get("pubdate") is not None
-    ]
-    days = {_day(str(t.get("datetime"))) for t in times}
-    return [str(t.get("datetime")) for t in marked or (times if len(days) == 1 else [])]
+    times = [time for time in parsed_page.root.iter("time") if time.get("datetime")]
+    days = {_day(str(time.get("datetime"))) for time in times}
+    marked = [time for time in times if _is_publication(time)]
+    return [str(time.get("datetime")) for time in marked or (times if len(days) == 1 else [])]
+
+
+def _is_publication(time: lxml.etree._Element) -> bool:
+    return (
+        "published" in (time.get("class") or "")
+        or time.get("itemprop") == "datePublished"
+        or time.get("pubdate") is not None
+    )
 
 
 def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date | None:
@@ -159,13 +161,13 @@ def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date 
     return next((day for line in wanted if (day := parse_day(line, seen_on))), None)
 
 
-def _from_page(document: Document, latest: date) -> date | None:
+def _from_page(parsed_page: ParsedPage, latest: date) -> date | None:
     try:
         day = htmldate.find_date(
-            document.markup,
+            parsed_page.markup,
             original_date=True,
             extensive_search=False,
-            url=document.url,
+            url=parsed_page.url,
             max_date=latest.isoformat(),
         )
     except (ValueError, TypeError, AttributeError, RecursionError):  # htmldate on hostile attribute values

@@ -44,8 +44,8 @@ from . import override as overrides
 from .blocks import Block, Segments
 from .canonical import article_id, believed_canonical
 from .content import Judgement, Verdict
-from .document import Document
 from .opening import Opening, open_page, refusal
+from .parsed_page import ParsedPage
 from .person import PersonParser
 from .site import Notes, SiteModel
 from .trained import Trained
@@ -121,19 +121,21 @@ def examine(page: Page, context: Context) -> Extraction:
     if too_much:
         return Extraction(too_much)
     notes = _notes(opening)
-    wanted = robots.directives(page, opening.document)
+    wanted = robots.directives(page, opening.parsed_page)
     if wanted.noindex and not context.force:
         return Extraction(
             Rejection(page.url, Reason.NOINDEX, "asked for by the page"), notes, noarchive=wanted.noarchive
         )
-    extraction = _Stages(page, context, opening.document, opening.segments, opening.ruled, wanted.limits).run(
-        notes
-    )
+    extraction = _Stages(
+        page, context, opening.parsed_page, opening.segments, opening.ruled, wanted.limits
+    ).run(notes)
     return replace(extraction, noarchive=wanted.noarchive)
 
 
 def _notes(opening: Opening) -> Notes:
-    return site.observe(opening.document, opening.segments.blocks, tuple(metadata.authors(opening.document)))
+    return site.observe(
+        opening.parsed_page, opening.segments.blocks, tuple(metadata.authors(opening.parsed_page))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class _Stages:
 
     page: Page
     context: Context
-    document: Document
+    parsed_page: ParsedPage
     segments: Segments
     ruled: rules.Ruled
     limits: SnippetLimits
@@ -154,10 +156,10 @@ class _Stages:
     def run(self, notes: Notes) -> Extraction:
         judgement = self._judged()
         model = self.context.model
-        heading, title_origin = title.find(self.document, self.blocks, judgement.kept, model)
-        signed = byline.find(self.document, self.blocks, judgement.kept, model, self.context.persons)
+        heading, title_origin = title.find(self.parsed_page, self.blocks, judgement.kept, model)
+        signed = byline.find(self.parsed_page, self.blocks, judgement.kept, model, self.context.persons)
         judgement = without_byline(judgement, signed.blocks, heading)
-        canonical = believed_canonical(self.document, model)
+        canonical = believed_canonical(self.parsed_page, model)
         refused, found_kind = self._refused(judgement, heading)
         if refused and not self.context.force:
             return Extraction(refused, notes, canonical, "", judgement)
@@ -186,19 +188,19 @@ class _Stages:
         )
 
     def _judged(self) -> Judgement:
-        chosen = self.document.root.find(f".//*[@{rules.CHOSEN}]") if self.context.rules.content else None
+        chosen = self.parsed_page.root.find(f".//*[@{rules.CHOSEN}]") if self.context.rules.content else None
         if chosen is not None:
             return content.judge_chosen(self.blocks, chosen)
-        return content.judge(self.segments, self.document, self.context.model, self.context.trained)
+        return content.judge(self.segments, self.parsed_page, self.context.model, self.context.trained)
 
     def _refused(self, judgement: Judgement, heading: str) -> tuple[Rejection | None, str]:
         """Return why the page is not an article (None if it is one), and what kind of page it is."""
         words = sum(block.words for block in self.blocks)
-        if words < _EMPTY_SHELL and self.document.root.find(".//script") is not None:
+        if words < _EMPTY_SHELL and self.parsed_page.root.find(".//script") is not None:
             return Rejection(
                 self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text next to scripts"
             ), "article"
-        ruling = kind.judge(self.document, judgement.kept, heading, self._likely(judgement))
+        ruling = kind.judge(self.parsed_page, judgement.kept, heading, self._likely(judgement))
         wanted = ruling.kind in self.context.rules.kinds and ruling.reason is not Reason.THIN
         if ruling.reason is None or wanted:
             return None, ruling.kind
@@ -230,11 +232,11 @@ class _Stages:
             source=signed.source,
             published=when.published,
             modified=when.modified,
-            language=language.detect(text, self.document.language or self._usual_language()),
+            language=language.detect(text, self.parsed_page.language or self._usual_language()),
             topics=self._topics(kept, topics.Wording(heading, headings, text)),
-            summary=summary_of(self.document.first("description", "og:description"), text),
-            image=urls.canonical(self.document.first("og:image"), self.page.final_url)
-            if self.document.first("og:image")
+            summary=summary_of(self.parsed_page.first("description", "og:description"), text),
+            image=urls.canonical(self.parsed_page.first("og:image"), self.page.final_url)
+            if self.parsed_page.first("og:image")
             else None,
             word_count=sum(block.words for block in kept),
             fingerprint=near.simhash(text),
@@ -244,7 +246,7 @@ class _Stages:
             "text": "owner" if self.context.rules.content else "scored",
             "authors": author_origin, "source": "attribution",
             "published": when.origin, "modified": when.modified_origin, "language": "detected",
-            "summary": "meta" if self.document.first("description", "og:description") else "text",
+            "summary": "meta" if self.parsed_page.first("description", "og:description") else "text",
             "image": "meta",
         }  # fmt: skip
         return article, tuple(
@@ -257,7 +259,7 @@ class _Stages:
     def _dates(self, kept: Sequence[Block]) -> dates.Dates:
         day = self.page.fetched_at.date()
         from_page = dates.find(
-            self.document, signing_blocks.near(self.blocks, kept, self.context.persons), day
+            self.parsed_page, signing_blocks.near(self.blocks, kept, self.context.persons), day
         )
         chosen = dates.parse_day(self.ruled.date, day) if self.ruled.date else None
         return replace(from_page, published=chosen, origin="owner") if chosen else from_page
@@ -268,7 +270,7 @@ class _Stages:
 
     def _topics(self, kept: Sequence[Block], wording: topics.Wording) -> tuple[Topic, ...]:
         labels = tags.given(
-            self.document,
+            self.parsed_page,
             kept[0].element if kept else None,
             keywords_trusted=self.context.model.keywords_trusted,
         )

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from .block_columns import INSIDE_BITS, NEIGHBOURS, TAGS, Columns
 from .blocks import GROUPS, Segments
-from .document import Document
 from .lexicon import Lexicon
 from .page_features import PAGE_FEATURES, measure_page
+from .parsed_page import ParsedPage
 
 __all__ = ["FEATURES", "TAGS", "measure", "page_of"]
 
@@ -36,7 +36,7 @@ FEATURES: tuple[str, ...] = (
     "from_top", "good_before", "good_after", "window_before", "window_after",
     "good_words_before", "after_first_good", "before_last_good",
     "seen_again", "is_title", "in_title", "holds_title",
-    "after_title", "from_title", "heading_text", "from_heading", "after_furniture",
+    "after_title", "from_title", "heading_text", "from_heading", "after_boilerplate",
     "parent_dates", "grand_dates",
     "articles", "article_share", "with_top_article", "in_region", "in_narrow_region", "region_share",
     "says_date", "says_price", "says_by", "says_copyright",
@@ -50,7 +50,7 @@ FEATURES: tuple[str, ...] = (
 
 
 def measure(
-    segments: Segments, document: Document, shares: Sequence[float] | None, lexicon: Lexicon
+    segments: Segments, parsed_page: ParsedPage, shares: Sequence[float] | None, lexicon: Lexicon
 ) -> Floats:
     """Return the features of every block of a page: float32 of shape (blocks, len(FEATURES)).
 
@@ -60,14 +60,14 @@ def measure(
     blocks = segments.blocks
     if not blocks:
         return np.zeros((0, len(FEATURES)), np.float32)
-    columns = Columns(segments, document, lexicon)
+    columns = Columns(segments, parsed_page, lexicon)
     rows = np.column_stack(
         [
             columns.own(), columns.containers(), columns.surroundings(), columns.titles(), columns.sections(),
             columns.phrases(), columns.classes(), columns.bits(), columns.neighbours(), columns.site(shares),
         ]
     )  # fmt: skip
-    page = np.asarray(measure_page(segments, document), np.float32)
+    page = np.asarray(measure_page(segments, parsed_page), np.float32)
     return np.hstack([rows.astype(np.float32), np.broadcast_to(page, (len(blocks), len(page)))])
 
 

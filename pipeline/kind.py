@@ -18,9 +18,9 @@ from ..urls import path_of
 from . import metadata
 from .blocks import Block
 from .content import Judgement
-from .document import Document
 from .forest import Forest
 from .page_features import GOOD_WORDS
+from .parsed_page import ParsedPage
 
 __all__ = ["FEWEST_WORDS", "KINDS", "Ruling", "judge", "measure", "probabilities"]
 
@@ -143,13 +143,13 @@ def probabilities(row: Sequence[float], trained: Forest) -> dict[str, float]:
     return dict(zip(KINDS, (powers / powers.sum()).tolist(), strict=True))
 
 
-def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping[str, float]) -> Ruling:
+def judge(parsed_page: ParsedPage, kept: Sequence[Block], title: str, likely: Mapping[str, float]) -> Ruling:
     """Return the kind of a page. `likely` holds its `probabilities`; empty if they were not computed."""
-    path = path_of(document.url)
+    path = path_of(parsed_page.url)
     words = sum(block.words for block in kept)
-    if _ERROR.search(title or document.title) and words < 3 * FEWEST_WORDS:
-        return Ruling("error", Reason.ERROR_PAGE, f"titled {title or document.title!r}")
-    if _HOME_PATH.fullmatch(path) and "?" not in document.url:
+    if _ERROR.search(title or parsed_page.title) and words < 3 * FEWEST_WORDS:
+        return Ruling("error", Reason.ERROR_PAGE, f"titled {title or parsed_page.title!r}")
+    if _HOME_PATH.fullmatch(path) and "?" not in parsed_page.url:
         return Ruling("home", Reason.HOME, "the URL of a home page")
     if _LISTING_PATH.search(path):
         return Ruling("listing", Reason.LISTING, "the URL of a listing")
@@ -157,16 +157,16 @@ def judge(document: Document, kept: Sequence[Block], title: str, likely: Mapping
         return Ruling("contact", Reason.CONTACT, "the URL of a contact or service page")
     if _LEGAL.fullmatch(title.strip()):
         return Ruling("contact", Reason.CONTACT, f"titled {title!r}")
-    return _by_type(document) or _by_likeness(likely) or _by_length(words)
+    return _by_type(parsed_page) or _by_likeness(likely) or _by_length(words)
 
 
-def _by_type(document: Document) -> Ruling | None:
+def _by_type(parsed_page: ParsedPage) -> Ruling | None:
     """Return the ruling for a page that calls itself a product or a forum, else None.
 
     A page that calls itself both a product and an article in its JSON-LD is not a product.
     """
-    kinds = {kind for node in document.data for kind in metadata.types(node)}
-    claimed = document.first("og:type").lower()
+    kinds = {kind for node in parsed_page.data for kind in metadata.types(node)}
+    claimed = parsed_page.first("og:type").lower()
     if (kinds & _PRODUCT_TYPES and not kinds & _ARTICLE_TYPES) or claimed == "product":
         return Ruling("product", Reason.PRODUCT, "calls itself a product")
     return Ruling("forum", Reason.FORUM, "calls itself a forum") if kinds & _FORUM_TYPES else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .document import Document
+from .parsed_page import ParsedPage
 
 __all__ = ["articles", "authors", "is_news", "reviewers", "strings", "types"]
 
@@ -32,16 +32,16 @@ def types(node: dict[str, Any]) -> set[str]:
     }
 
 
-def articles(document: Document) -> list[dict[str, Any]]:
+def articles(parsed_page: ParsedPage) -> list[dict[str, Any]]:
     """Return the JSON-LD objects that describe the article, WebPage objects last."""
-    nodes = [node for node in document.data if types(node) & _ARTICLES]
+    nodes = [node for node in parsed_page.data if types(node) & _ARTICLES]
     return sorted(nodes, key=lambda node: types(node) <= {"webpage"})
 
 
-def is_news(document: Document) -> bool:
+def is_news(parsed_page: ParsedPage) -> bool:
     """Whether a page calls itself news."""
-    return bool(document.meta.get("news_keywords")) or any(
-        "news" in kind for node in document.data for kind in types(node)
+    return bool(parsed_page.meta.get("news_keywords")) or any(
+        "news" in kind for node in parsed_page.data for kind in types(node)
     )
 
 
@@ -57,16 +57,16 @@ def strings(value: Any) -> Iterator[str]:
         yield from strings(value.get("name") or value.get("@value"))
 
 
-def authors(document: Document) -> list[str]:
+def authors(parsed_page: ParsedPage) -> list[str]:
     """Return the author names that the metadata claims, in order, each once."""
     names = [
         name
-        for node in articles(document)
+        for node in articles(parsed_page)
         for key in ("author", "creator")
-        for name in _people(document, node.get(key))
+        for name in _people(parsed_page, node.get(key))
     ]
-    names.extend(document.meta.get("author", ()))
-    names.extend(name for name in document.meta.get("article:author", ()) if not name.startswith("http"))
+    names.extend(parsed_page.meta.get("author", ()))
+    names.extend(name for name in parsed_page.meta.get("article:author", ()) if not name.startswith("http"))
     for key in (
         "parsely-author",
         "sailthru.author",
@@ -78,9 +78,9 @@ def authors(document: Document) -> list[str]:
         "byl",
         "twitter:misc:written by",
     ):
-        names.extend(document.meta.get(key, ()))
+        names.extend(parsed_page.meta.get(key, ()))
     for number in ("1", "2"):  # written by Yoast and Ghost for Slack's link previews
-        if document.first(f"twitter:label{number}").lower() in (
+        if parsed_page.first(f"twitter:label{number}").lower() in (
             "written by",
             "verfasst von",
             "escrito por",
@@ -88,24 +88,24 @@ def authors(document: Document) -> list[str]:
             "geschreven door",
             "scritto da",
         ):
-            names.append(document.first(f"twitter:data{number}"))
-    names.extend(document.hints.authors)
+            names.append(parsed_page.first(f"twitter:data{number}"))
+    names.extend(parsed_page.hints.authors)
     return list(dict.fromkeys(name for name in names if name))
 
 
-def reviewers(document: Document) -> list[str]:
+def reviewers(parsed_page: ParsedPage) -> list[str]:
     """Return the reviewer names that the metadata claims, in order, each once."""
     return list(
         dict.fromkeys(
-            name for node in articles(document) for name in _people(document, node.get("reviewedBy"))
+            name for node in articles(parsed_page) for name in _people(parsed_page, node.get("reviewedBy"))
         )
     )
 
 
-def _people(document: Document, value: Any) -> Iterator[str]:
+def _people(parsed_page: ParsedPage, value: Any) -> Iterator[str]:
     """Yield the names in a JSON-LD value; `@id` references are followed, organisations are left out."""
     by_id = {
-        node["@id"]: node for node in document.data if isinstance(node.get("@id"), str) and "name" in node
+        node["@id"]: node for node in parsed_page.data if isinstance(node.get("@id"), str) and "name" in node
     }
     for entry in _listed(value):
         if isinstance(entry, dict):

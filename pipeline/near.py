@@ -42,9 +42,9 @@ def simhash(text: str) -> int:
     return int.from_bytes(np.packbits(majority).tobytes(), "big")
 
 
-def distance(one: int, other: int) -> int:
+def distance(mine: int, theirs: int) -> int:
     """Count the bits in which two fingerprints differ, 0 to 64."""
-    return (one ^ other).bit_count()
+    return (mine ^ theirs).bit_count()
 
 
 def link(alike: Iterable[Fingerprinted], site: str) -> dict[str, set[str]]:
@@ -59,7 +59,10 @@ def link(alike: Iterable[Fingerprinted], site: str) -> dict[str, set[str]]:
             sharing[quarter].append(text)
     near = {
         text.url: {
-            other.url for quarter in _quarters(text) for other in sharing[quarter] if _are_near(text, other)
+            theirs.url
+            for quarter in _quarters(text)
+            for theirs in sharing[quarter]
+            if _are_near(text, theirs)
         }
         for text in texts
         if text.site == site
@@ -71,5 +74,5 @@ def _quarters(text: Fingerprinted) -> list[tuple[int, int]]:
     return [(shift, text.fingerprint >> shift & 0xFFFF) for shift in _QUARTERS]
 
 
-def _are_near(one: Fingerprinted, other: Fingerprinted) -> bool:
-    return one.url != other.url and distance(one.fingerprint, other.fingerprint) <= NEAR
+def _are_near(mine: Fingerprinted, theirs: Fingerprinted) -> bool:
+    return mine.url != theirs.url and distance(mine.fingerprint, theirs.fingerprint) <= NEAR

@@ -10,7 +10,7 @@ from ..records import Page, Reason, Rejection
 from . import robots, rules
 from .blocks import Segments
 from .decode import decode
-from .document import Document, parse
+from .parsed_page import ParsedPage, parse
 from .segment import segment
 
 __all__ = ["MAX_MARKUP", "Opening", "open_page", "refusal"]
@@ -26,7 +26,7 @@ class Opening:
     """An opened page: everything that follows from its own markup and the owner's rules."""
 
     ruled: rules.Ruled
-    document: Document
+    parsed_page: ParsedPage
     segments: Segments
 
     def refusal(self, page: Page) -> Rejection | None:
@@ -41,8 +41,8 @@ class Opening:
 def open_page(page: Page, site_rules: rules.SiteRules) -> Opening | None:
     """Decode a page, apply the owner's rules, parse and segment it; None if it has no readable markup."""
     ruled = rules.apply(decode(page.body, page.charset), site_rules)
-    document = parse(ruled.markup, page.final_url, page.hints)
-    return Opening(ruled, document, segment(document)) if document is not None else None
+    parsed_page = parse(ruled.markup, page.final_url, page.hints)
+    return Opening(ruled, parsed_page, segment(parsed_page)) if parsed_page is not None else None
 
 
 def refusal(page: Page, site_rules: rules.SiteRules) -> Rejection | None:

@@ -10,7 +10,7 @@ import numpy as np
 from .. import urls
 from . import metadata
 from .blocks import GROUPS, Block, Box, Segments, plain
-from .document import Document
+from .parsed_page import ParsedPage
 
 __all__ = [
     "GOOD_LINKS",
@@ -112,39 +112,45 @@ PAGE_FEATURES = [
 ]  # fmt: skip
 
 
-def measure_page(segments: Segments, document: Document) -> list[float]:
+def measure_page(segments: Segments, parsed_page: ParsedPage) -> list[float]:
     """Measure a whole page: return a value for each of PAGE_FEATURES."""
     return [
         float(value)
-        for value in (*_of_blocks(segments), *_of_head(document), *_of_path(urls.path_of(document.url)))
+        for value in (*_of_blocks(segments), *_of_head(parsed_page), *_of_path(urls.path_of(parsed_page.url)))
     ]
 
 
 def _of_blocks(segments: Segments) -> Iterator[float]:
     """Yield the features "page_blocks" to "page_repeated_shape"."""
-    blocks = segments.blocks
-    count, words = len(blocks), sum(block.words for block in blocks) or 1
-    good = [block for block in blocks if block.words >= GOOD_WORDS and block.link_density < GOOD_LINKS]
-    short = [block.text for block in blocks if block.words <= _SHORT and not block.text.isalpha()]
+    good = [
+        block for block in segments.blocks if block.words >= GOOD_WORDS and block.link_density < GOOD_LINKS
+    ]
+    yield from _of_all(segments.blocks, sum(block.words for block in good))
+    yield sum(bool(block.groups & GROUPS["comments"]) for block in good)
+    yield max((block.words for block in good), default=0)
     shapes = numbered([box_of(block).shape for block in good])
+    yield max(np.bincount(shapes).tolist()) if shapes else 0
+
+
+def _of_all(blocks: Sequence[Block], good_words: int) -> Iterator[float]:
+    """Yield the features "page_blocks" to "page_dates"."""
+    count, words = len(blocks), sum(block.words for block in blocks) or 1
+    short = [block.text for block in blocks if block.words <= _SHORT and not block.text.isalpha()]
     yield np.log1p(count)
     yield np.log1p(words)
-    yield sum(block.words for block in good) / words
+    yield good_words / words
     yield sum(block.words * block.link_density for block in blocks) / words
     yield sum(block.is_heading for block in blocks) / (count or 1)
     yield sum(block.starts_item for block in blocks) / (count or 1)
     yield sum(bool(_PRICE.search(text)) for text in short)
     yield sum(bool(_DATE.search(text)) for text in short)
-    yield sum(bool(block.groups & GROUPS["comments"]) for block in good)
-    yield max((block.words for block in good), default=0)
-    yield max(np.bincount(shapes).tolist()) if shapes else 0
 
 
-def _of_head(document: Document) -> Iterator[float]:
+def _of_head(parsed_page: ParsedPage) -> Iterator[float]:
     """Yield the features "page_published" to the last "page_is_…"."""
-    kinds = {kind for node in document.data for kind in metadata.types(node)}
-    claimed = document.first("og:type").lower()
-    yield bool(document.first("article:published_time"))
+    kinds = {kind for node in parsed_page.data for kind in metadata.types(node)}
+    claimed = parsed_page.first("og:type").lower()
+    yield bool(parsed_page.first("article:published_time"))
     yield "article" in claimed
     yield "product" in claimed
     yield claimed == "website"

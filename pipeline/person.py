@@ -125,16 +125,16 @@ class PersonParser:
                     people.append(person)
         return people
 
-    def is_likely(self, one: Person) -> bool:
+    def is_likely(self, person: Person) -> bool:
         """Whether the name alone indicates a person: by a title, credentials, or a known given name.
 
         A first word that is not ASCII is enough; a CJK name needs a role in TITLES_BEHIND.
         """
-        first = one.name.split()[0]
-        titled = bool(_DOCTOR.match(one.as_written))
-        if _CJK_NAME.fullmatch(one.name):  # any two characters look like a name
-            return one.role in TITLES_BEHIND
-        return titled or bool(one.credentials) or first in self._given_names or not first.isascii()
+        first = person.name.split()[0]
+        titled = bool(_DOCTOR.match(person.as_written))
+        if _CJK_NAME.fullmatch(person.name):  # any two characters look like a name
+            return person.role in TITLES_BEHIND
+        return titled or bool(person.credentials) or first in self._given_names or not first.isascii()
 
     def _groups(self, text: str) -> list[str]:
         """Split "A. One, MD, B. Two" before each part that starts a new name."""
@@ -180,13 +180,13 @@ def _opened(brackets: re.Match[str]) -> str:
     return f", {brackets[1]}" if all(part and _all_credentials(part) for part in inner) else brackets[0]
 
 
-def is_full(one: Person) -> bool:
+def is_full(person: Person) -> bool:
     """Whether a person has more than a bare first name."""
     return (
-        len(one.name.split()) > 1
-        or bool(one.credentials)
-        or bool(_DOCTOR.match(one.as_written))
-        or bool(_CJK_NAME.fullmatch(one.name))
+        len(person.name.split()) > 1
+        or bool(person.credentials)
+        or bool(_DOCTOR.match(person.as_written))
+        or bool(_CJK_NAME.fullmatch(person.name))
     )
 
 

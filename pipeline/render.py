@@ -17,7 +17,7 @@ from markdownify import markdownify
 
 from .. import urls
 from .blocks import Block
-from .document import text_of
+from .parsed_page import text_of
 
 __all__ = ["html", "markdown", "text"]
 

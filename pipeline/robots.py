@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..records import Page, SnippetLimits
 from ..robots_tags import META_NAMES, rules_for_us
-from .document import Document
+from .parsed_page import ParsedPage
 
 __all__ = ["Directives", "directives"]
 
@@ -23,12 +23,12 @@ class Directives:
     limits: SnippetLimits = field(default_factory=SnippetLimits)
 
 
-def directives(page: Page, document: Document | None) -> Directives:
+def directives(page: Page, parsed_page: ParsedPage | None) -> Directives:
     """Return the directives of header and markup together; the stricter one applies."""
     headers = [value for name, value in page.headers if name == "x-robots-tag"]
     metas = (
-        [content for name in META_NAMES for content in document.meta.get(name, ())]
-        if document is not None
+        [content for name in META_NAMES for content in parsed_page.meta.get(name, ())]
+        if parsed_page is not None
         else []
     )
     rules = rules_for_us(headers, metas)

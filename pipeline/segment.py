@@ -8,7 +8,7 @@ import lxml.etree
 
 from .blocks import Block, Box, Inside, Segments, groups_of
 from .characters import census
-from .document import Document, text_of
+from .parsed_page import ParsedPage, text_of
 
 __all__ = ["segment"]
 
@@ -46,14 +46,14 @@ _ROLE_BITS = {
 }  # fmt: skip
 
 
-def segment(document: Document) -> Segments:
+def segment(parsed_page: ParsedPage) -> Segments:
     """Split a document into blocks, in reading order.
 
     If scripts write the page and <noscript> holds its text, the page is segmented as a browser without
     scripts shows it.
     """
-    body = document.root.find(".//body")
-    start = body if body is not None else document.root
+    body = parsed_page.root.find(".//body")
+    start = body if body is not None else parsed_page.root
     seen = _walked(start, _SKIPPED)
     if sum(block.words for block in seen.blocks) >= _SHELL or start.find(".//noscript") is None:
         return seen

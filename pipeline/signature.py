@@ -28,7 +28,7 @@ from .byline_phrases import (
     REVIEW,
     TAIL,
 )
-from .document import text_of
+from .parsed_page import text_of
 from .person import PersonParser
 
 __all__ = [
@@ -134,12 +134,12 @@ def _before_date(text: str, persons: PersonParser) -> list[Person]:
 
 
 def _with_credentials(
-    people: list[Person], blocks: Sequence[Block], place: int, persons: PersonParser
+    people: list[Person], blocks: Sequence[Block], position: int, persons: PersonParser
 ) -> list[Person]:
     """Add credentials that follow one name in the next block: <div>Dana Feldstein</div><div>PhD, RD</div>."""
-    if len(people) != 1 or people[0].credentials or place >= len(blocks):
+    if len(people) != 1 or people[0].credentials or position >= len(blocks):
         return people
-    behind = blocks[place].text
+    behind = blocks[position].text
     joined = persons.parse(f"{people[0].as_written}, {behind}") if len(behind) <= 30 else None
     return [joined] if joined and joined.credentials and not joined.role else people
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import tags
 from .blocks import GROUPS, Block, plain
-from .document import Document
+from .parsed_page import ParsedPage
 from .rules import SiteRules
 
 __all__ = ["FEWEST_PAGES", "SEPARATORS", "Notes", "SiteModel", "block_key", "corrected", "learn", "observe"]
@@ -139,13 +139,13 @@ def block_key(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(plain(text).encode(), digest_size=8).digest(), "big") >> 1
 
 
-def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) -> Notes:
+def observe(parsed_page: ParsedPage, blocks: list[Block], accounts: tuple[str, ...]) -> Notes:
     """Return what one page shows of its site."""
-    labels = tuple(dict.fromkeys(filter(None, map(tags.folded, tags.keywords(document)))))
+    labels = tuple(dict.fromkeys(filter(None, map(tags.folded, tags.keywords(parsed_page)))))
     return Notes(
-        url=document.url,
-        canonical=document.canonical,
-        title=document.title,
+        url=parsed_page.url,
+        canonical=parsed_page.canonical,
+        title=parsed_page.title,
         headings=tuple(block.text for block in blocks if block.tag == "h1"),
         accounts=accounts,
         blocks=frozenset(block_key(block.text) for block in blocks),
@@ -158,7 +158,7 @@ def observe(document: Document, blocks: list[Block], accounts: tuple[str, ...]) 
         ),
         keywords=labels,
         keywords_said=_said(labels, blocks) if labels else 0,
-        language=(document.language or "").replace("_", "-").split("-")[0].strip().lower() or None,
+        language=(parsed_page.language or "").replace("_", "-").split("-")[0].strip().lower() or None,
     )
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import lxml.etree
 
 from . import metadata
-from .document import Document, text_of
+from .parsed_page import ParsedPage, text_of
 
 __all__ = ["folded", "given", "keywords"]
 
@@ -40,22 +40,26 @@ def folded(label: str) -> str:
     return _NOT_WORD.sub("", label.casefold())
 
 
-def given(document: Document, region: lxml.etree._Element | None, *, keywords_trusted: bool) -> list[str]:
+def given(
+    parsed_page: ParsedPage, region: lxml.etree._Element | None, *, keywords_trusted: bool
+) -> list[str]:
     """Return the publisher's labels of the page, each once, spelled as in a link if one shows the label."""
-    linked = list(_linked(document, region))
+    linked = list(_linked(parsed_page, region))
     spelled = {folded(label): label for label in linked}
-    labels = [spelled.get(folded(slug), slug.replace("-", " ").title()) for slug in _post_classes(document)]
+    labels = [
+        spelled.get(folded(slug), slug.replace("-", " ").title()) for slug in _post_classes(parsed_page)
+    ]
     labels += linked
-    labels += document.hints.topics
-    if keywords_trusted or metadata.is_news(document):
-        labels += keywords(document)
+    labels += parsed_page.hints.topics
+    if keywords_trusted or metadata.is_news(parsed_page):
+        labels += keywords(parsed_page)
     elif not labels:
         labels = [
             text
-            for node in metadata.articles(document)
+            for node in metadata.articles(parsed_page)
             for text in metadata.strings(node.get("articleSection"))
         ]
-        labels += document.meta.get("article:section", ())
+        labels += parsed_page.meta.get("article:section", ())
     topics = {
         folded(label): label
         for label in reversed(labels)
@@ -64,10 +68,12 @@ def given(document: Document, region: lxml.etree._Element | None, *, keywords_tr
     return list(reversed(list(topics.values())))
 
 
-def keywords(document: Document) -> list[str]:
+def keywords(parsed_page: ParsedPage) -> list[str]:
     """Return the labels of JSON-LD and meta keywords, at most _MOST of each source."""
-    sources = [_split(list(metadata.strings(node.get("keywords")))) for node in metadata.articles(document)]
-    sources += [_split(document.meta.get(name, [])) for name in _KEYWORDS]
+    sources = [
+        _split(list(metadata.strings(node.get("keywords")))) for node in metadata.articles(parsed_page)
+    ]
+    sources += [_split(parsed_page.meta.get(name, [])) for name in _KEYWORDS]
     return list(dict.fromkeys(label for labels in sources for label in labels[:_MOST]))
 
 
@@ -76,14 +82,14 @@ def _split(values: list[str]) -> list[str]:
     return [label for label in labels if label and len(label) <= _LONGEST]
 
 
-def _post_classes(document: Document) -> Iterator[str]:
+def _post_classes(parsed_page: ParsedPage) -> Iterator[str]:
     """Yield the topics in the classes of the post's own element, the first such element on the page.
 
     The classes look like "category-back-pain tag-stretching".
     """
     posts = (
         names
-        for e in document.root.iter("article", "div", "section")
+        for e in parsed_page.root.iter("article", "div", "section")
         if "hentry" in (names := e.get("class", "")) and _POST.search(names)
     )
     for name in next(posts, "").split():
@@ -92,7 +98,7 @@ def _post_classes(document: Document) -> Iterator[str]:
             yield match[1]
 
 
-def _linked(document: Document, region: lxml.etree._Element | None) -> Iterator[str]:
+def _linked(parsed_page: ParsedPage, region: lxml.etree._Element | None) -> Iterator[str]:
     """Yield the labels of rel=tag links near the article.
 
     Those in sidebars and related posts belong to other pages.
@@ -100,9 +106,9 @@ def _linked(document: Document, region: lxml.etree._Element | None) -> Iterator[
     holder = (
         next((e for e in region.iterancestors("article", "main")), region)
         if region is not None
-        else document.root
+        else parsed_page.root
     )
-    for link in (holder if holder is not None else document.root).iter("a"):
+    for link in (holder if holder is not None else parsed_page.root).iter("a"):
         if "tag" in link.get("rel", "").lower().split() and not any(
             "cloud" in e.get("class", "") for e in link.iterancestors()
         ):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .. import urls
 from . import metadata
 from .blocks import Block
-from .document import Document
+from .parsed_page import ParsedPage
 from .site import SEPARATORS, SiteModel
 
 __all__ = ["find", "is_title"]
@@ -20,29 +20,49 @@ _LEAST_OF_TITLE = 0.4
 
 
 def find(
-    document: Document, blocks: Sequence[Block], kept: Sequence[Block], model: SiteModel
+    parsed_page: ParsedPage, blocks: Sequence[Block], kept: Sequence[Block], model: SiteModel
 ) -> tuple[str, str]:
     """Return the title and its origin: "heading", "head", "meta" or "json-ld".
 
     Without a title, return "" and "none".
     """
-    claimed = _claimed(document, model)
-    headings = [b for b in _headings_above(blocks, kept) if b.text.casefold() not in model.site_headings]
-    agreed = [
-        b for b in headings if _plain(b.text) and any(_plain(b.text) == _plain(text) for text, _ in claimed)
-    ]
-    h1s = [
-        b for b in blocks if b.tag == "h1" and b.is_heading and b.text.casefold() not in model.site_headings
-    ]
-    lower = [b for b in headings if b.tag != "h1" and not model.share(b)]
-    # the <h1> names the site, so a lower heading names the page
-    hidden = any(b.tag == "h1" for b in blocks) and not h1s
-    near = [b for b in h1s if b in headings] or (h1s if len(h1s) == 1 else [])
-    for block in (*agreed[:1], *near[-1:], *(lower[-1:] if hidden or not claimed else [])):
+    claimed = _claimed(parsed_page, model)
+    headings = _headings_above(blocks, kept, model)
+    candidates = (
+        *_agreed(headings, claimed)[:1],
+        *_page_headings(blocks, headings, model)[-1:],
+        *_lower(headings, model, alone=not claimed or _names_site(blocks, model))[-1:],
+    )
+    for block in candidates:
         return _without_kicker(_line(block.text), claimed), "heading"
-    for text, origin in claimed:
-        return text, origin
-    return "", "none"
+    return claimed[0] if claimed else ("", "none")
+
+
+def _agreed(headings: Sequence[Block], claimed: Sequence[tuple[str, str]]) -> list[Block]:
+    """Return the headings that are a title which the head claims, too."""
+    titles = {_plain(text) for text, _ in claimed} - {""}
+    return [block for block in headings if _plain(block.text) in titles]
+
+
+def _page_headings(blocks: Sequence[Block], headings: Sequence[Block], model: SiteModel) -> list[Block]:
+    """Return every <h1> above the text; if there is none, the only <h1> of the page."""
+    h1s = [block for block in blocks if block.tag == "h1" and _is_heading_of_page(block, model)]
+    return [block for block in h1s if block in headings] or (h1s if len(h1s) == 1 else [])
+
+
+def _names_site(blocks: Sequence[Block], model: SiteModel) -> bool:
+    """Whether the page has an <h1>, but only one that names the site: then a lower heading names the page."""
+    h1s = [block for block in blocks if block.tag == "h1"]
+    return bool(h1s) and not any(_is_heading_of_page(block, model) for block in h1s)
+
+
+def _lower(headings: Sequence[Block], model: SiteModel, *, alone: bool) -> list[Block]:
+    """Return the headings below <h1> that may name the page if nothing else does (`alone`)."""
+    return [block for block in headings if alone and block.tag != "h1" and not model.share(block)]
+
+
+def _is_heading_of_page(block: Block, model: SiteModel) -> bool:
+    return block.is_heading and block.text.casefold() not in model.site_headings
 
 
 def _without_kicker(heading: str, claimed: Sequence[tuple[str, str]]) -> str:
@@ -62,24 +82,27 @@ def _without_kicker(heading: str, claimed: Sequence[tuple[str, str]]) -> str:
     return heading
 
 
-def _headings_above(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
-    """Return the headings above the first paragraph of the article."""
+def _headings_above(blocks: Sequence[Block], kept: Sequence[Block], model: SiteModel) -> list[Block]:
+    """Return the headings above the first paragraph of the article, without those of the site."""
     first = next((b for b in kept if not b.is_heading), None)
     above = blocks[: blocks.index(first)] if first is not None else blocks
-    return [b for b in above if b.is_heading and b.words <= _LONGEST]
+    return [b for b in above if b.words <= _LONGEST and _is_heading_of_page(b, model)]
 
 
-def _claimed(document: Document, model: SiteModel) -> list[tuple[str, str]]:
+def _claimed(parsed_page: ParsedPage, model: SiteModel) -> list[tuple[str, str]]:
     """Return the titles that the head claims, without the site's name, with their origins; best first."""
-    names = _site_names(document)
-    titles = [(without_site(document.title, model, names), "head")]
+    names = _site_names(parsed_page)
+    titles = [(without_site(parsed_page.title, model, names), "head")]
     titles += [
         (without_site(text, model), "meta")
-        for text in (_cut(document.first("og:title"), names), _cut(document.first("twitter:title"), names))
+        for text in (
+            _cut(parsed_page.first("og:title"), names),
+            _cut(parsed_page.first("twitter:title"), names),
+        )
     ]
     titles += [
         (text, "json-ld")
-        for node in metadata.articles(document)
+        for node in metadata.articles(parsed_page)
         for text in metadata.strings(node.get("headline"))
     ]
     return [(text, origin) for text, origin in titles if text and text.casefold() not in model.site_headings]
@@ -102,18 +125,18 @@ def _cut(title: str, names: frozenset[str]) -> str:
     return "".join(part + separator for part, separator in zip(parts, [*separators, ""], strict=True))
 
 
-def _site_names(document: Document) -> frozenset[str]:
+def _site_names(parsed_page: ParsedPage) -> frozenset[str]:
     """Return the names of the site, folded: those in the page's head, in its JSON-LD and in its host name."""
     names = [
-        document.first("og:site_name"),
-        document.first("application-name"),
-        document.first("apple-mobile-web-app-title"),
+        parsed_page.first("og:site_name"),
+        parsed_page.first("application-name"),
+        parsed_page.first("apple-mobile-web-app-title"),
     ]
-    for node in document.data:
+    for node in parsed_page.data:
         if metadata.types(node) & {"website", "organization", "newsmediaorganization"}:
             names += metadata.strings(node.get("name"))
         names += metadata.strings(node.get("publisher"))
-    host, _ = urls.host_port(document.url)
+    host, _ = urls.host_port(parsed_page.url)
     labels = host.removeprefix("www.").split(".")
     return frozenset(filter(None, map(_plain, (*names, labels[0], ".".join(labels), host))))
 

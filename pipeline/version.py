@@ -1,3 +1,3 @@
 """What extraction does, as a digest; `make extraction-version` writes it."""
 
-VERSION = "e76dc8c4cce5"
+VERSION = "2b332460922f"

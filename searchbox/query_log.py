@@ -13,11 +13,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-__all__ = ["QueryLog", "tally"]
+__all__ = ["QueryLog", "SearchReport", "tally"]
 
 _LONGEST = 100  # characters of a query that are logged (chosen by hand)
 _MOST_BYTES = 10_000_000  # of a log file before it is renamed (chosen by hand)
@@ -59,11 +60,33 @@ class QueryLog:
             file.write(line)
 
 
-def tally(paths: Iterable[Path], most: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchReport:
+    """What was searched for and chosen. The lists are (text, times), most frequent first."""
+
+    since: str | None  # first day, ISO 8601
+    until: str | None  # last day
+    searches: int
+    popular: tuple[tuple[str, int], ...]  # queries
+    without_result: tuple[tuple[str, int], ...]  # queries whose latest search had no result
+    chosen: tuple[tuple[str, int], ...]  # URLs of results
+
+    def to_record(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return {
+            "since": self.since,
+            "until": self.until,
+            "searches": self.searches,
+            "popular": [{"q": text, "count": count} for text, count in self.popular],
+            "without_result": [{"q": text, "count": count} for text, count in self.without_result],
+            "chosen": [{"url": url, "count": count} for url, count in self.chosen],
+        }
+
+
+def tally(paths: Iterable[Path], most: int) -> SearchReport:
     """Count the logged searches: the days they span, and the most frequent queries and chosen results.
 
-    Each list has at most `most` entries. `without_result` lists the queries whose latest search had no
-    result: a query that finds something now is no longer missing.
+    Each list has at most `most` entries. A query that finds something now is no longer without a result.
     """
     queries, chosen, last, days = Counter[str](), Counter[str](), dict[str, int](), set[str]()
     for line in (line for path in paths for line in _lines(path)):
@@ -80,14 +103,14 @@ def tally(paths: Iterable[Path], most: int) -> dict[str, Any]:
             queries[line["q"]] += 1
             last[line["q"]] = line["total"]
     missing = Counter({query: count for query, count in queries.items() if not last[query]})
-    return {
-        "since": min(days, default=None),
-        "until": max(days, default=None),
-        "searches": queries.total(),
-        "popular": _first(queries, "q", most),
-        "without_result": _first(missing, "q", most),
-        "chosen": _first(chosen, "url", most),
-    }
+    return SearchReport(
+        since=min(days, default=None),
+        until=max(days, default=None),
+        searches=queries.total(),
+        popular=_first(queries, most),
+        without_result=_first(missing, most),
+        chosen=_first(chosen, most),
+    )
 
 
 def _lines(path: Path) -> Iterator[Any]:
@@ -98,8 +121,5 @@ def _lines(path: Path) -> Iterator[Any]:
                 yield json.loads(line)
 
 
-def _first(counts: Counter[str], name: str, most: int) -> list[dict[str, Any]]:
-    return [
-        {name: value, "count": count}
-        for value, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:most]
-    ]
+def _first(counts: Counter[str], most: int) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:most])

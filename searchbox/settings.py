@@ -44,6 +44,6 @@ def of(config: Config, version: str, *, origins: tuple[str, ...], host: str, loc
         pins=config.pin,
         no_results_link=config.no_results_link,
         notice=config.notice,
-        searches=config.data_dir / "searches.jsonl" if config.log_searches else None,
+        searches=config.folder.searches if config.log_searches else None,
         clicks=config.log_clicks,
     )

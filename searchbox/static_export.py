@@ -85,19 +85,19 @@ def files(articles: Iterable[Article], settings: Settings, synonyms: Synonyms) -
     }
 
 
-def write(made: Mapping[str, bytes], folder: Path) -> None:
+def write(files: Mapping[str, bytes], folder: Path) -> None:
     """Write the files into a folder, the table of contents last, then delete the parts of older exports.
 
     ConfigError if the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in sorted(made, key=lambda name: (name == CONTENTS, name)):
+        for name in sorted(files, key=lambda name: (name == CONTENTS, name)):
             new = folder / f"{name}.new"
-            new.write_bytes(made[name])
+            new.write_bytes(files[name])
             new.replace(folder / name)
         for old in folder.glob("[tdwcf]-" + "[0-9a-f]" * 10 + ".bin"):
-            if old.name not in made:
+            if old.name not in files:
                 old.unlink()
     except OSError as error:
         raise ConfigError(

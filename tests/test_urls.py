@@ -108,6 +108,7 @@ def test_a_site_is_its_host_with_or_without_www(other: str, same: bool) -> None:
         ("/" + "x/" * 17, "too deep"),
         ("/" + "y" * 2000, "too long"),
         ("/events/2024-05/", "calendar"),
+        ("/list?orderby=price", "facet"),
         ("/list?" + "&".join(f"a{n}=1" for n in range(11)), "too many parameters"),
     ],
 )
@@ -124,6 +125,35 @@ def test_the_owners_globs_bound_a_crawl() -> None:
     }
 
     assert {"/blog/a": None, "/about": "not allowed", "/blog/draft-1": "denied"} == refusals
+
+
+def test_a_scope_ends_at_its_site_and_at_what_was_forgotten() -> None:
+    scope = urls.Scope("https://clinic.org/", forgotten=("https://clinic.org/old/",))
+
+    assert "other site" == scope.refusal("https://other.example/")
+    assert "forgotten" == scope.refusal("https://clinic.org/old/a")
+    assert scope.refusal("https://blog.clinic.org/old/a") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "formerly"),
+    [
+        ("https://clinic.org/p?flag", "https://clinic.org/p?flag="),
+        ("https://clinic.org/p?a=b%20c", "https://clinic.org/p?a=b+c"),
+        ("https://clinic.org/p", "https://clinic.org/p?"),
+    ],
+)
+def test_what_was_forgotten_as_it_was_spelled_before_stays_forgotten(url: str, formerly: str) -> None:
+    assert urls.is_under(url, (formerly,))
+    assert not urls.is_under(f"{url}x", (formerly,))
+
+
+def test_the_parts_of_an_address() -> None:
+    url = "https://clinic.example:8443/blog/low-back-pain/?p=1"
+
+    assert "https://clinic.example:8443" == urls.origin(url)
+    assert ("clinic.example", 8443) == urls.host_port(url)
+    assert "/blog/" == urls.folder_of(url)
 
 
 @pytest.mark.gold

@@ -31,7 +31,7 @@ _SYNTAX = {
 def parse(name: str, data: bytes) -> list[Concept]:
     """Read a file of concepts; by the ending of its name, .csv and .tsv are tables, others are SKOS.
 
-    ValueError says what is wrong with the file.
+    ValueError says what is wrong with the file; ModuleNotFoundError what to install to read it.
     """
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
     if suffix in (".csv", ".tsv"):
@@ -87,7 +87,7 @@ def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
         import rdflib  # imported late: it takes 0.5 s, and only a thesaurus needs it
         from rdflib.namespace import SKOS
     except ModuleNotFoundError as error:
-        raise ValueError(f"{name}: SKOS needs rdflib; run: pip install 'clinicdex[skos]'") from error
+        raise ModuleNotFoundError(f"{name}: SKOS needs rdflib; run: pip install 'clinicdex[skos]'") from error
 
     graph = rdflib.Graph()
     try:

@@ -31,10 +31,10 @@ from clinicdex.pipeline import kind
 from clinicdex.pipeline.blocks import Segments
 from clinicdex.pipeline.content import Judgement, choose, probabilities
 from clinicdex.pipeline.decode import decode
-from clinicdex.pipeline.document import Document, parse
 from clinicdex.pipeline.features import FEATURES, measure, page_of
 from clinicdex.pipeline.forest import Forest
 from clinicdex.pipeline.lexicon import Lexicon, class_words, text_words
+from clinicdex.pipeline.parsed_page import ParsedPage, parse
 from clinicdex.pipeline.segment import segment
 from clinicdex.pipeline.site import FEWEST_PAGES, Notes, SiteModel, learn, observe
 from gold import FOLDS, INDEPENDENT, Example, examples, lines
@@ -82,14 +82,14 @@ class Learned:
     words: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
 
-def opened(example: Example) -> tuple[Document, Segments] | None:
+def opened(example: Example) -> tuple[ParsedPage, Segments] | None:
     """Parse and segment a page as the pipeline does; None if there is nothing on it."""
-    document = parse(decode(example.markup()), example.url)
-    if document is None:
+    parsed_page = parse(decode(example.markup()), example.url)
+    if parsed_page is None:
         return None
-    segments = segment(document)
+    segments = segment(parsed_page)
     del segments.blocks[MOST_BLOCKS:]
-    return (document, segments) if segments.blocks else None
+    return (parsed_page, segments) if segments.blocks else None
 
 
 def look(example: Example) -> Learned | None:
@@ -97,11 +97,11 @@ def look(example: Example) -> Learned | None:
     page = opened(example)
     if page is None or not example.text:
         return None
-    document, segments = page
+    parsed_page, segments = page
     marks = labels([block.text for block in segments.blocks], example.text)
     if not any(marks):
         return None
-    notes = observe(document, segments.blocks, ())
+    notes = observe(parsed_page, segments.blocks, ())
     return Learned(
         example, marks, notes, {"classes": _class_mass(segments, marks), "texts": _text_mass(segments, marks)}
     )
@@ -202,12 +202,12 @@ def rows(page: tuple[Example, SiteModel | None], lexicons: Sequence[Lexicon]) ->
     example, model = page
     opening = opened(example)
     assert opening is not None
-    document, segments = opening
+    parsed_page, segments = opening
     known = lexicons[example.fold()]
     shares: list[list[float] | None] = [None]
     if model is not None:
         shares.append([model.share(block) for block in segments.blocks])
-    return [measure(segments, document, share, known) for share in shares]
+    return [measure(segments, parsed_page, share, known) for share in shares]
 
 
 @dataclass
@@ -278,8 +278,8 @@ def kind_rows(example: Example, content: Forest, known: Lexicon) -> list[float] 
     page = opened(example)
     if page is None:
         return None
-    document, segments = page
-    matrix = measure(segments, document, None, known)
+    parsed_page, segments = page
+    matrix = measure(segments, parsed_page, None, known)
     scores = probabilities(content.score(matrix))
     kept = choose(scores, np.array([block.words for block in segments.blocks], np.float64))
     return kind.measure(Judgement(segments.blocks, scores.tolist(), {}, frozenset(kept), page_of(matrix)))

@@ -41,7 +41,7 @@ def query_clause(query: Query, query_analyzer: QueryAnalyzer, newest: int) -> Cl
     return _favoured(matching, newest) if query.sort == "recent" else matching
 
 
-def _scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
+def _scoring(query_terms: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
     """Match any of the terms and prefixes, with at most `most` clauses.
 
     The title's share is added to the score of the whole. A term that is asked twice counts twice.
@@ -49,7 +49,7 @@ def _scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
     room = max(2, most // 2)
     prefixes = prefixes[: room // 2]
     expansions = min(_MOST_EXPANSIONS, room // (2 * len(prefixes))) if prefixes else 0
-    terms = list(asked.items())[: room - expansions * len(prefixes)]
+    terms = list(query_terms.items())[: room - expansions * len(prefixes)]
     should = [
         _term(field, term, times * share)
         for term, times in terms
@@ -63,7 +63,7 @@ def _scoring(asked: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
     return {"bool": {"should": should, "minimum_should_match": 1}}
 
 
-def _favoured(found: Clause, newest: int) -> Clause:
+def _favoured(matching: Clause, newest: int) -> Clause:
     """Favour recent articles as `ranking.favour` does."""
     decay = {
         "filter": _DATED,
@@ -72,7 +72,7 @@ def _favoured(found: Clause, newest: int) -> Clause:
     }
     return {
         "function_score": {
-            "query": found,
+            "query": matching,
             "functions": [{"weight": 1}, decay],
             "score_mode": "sum",
             "boost_mode": "multiply",

@@ -37,9 +37,11 @@ class KnownTerms:
         ]
         return [clause for clause in map(alternatives, wanted) if repr(clause) not in self._known]
 
-    def learn(self, clauses: Sequence[Clause], found: Sequence[int]) -> None:
+    def learn(self, clauses: Sequence[Clause], counted: Sequence[int]) -> None:
         """Remember the counts of clauses."""
-        self._known.update((repr(clause), bool(count)) for clause, count in zip(clauses, found, strict=True))
+        self._known.update(
+            (repr(clause), bool(count)) for clause, count in zip(clauses, counted, strict=True)
+        )
 
     def word(self, word: str) -> bool:
         """Whether a word occurs in any article; always true for a stop word."""

@@ -46,7 +46,7 @@ class PointInTime(Shared):
 
     def is_fresh(self) -> bool:
         """Whether OpenSearch surely still keeps it open: its time is less than half over."""
-        return time.monotonic() - self._asked_at < _KEPT / 2
+        return time.monotonic() - self._searched_at < _KEPT / 2
 
     def search(self, body: dict[str, Any]) -> dict[str, Any]:
         """Run one search. EngineError if a part of the index does not answer."""
@@ -56,13 +56,13 @@ class PointInTime(Shared):
         """Run several searches in one request."""
         with explained(self._address):
             try:
-                return self._asked(bodies)
+                return self._searched(bodies)
             except NotFoundError:
                 self._id = self._opened(self._address.name)
-                return self._asked(bodies)
+                return self._searched(bodies)
 
-    def _asked(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        self._asked_at = time.monotonic()
+    def _searched(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        self._searched_at = time.monotonic()
         pit = {"pit": {"id": self._id, "keep_alive": f"{_KEPT}s"}}
         if len(bodies) == 1:
             return [self._whole(self._client.search(body=bodies[0] | pit))]
@@ -82,7 +82,7 @@ class PointInTime(Shared):
         return answer
 
     def _opened(self, index: str) -> str:
-        self._asked_at = time.monotonic()
+        self._searched_at = time.monotonic()
         return str(self._client.create_pit(index=index, params={"keep_alive": f"{_KEPT}s"})["pit_id"])
 
     def _let_go(self) -> None:

@@ -71,14 +71,14 @@ class OpenSearchReader(Closing):
             self._query_analyzer, lambda clauses: counts(self._state.search(counting(clauses)), clauses)
         )
 
-    def page_of(self, query: Query, found: dict[str, Any] | None, *, facets: bool) -> Page:
+    def page_of(self, query: Query, response: dict[str, Any] | None, *, facets: bool) -> Page:
         """Return one page of an understood query; `found` is OpenSearch's answer to it if already fetched."""
-        found = found or self._state.search(self._body(query, facets))
-        rows = self._rows(query, found)
+        response = response or self._state.search(self._body(query, facets))
+        rows = self._rows(query, response)
         highlighter = Highlighter(query, self._state.languages)
-        buckets = {name: found["aggregations"][name]["buckets"] for name in FACETS} if facets else {}
+        buckets = {name: response["aggregations"][name]["buckets"] for name in FACETS} if facets else {}
         return Page(
-            total=found["hits"]["total"]["value"],
+            total=response["hits"]["total"]["value"],
             hits=(self._hit(row, highlighter, query) for row in rows[: query.size]),
             end=_end(rows, query.size),
             facets={
@@ -103,7 +103,7 @@ class OpenSearchReader(Closing):
         begin = {"search_after": after} if after else {"from": 0 if _is_deep(query) else query.offset}
         return body | begin | ({"aggs": facets()} if counted else {})
 
-    def _after(self, query: Query, asked: Clause) -> list[Any] | None:
+    def _after(self, query: Query, matching: Clause) -> list[Any] | None:
         """Return the `search_after` of a page; None if the query has no cursor.
 
         A page begins after the article that the cursor names, at its current position; if the article is
@@ -112,9 +112,11 @@ class OpenSearchReader(Closing):
         after = cursor.read(query.after)
         if after is None:
             return None
-        alone = {"bool": {"must": [asked], "filter": [{"term": {"id": after.id}}]}}
-        found = self._state.search({"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False})
-        rows = found["hits"]["hits"]
+        alone = {"bool": {"must": [matching], "filter": [{"term": {"id": after.id}}]}}
+        response = self._state.search(
+            {"size": 1, "query": alone, "sort": ORDER[query.sort], "_source": False}
+        )
+        rows = response["hits"]["hits"]
         value = rows[0]["sort"][0] if rows else after.value
         return [value if query.is_scored else int(max(-_LAST_DAY, min(value, _LAST_DAY))), after.id]
 

@@ -20,9 +20,9 @@ __all__ = ["MappedFile"]
 class _Window(io.RawIOBase):
     """Bytes `start` to `end` of a map, as a read-only file."""
 
-    def __init__(self, held: mmap.mmap, start: int, end: int) -> None:
+    def __init__(self, mapped: mmap.mmap, start: int, end: int) -> None:
         super().__init__()
-        self._map, self._start, self._end, self._at = held, start, end, start
+        self._map, self._start, self._end, self._at = mapped, start, end, start
 
     def read(self, size: int | None = -1) -> bytes:
         """Return the next bytes, at most `size`; all that are left if `size` is None or negative."""
@@ -44,10 +44,10 @@ class _Window(io.RawIOBase):
 class _Part(StructFile):  # type: ignore[misc]
     """A part of a mapped file."""
 
-    def __init__(self, held: mmap.mmap, start: int, length: int, name: str | None) -> None:
-        super().__init__(_Window(held, start, start + length), name=name)
+    def __init__(self, mapped: mmap.mmap, start: int, length: int, name: str | None) -> None:
+        super().__init__(_Window(mapped, start, start + length), name=name)
         self.is_real = False  # no file of its own to read arrays from
-        self._map, self._start, self._length = held, start, length
+        self._map, self._start, self._length = mapped, start, length
 
     def get(self, position: int, length: int) -> bytes:
         """Return `length` bytes from `position` on; fewer at the end of the part."""

@@ -80,8 +80,8 @@ class WhooshReader(Closing):
 
     def page(self, query: Query, *, facets: bool) -> Page:
         """Return one page of an understood query. The caller holds the lock."""
-        terms = self._asked(query)
-        documents, values = self._found(query, terms)
+        terms = self._query_terms(query)
+        documents, values = self._matching(query, terms)
         ranked, total = self._page(documents, values, query)
         hits = (
             self._hit(number, value if query.is_scored else 0.0, terms, query.shown)
@@ -98,7 +98,7 @@ class WhooshReader(Closing):
         snapshot = self._snapshot
         with snapshot.lock:
             query, _ = understood(query, self, self._synonyms.names)
-            documents, values = self._found(query, self._asked(query))
+            documents, values = self._matching(query, self._query_terms(query))
             ranked, _ = self._page(documents, values, query)
         return [snapshot.ids[number].decode("utf-8") for number, _ in ranked]
 
@@ -116,7 +116,7 @@ class WhooshReader(Closing):
         """Whether any term begins with a prefix. The caller holds the lock."""
         return bool(self._snapshot.beginning(prefix, 1))
 
-    def _asked(self, query: Query) -> Counter[str]:
+    def _query_terms(self, query: Query) -> Counter[str]:
         return fields.query_terms(query, self._snapshot.query_analyzer, self._expanded)
 
     def _expanded(self, prefix: str) -> list[str]:
@@ -133,15 +133,15 @@ class WhooshReader(Closing):
             )
         )
 
-    def _found(self, query: Query, asked: Counter[str]) -> Scored:
+    def _matching(self, query: Query, query_terms: Counter[str]) -> Scored:
         """Return the documents that match, with their scores."""
         snapshot = self._snapshot
         allowed = self._allowed(query)
-        if not asked:
+        if not query_terms:
             documents = np.flatnonzero(snapshot.alive if allowed is None else allowed)
             return documents, np.zeros(len(documents), np.float32)
         # Decode all of them before any is added to the sums.
-        decoded = [(snapshot.impacts(term), times) for term, times in asked.items()]
+        decoded = [(snapshot.impacts(term), times) for term, times in query_terms.items()]
         return snapshot.sums.scored(decoded, allowed)
 
     def _allowed(self, query: Query) -> Mask | None:
@@ -202,43 +202,45 @@ class WhooshReader(Closing):
         dated: Mask = (days >= since) & (days <= until)
         return dated
 
-    def _page(self, found: Any, values: Any, query: Query) -> tuple[list[tuple[int, float]], int]:
+    def _page(self, documents: Any, values: Any, query: Query) -> tuple[list[tuple[int, float]], int]:
         """Return a page's (document, value) in order, and the number of results after the cursor."""
         ids = self._snapshot.ids
         if query.sort == "recent":
             days = self._snapshot.days()
-            values = (values * favour(days[found], int(days.max(initial=0)))).astype(np.float32)
+            values = (values * favour(days[documents], int(days.max(initial=0)))).astype(np.float32)
         elif not query.is_scored:
-            values = fields.by_day(self._snapshot.days()[found], query.sort).astype(np.float32)
+            values = fields.by_day(self._snapshot.days()[documents], query.sort).astype(np.float32)
         after = cursor.read(query.after)
         if after is not None:
-            positions = np.flatnonzero(ids[found] == sort_id(after.id))
+            positions = np.flatnonzero(ids[documents] == sort_id(after.id))
             if len(positions):  # use its current score: a commit in between changes all scores
                 after = Position(float(values[positions[0]]), after.id)
-            rest = (values < after.value) | ((values == after.value) & (ids[found] > sort_id(after.id)))
-            found, values = found[rest], values[rest]
+            rest = (values < after.value) | ((values == after.value) & (ids[documents] > sort_id(after.id)))
+            documents, values = documents[rest], values[rest]
         most = query.offset + query.size
-        candidates = first(found, values, ids, most)
+        candidates = first(documents, values, ids, most)
         ordered = sorted(
-            (-float(values[number]), ids[found[number]], int(found[number])) for number in candidates
+            (-float(values[number]), ids[documents[number]], int(documents[number])) for number in candidates
         )
         return [
             (number, -value) for value, _, number in ordered[query.offset : query.offset + query.size]
-        ], len(found)
+        ], len(documents)
 
-    def _hit(self, place: int, score: float, asked: Iterable[str], shown: Rendered = "snippet") -> Hit:
-        article = self._snapshot.article(place) if shown == "record" else self._snapshot.whole(place)
+    def _hit(
+        self, document: int, score: float, query_terms: Iterable[str], shown: Rendered = "snippet"
+    ) -> Hit:
+        article = self._snapshot.article(document) if shown == "record" else self._snapshot.whole(document)
         if shown != "snippet":
             return Hit(article.id, score, Snippet(""), article)
         matches = (
             []
             if article.limits.nosnippet
-            else occurrences(article.text, asked, self._snapshot.query_analyzer.analyzers)
+            else occurrences(article.text, query_terms, self._snapshot.query_analyzer.analyzers)
         )
         return Hit(article.id, score, cut(article.text, matches, article.limits), article)
 
-    def _facets(self, found: Any) -> dict[str, tuple[Facet, ...]]:
-        matched = self._mask(found)
+    def _facets(self, documents: Any) -> dict[str, tuple[Facet, ...]]:
+        matched = self._mask(documents)
         counts = {}
         for name in FACETS:
             values, documents, of_value = self._snapshot.facet(name)
@@ -282,7 +284,7 @@ class WhooshReader(Closing):
             own = fields.flat_terms(article, fields.Analyzers().of(article))
             terms = Counter(fields.telling(own, snapshot.frequency, snapshot.articles))
             documents, values = (
-                self._found(Query(), terms) if terms else (np.zeros(0, np.intp), np.zeros(0, np.float32))
+                self._matching(Query(), terms) if terms else (np.zeros(0, np.intp), np.zeros(0, np.float32))
             )
             ranked, _ = self._page(documents, values, Query(size=most + 1))
             hits = [self._hit(document, value, terms) for document, value in ranked]
@@ -298,7 +300,7 @@ class WhooshReader(Closing):
 
     def _article(self, field: str, value: str) -> Article | None:
         with self._snapshot.lock:
-            document = self._snapshot.place(field, value)
+            document = self._snapshot.document(field, value)
             return self._snapshot.whole(document) if document is not None else None
 
     def ids(self) -> Iterator[str]:

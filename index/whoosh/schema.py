@@ -94,10 +94,10 @@ class TermPositions:
             for term, occurrences in positions.items()
         ]
 
-    def _once(self, place: int) -> bytes:
-        if place not in self._single:
-            self._single[place] = self._encode([place])
-        return self._single[place]
+    def _once(self, position: int) -> bytes:
+        if position not in self._single:
+            self._single[position] = self._encode([position])
+        return self._single[position]
 
 
 def _counts(terms: list[str]) -> list[Posting]:

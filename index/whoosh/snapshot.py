@@ -127,27 +127,27 @@ class Snapshot(Shared):
 
     # --- documents --------------------------------------------------------------------------------------
 
-    def place(self, field: str, value: str) -> int | None:
+    def document(self, field: str, value: str) -> int | None:
         """Return the document number of an article by its "id" or a URL ("address"); None if not found."""
         documents, _ = postings.of_term(self._reader, field, encodable(value).encode(), self.alive)
         return int(documents[0]) if len(documents) else None
 
-    def article(self, place: int) -> Article:
+    def article(self, document: int) -> Article:
         """Return the article of a document, without its text.
 
         The articles shown last are cached, because the same ones are shown again and again.
         """
-        if place in self._remembered:
-            self._remembered.move_to_end(place)
-            return self._remembered[place]
-        article = self._remembered[place] = article_of(self._records[place])
+        if document in self._remembered:
+            self._remembered.move_to_end(document)
+            return self._remembered[document]
+        article = self._remembered[document] = article_of(self._records[document])
         if len(self._remembered) > _MOST_ARTICLES:
             self._remembered.popitem(last=False)
         return article
 
-    def whole(self, place: int) -> Article:
+    def whole(self, document: int) -> Article:
         """Return the article of a document with its text."""
-        return replace(self.article(place), text=text_of(self._texts[place]))
+        return replace(self.article(document), text=text_of(self._texts[document]))
 
     def stamp(self) -> int:
         """Return the change number of the last commit; 0 before the first."""

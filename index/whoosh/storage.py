@@ -86,9 +86,12 @@ def sync_folder(folder: Path) -> None:
 def seal(folder: Path) -> None:
     """Record the checksum of every index file that has none yet; files never change once they are written."""
     known = _seals(folder)
-    present = {path.name: path for path in folder.glob("*MAIN_*") if path.is_file()}
-    seals = {name: known.get(name) or _digest(path) for name, path in present.items()}
+    seals = {path.name: known.get(path.name) or _digest(path) for path in _index_files(folder)}
     point(folder / _SEALS, json.dumps(seals))
+
+
+def _index_files(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*MAIN_*") if path.is_file() and not path.name.endswith("LOCK")]
 
 
 def changed(folder: Path) -> list[str]:
@@ -104,8 +107,13 @@ def changed(folder: Path) -> list[str]:
 
 
 def is_intact(folder: Path) -> bool:
-    """Whether every index file with a recorded checksum exists and matches it; False if none is recorded."""
+    """Whether every index file has a recorded checksum and matches it.
+
+    A file without one was written by a commit that did not end, so nothing is known of it.
+    """
     seals = _seals(folder)
+    if any(path.name not in seals for path in _index_files(folder)):
+        return False
     return bool(seals) and all((folder / name).is_file() for name in seals) and not changed(folder)
 
 

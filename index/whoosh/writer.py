@@ -21,7 +21,7 @@ from ..fields import Analyzers
 from ..pending import Pending
 from ..synonyms import Synonyms
 from .schema import STAMP, TermPositions, codec, document, stamp_document
-from .storage import point, pointed, seal
+from .storage import is_intact, point, pointed, seal
 
 if TYPE_CHECKING:
     import filelock
@@ -83,8 +83,8 @@ class _Buffered(Closing):
     def _writing(self, writer: Any) -> Iterator[None]:
         """Undo a commit that fails, and delete its files to free their disk space.
 
-        Raises EngineError for an OSError. Any other failure means that Whoosh cannot merge a damaged index:
-        IndexUnreadable.
+        Raises EngineError for an OSError, and IndexUnreadable if the index is damaged, so that Whoosh cannot
+        merge it. Any other failure is a bug of ours and is raised as it is.
         """
         try:
             yield
@@ -95,6 +95,8 @@ class _Buffered(Closing):
             ) from error
         except Exception as error:
             self._undo(writer)
+            if is_intact(self._folder):
+                raise
             raise IndexUnreadable(
                 f"the index in {self._folder} is damaged ({type(error).__name__}); run `clinicdex reindex`"
             ) from error

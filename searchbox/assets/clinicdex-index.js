@@ -1,4 +1,4 @@
-/* Searches an exported index (clinicdex export --static DIR) in the browser, for the search box beside it.
+/* Searches an exported index (clinicdex export --static DIR) in the browser, for the search box next to it.
    The same words, terms and ranking as on a server: index/analysis.py, index/rank.py; how the files look: searchbox/static.py. */
 const kept = new Map();
 const HITS = 10, FIRST = 6, EXPANSIONS = 100, PARTS = 3, WIDTH = 240;
@@ -222,7 +222,7 @@ const focus = (articles, counts, total) => {
 
 export const find = async (base, wanted) => {
   const contents = await load(base, "clinicdex.bin", { cache: "no-cache" });
-  if (contents.v !== 1) throw new Error("the index is of another version; export it anew");
+  if (contents.v !== 1) throw new Error("the index is of another version; export it again");
   contents.index ||= new Index(base, contents);
   const index = contents.index;
   const query = parsed(wanted.q, contents.asking), asked = new Map(), unknown = [], mended = {};

@@ -38,18 +38,18 @@ class SearchExecutor:
         """
         return cast(AtHand, self._engine).at_hand(query) if "at hand" in self._engine.features else None
 
-    async def ask(self, question: Callable[[Reader], _Answer]) -> _Answer:
-        """Call `question` in a thread with a reader of the newest commit, and return its answer.
+    async def ask(self, work: Callable[[Reader], _Answer]) -> _Answer:
+        """Call `work` in a thread with a reader of the newest commit, and return its answer.
 
         Problem 503 if it takes too long; EngineError if there is no index.
         """
         self._threads = self._threads or anyio.CapacityLimiter(_THREADS)
         with anyio.move_on_after(self._seconds):
             return await anyio.to_thread.run_sync(
-                self._answer, question, abandon_on_cancel=True, limiter=self._threads
+                self._answer, work, abandon_on_cancel=True, limiter=self._threads
             )
         raise Problem(503, f"no answer within {self._seconds:.0f} seconds; try again", "busy", retry_after=5)
 
-    def _answer(self, question: Callable[[Reader], _Answer]) -> _Answer:
+    def _answer(self, work: Callable[[Reader], _Answer]) -> _Answer:
         with self._engine.reader() as reader:
-            return question(reader)
+            return work(reader)

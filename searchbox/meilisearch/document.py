@@ -142,5 +142,5 @@ def _window(text: str, marks: list[tuple[int, int, str]], size: int) -> tuple[in
     )
 
 
-def _word_of(words: list[tuple[int, int]], place: int) -> int:
-    return bisect_right(words, place, key=lambda span: span[0]) - 1
+def _word_of(words: list[tuple[int, int]], position: int) -> int:
+    return bisect_right(words, position, key=lambda span: span[0]) - 1

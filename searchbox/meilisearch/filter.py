@@ -75,7 +75,7 @@ def _read(text: str, budget: _Budget) -> Condition:
     reading = _Reading(list(_tokens(text)), budget)
     parsed = reading.either(0)
     if reading.tokens:
-        raise BadFilter(f"unexpected {reading.tokens[0][1]!r} AND or OR was expected")
+        raise BadFilter(f"unexpected {reading.tokens[0][1]!r}; AND or OR was expected")
     return parsed
 
 
@@ -181,7 +181,7 @@ class _Reading:
             return _bounded(name, sign, value)
         low = self._value("=, !=, IN, TO, EXISTS or a comparison")
         if not self._took("TO"):
-            raise BadFilter(f"unexpected {low!r} =, !=, IN, NOT IN, TO, EXISTS or a comparison was expected")
+            raise BadFilter(f"unexpected {low!r}; =, !=, IN, NOT IN, TO, EXISTS or a comparison was expected")
         return Both((_bounded(name, ">=", low), _bounded(name, "<=", self._value("a value"))))
 
     def _took(self, word: str) -> bool:

@@ -16,7 +16,7 @@ __all__ = ["MOST_HITS", "SearchRequest", "of_body", "of_facet_search", "of_query
 MOST_HITS = 1_000  # that can be paged through: Meilisearch's own default
 # the other limits are chosen by hand
 _MOST_AT_ONCE = 100  # hits in one response
-_LONGEST_QUESTION = 2_000  # characters of a query; index/query.py searches for fewer
+_LONGEST_QUERY = 2_000  # characters of a query; index/query.py searches for fewer
 _LONGEST_TAG = 100  # characters of a highlight tag or crop marker
 _MOST_WORDS = 1_000  # of a crop
 _LISTS = ("facets", "attributesToRetrieve", "attributesToHighlight", "attributesToCrop", "sort")
@@ -56,7 +56,7 @@ def of_body(body: Any) -> SearchRequest:
     """Parse the JSON body of a search; Problem 400 says what is wrong."""
     if not isinstance(body, dict):
         raise Problem(400, "the body must be a JSON object", "bad_request")
-    return _asked(body)
+    return _search_request(body)
 
 
 def of_query_string(given: Mapping[str, str]) -> SearchRequest:
@@ -71,7 +71,7 @@ def of_query_string(given: Mapping[str, str]) -> SearchRequest:
             values[name] = text == "true"
         else:
             values[name] = text
-    return _asked(values)
+    return _search_request(values)
 
 
 def of_facet_search(body: Any) -> tuple[Query, str, str]:
@@ -93,7 +93,7 @@ def of_facet_search(body: Any) -> tuple[Query, str, str]:
     return _query(body), FACETS[name], _text(body, "facetQuery", "", 200)
 
 
-def _asked(body: Mapping[str, Any]) -> SearchRequest:
+def _search_request(body: Mapping[str, Any]) -> SearchRequest:
     _only(body, _KNOWN)
     offset, limit, finite = _span(body)
     sort = _sort(body)
@@ -110,7 +110,7 @@ def _asked(body: Mapping[str, Any]) -> SearchRequest:
             "invalid_search_facets",
         )
     wanted = tuple(FACETS) if "*" in facets else tuple(facets)
-    text = _text(body, "q", "", _LONGEST_QUESTION)
+    text = _text(body, "q", "", _LONGEST_QUERY)
     _one_of(body, "matchingStrategy", (None, "last", "all", "frequency"))
     _one_of(body, "showMatchesPosition", (None, True, False))
     form, positions = _form(body), body.get("showMatchesPosition") is True
@@ -130,7 +130,7 @@ def _in_order(names: Collection[str]) -> tuple[str, ...]:
 
 
 def _query(body: Mapping[str, Any], **more: Any) -> Query:
-    text = _text(body, "q", "", _LONGEST_QUESTION)
+    text = _text(body, "q", "", _LONGEST_QUERY)
     try:
         where = condition(body.get("filter"))
     except BadFilter as error:

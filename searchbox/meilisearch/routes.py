@@ -80,7 +80,7 @@ class MeilisearchRoutes:
         results = self._executor.at_hand(search.query) if search.is_plain else None
         if results is not None:
             return json_answer(request, _answered(search, results, started))
-        return json_answer(request, await self._executor.ask(lambda reader: _found(reader, search)))
+        return json_answer(request, await self._executor.ask(lambda reader: _search(reader, search)))
 
     async def multi_search(self, request: Request) -> Response:
         """Search several times in one request."""
@@ -95,7 +95,7 @@ class MeilisearchRoutes:
         if set(body) - {"queries"}:
             raise Problem(400, "Unknown field: only `queries` is known", "bad_request")
         searches = [_inside(number, query) for number, query in enumerate(queries)]
-        results = await self._executor.ask(lambda reader: [_found(reader, search) for search in searches])
+        results = await self._executor.ask(lambda reader: [_search(reader, search) for search in searches])
         return json_answer(request, {"results": results})
 
     async def facet_search(self, request: Request) -> Response:
@@ -151,36 +151,38 @@ def _begins(value: str, begins: str) -> bool:
     )
 
 
-def _found(reader: Reader, asked: SearchRequest) -> dict[str, Any]:
+def _search(reader: Reader, search_request: SearchRequest) -> dict[str, Any]:
     started = time.perf_counter()
-    return _answered(asked, reader.search(asked.query, facets=bool(asked.facets)), started)
+    return _answered(
+        search_request, reader.search(search_request.query, facets=bool(search_request.facets)), started
+    )
 
 
-def _answered(asked: SearchRequest, results: Results, started: float) -> dict[str, Any]:
+def _answered(search_request: SearchRequest, results: Results, started: float) -> dict[str, Any]:
     highlighter = (
         Highlighter(results.query, {hit.article.language for hit in results.hits})
-        if asked.form or asked.positions
+        if search_request.form or search_request.positions
         else None
     )
     answer = {
-        "hits": [_hit(hit, asked, highlighter) for hit in results.hits],
-        "query": asked.text,
+        "hits": [_hit(hit, search_request, highlighter) for hit in results.hits],
+        "query": search_request.text,
         "processingTimeMs": _since(started),
         "indexUid": UID,
     }
-    return answer | _totals(asked, results) | _facets(asked, results)
+    return answer | _totals(search_request, results) | _facets(search_request, results)
 
 
-def _hit(hit: Hit, asked: SearchRequest, highlighter: Highlighter | None) -> dict[str, Any]:
-    record = document(hit.article, asked.attributes)
+def _hit(hit: Hit, search_request: SearchRequest, highlighter: Highlighter | None) -> dict[str, Any]:
+    record = document(hit.article, search_request.attributes)
     if highlighter is None:
         return record
     extra: dict[str, Any] = {}
-    if asked.form:
+    if search_request.form:
         extra["_formatted"] = formatted(
-            document(hit.article, asked.formatted), asked.form, highlighter.places
+            document(hit.article, search_request.formatted), search_request.form, highlighter.places
         )
-    if asked.positions:
+    if search_request.positions:
         extra["_matchesPosition"] = _positions(record, highlighter)
     return record | extra
 
@@ -198,11 +200,11 @@ def _positions(shown: Mapping[str, Any], highlighter: Highlighter) -> dict[str, 
     return positions
 
 
-def _totals(asked: SearchRequest, results: Results) -> dict[str, int]:
-    total, size = min(results.total, MOST_HITS), asked.query.size
-    if not asked.finite:
-        return {"limit": size, "offset": asked.query.offset, "estimatedTotalHits": results.total}
-    page = asked.query.offset // size + 1 if size else 1
+def _totals(search_request: SearchRequest, results: Results) -> dict[str, int]:
+    total, size = min(results.total, MOST_HITS), search_request.query.size
+    if not search_request.finite:
+        return {"limit": size, "offset": search_request.query.offset, "estimatedTotalHits": results.total}
+    page = search_request.query.offset // size + 1 if size else 1
     return {
         "page": page,
         "hitsPerPage": size,
@@ -211,12 +213,12 @@ def _totals(asked: SearchRequest, results: Results) -> dict[str, int]:
     }
 
 
-def _facets(asked: SearchRequest, results: Results) -> dict[str, Any]:
-    if not asked.facets:
+def _facets(search_request: SearchRequest, results: Results) -> dict[str, Any]:
+    if not search_request.facets:
         return {}
     counted = {
         name: {value.value: value.count for value in results.facets[FACETS[name]][:_MOST_VALUES]}
-        for name in asked.facets
+        for name in search_request.facets
     }
     return {"facetDistribution": counted, "facetStats": {}}
 

@@ -90,7 +90,7 @@ def _pinned(reader: Reader, text: str, pins: Iterable[Pin]) -> tuple[Pinned, ...
 
 
 def record(
-    found: SearchAnswer, notice: str | None, no_results_link: str | None, noted: str | None
+    answer: SearchAnswer, notice: str | None, no_results_link: str | None, noted: str | None
 ) -> dict[str, Any]:
     """Return the answer as JSON values.
 
@@ -102,18 +102,18 @@ def record(
             "title": pin.title,
             "summary": pin.article.limits.shown(pin.article.summary) if pin.article else "",
         }
-        for pin in found.pinned
+        for pin in answer.pinned
     ]
-    return to_record(found.results) | {
-        "did_you_mean": found.did_you_mean,
-        "near": found.near,
-        "suggestions": found.suggestions,
-        "about": [facet.value for facet in found.about],
+    return to_record(answer.results) | {
+        "did_you_mean": answer.did_you_mean,
+        "near": answer.near,
+        "suggestions": answer.suggestions,
+        "about": [facet.value for facet in answer.about],
         "pinned": pinned,
         "notice": notice,
         "no_results_link": no_results_link,
         "noted": noted,
-        "notices": (*found.query.notices, *found.results.notices),
+        "notices": (*answer.query.notices, *answer.results.notices),
     }
 
 

@@ -29,14 +29,14 @@ class Facets:
     def __init__(self, words: Mapping[str, str], now: Mapping[str, str]) -> None:
         self._words, self._now = words, now
 
-    def drawn(self, found: SearchAnswer, topics: Sequence[Branch]) -> str:
+    def drawn(self, answer: SearchAnswer, topics: Sequence[Branch]) -> str:
         """Return the facets as HTML; empty if nothing narrows the results.
 
         They are folded; the style sheet unfolds them where there is room.
         """
-        parts = [f"<h2>{escape(self._words['topic'])}</h2>{self._topics(found, topics)}"] if topics else []
+        parts = [f"<h2>{escape(self._words['topic'])}</h2>{self._topics(answer, topics)}"] if topics else []
         for name in _LISTED:
-            values = found.results.facets.get(name, ())
+            values = answer.results.facets.get(name, ())
             if len(values) > 1:
                 parts.append(
                     f"<h2>{escape(self._words[name])}</h2>"
@@ -50,11 +50,11 @@ class Facets:
             else ""
         )
 
-    def _topics(self, found: SearchAnswer, topics: Sequence[Branch]) -> str:
+    def _topics(self, answer: SearchAnswer, topics: Sequence[Branch]) -> str:
         tree = self._tree(topics[:_MOST_VALUES])
         if _is_short(topics):
             return tree
-        first = found.about or tuple(Facet(branch.topic, branch.count) for branch in topics)
+        first = answer.about or tuple(Facet(branch.topic, branch.count) for branch in topics)
         values = "".join(self._value("topic", facet) for facet in first[:_MOST_VALUES])
         return f"<ul>{values}</ul><details><summary>{escape(self._words['every'])}</summary>{tree}</details>"
 

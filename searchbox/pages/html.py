@@ -30,32 +30,32 @@ class SearchPage:
 
     def drawn(
         self,
-        found: SearchAnswer | None,
+        answer: SearchAnswer | None,
         topics: Sequence[Branch],
         notice: str | None,
         no_results_link: str | None,
     ) -> str:
         """Return the page as HTML; `found` None means that nothing was searched for yet."""
-        like = found.like if found else None
+        like = answer.like if answer else None
         text = like.title if like else self._now.get("q", "").strip()
         heading = self._words["like" if like else "search"]
         title = f"{text} – {heading}" if text else heading
-        body = self._answer(found, topics, no_results_link) if found else ""
+        body = self._answer(answer, topics, no_results_link) if answer else ""
         feed = (
             f'<link rel="alternate" type="application/rss+xml" '
             f'href="{escape(link(self._now, path="/search.rss"))}">'
-            if found and not like
+            if answer and not like
             else ""
         )
         return self._whole(title, heading, body, feed, self._notice(notice))
 
-    def refusal(self, said: str, detail: str) -> str:
+    def refusal(self, message: str, detail: str) -> str:
         """Return a page with the form and the reason why there is no answer; `detail` is in English."""
         detail = f'<p class="details" lang="en" dir="ltr">{escape(detail)}</p>' if detail else ""
         return self._whole(
-            f"{said} – {self._words['search']}",
+            f"{message} – {self._words['search']}",
             self._words["search"],
-            f'<p role="alert">{escape(said)}</p>{detail}',
+            f'<p role="alert">{escape(message)}</p>{detail}',
         )
 
     def _whole(self, title: str, heading: str, body: str, feed: str = "", footer: str = "") -> str:
@@ -86,45 +86,45 @@ class SearchPage:
             "</form></clinicdex-search>"
         )
 
-    def _answer(self, found: SearchAnswer, topics: Sequence[Branch], no_results_link: str | None) -> str:
-        highlighter = Highlighter(found.results.query, {hit.article.language for hit in found.results.hits})
-        pinned = "".join(map(self._pinned, found.pinned))
-        hits = "".join(self._hit(hit, highlighter) for hit in found.results.hits)
+    def _answer(self, answer: SearchAnswer, topics: Sequence[Branch], no_results_link: str | None) -> str:
+        highlighter = Highlighter(answer.results.query, {hit.article.language for hit in answer.results.hits})
+        pinned = "".join(map(self._pinned, answer.pinned))
+        hits = "".join(self._hit(hit, highlighter) for hit in answer.results.hits)
         count = (
-            _named(found.like, escape(found.like.title or found.like.url))
-            if found.like
-            else self._count(found)
+            _named(answer.like, escape(answer.like.title or answer.like.url))
+            if answer.like
+            else self._count(answer)
         )
-        help_ = self._help(found, no_results_link)
+        help_ = self._help(answer, no_results_link)
         return (
             f'{self._printed()}<p class="count" '
             f'role="status">{count}</p>{help_}{self._chosen()}<div '
-            f'class="columns">{Facets(self._words, self._now).drawn(found, topics)}'
-            f'<section aria-label="{escape(self._words["results"])}">{self._sorting(found)}{pinned}'
-            f'<ol start="{found.query.offset + 1}">{hits}</ol>{self._pages(found)}</section></div>'
+            f'class="columns">{Facets(self._words, self._now).drawn(answer, topics)}'
+            f'<section aria-label="{escape(self._words["results"])}">{self._sorting(answer)}{pinned}'
+            f'<ol start="{answer.query.offset + 1}">{hits}</ol>{self._pages(answer)}</section></div>'
         )
 
-    def _count(self, found: SearchAnswer) -> str:
-        total = found.results.total
-        if not total and not found.pinned:
+    def _count(self, answer: SearchAnswer) -> str:
+        total = answer.results.total
+        if not total and not answer.pinned:
             return (
-                f"{escape(self._words['none'].format(q=found.text.strip()))}. {escape(self._words['fewer'])}"
+                f"{escape(self._words['none'].format(q=answer.text.strip()))}. {escape(self._words['fewer'])}"
             )
         return escape(self._words["one"] if total == 1 else self._words["many"].format(n=total))
 
-    def _help(self, found: SearchAnswer, no_results_link: str | None) -> str:
-        lines = [f"<p>{escape(notice)}</p>" for notice in (*found.query.notices, *found.results.notices)]
-        if found.did_you_mean:
-            lines.append(f"<p>{escape(self._words['did'])}: {self._question(found.did_you_mean)}</p>")
-        if found.near:
+    def _help(self, answer: SearchAnswer, no_results_link: str | None) -> str:
+        lines = [f"<p>{escape(notice)}</p>" for notice in (*answer.query.notices, *answer.results.notices)]
+        if answer.did_you_mean:
+            lines.append(f"<p>{escape(self._words['did'])}: {self._query_link(answer.did_you_mean)}</p>")
+        if answer.near:
             lines.append(
-                f"<p>{escape(self._words['near'])}: {', '.join(map(self._question, found.near))}</p>"
+                f"<p>{escape(self._words['near'])}: {', '.join(map(self._query_link, answer.near))}</p>"
             )
-        if no_results_link and not found.results.total:
+        if no_results_link and not answer.results.total:
             lines.append(f'<p><a href="{escape(no_results_link)}">{escape(self._words["ask"])}</a></p>')
         return "".join(lines)
 
-    def _question(self, text: str) -> str:
+    def _query_link(self, text: str) -> str:
         return f'<a href="{escape(link({"q": text}))}">{escape(text)}</a>'
 
     def _chosen(self) -> str:
@@ -160,11 +160,11 @@ class SearchPage:
         )
         return f'<p class="printed" dir="auto">{escape(text)}</p>' if text else ""
 
-    def _sorting(self, found: SearchAnswer) -> str:
-        if found.results.total < 2 or found.like:  # related articles have a single order
+    def _sorting(self, answer: SearchAnswer) -> str:
+        if answer.results.total < 2 or answer.like:  # related articles have a single order
             return ""
         orders = {"relevance": None, "date": "date"}
-        now = found.query.sort
+        now = answer.query.sort
         links = (
             f"<b>{escape(self._words[name])}</b>"
             if name == now
@@ -216,8 +216,8 @@ class SearchPage:
         parts += [escape(topic.label) for topic in article.topics[:3]]
         return f'<p class="details" dir="auto">{" · ".join(parts)}</p>'
 
-    def _pages(self, found: SearchAnswer) -> str:
-        page = found.query.offset // PAGE_SIZE + 1
+    def _pages(self, answer: SearchAnswer) -> str:
+        page = answer.query.offset // PAGE_SIZE + 1
         links = []
         if page > 1:
             links.append(
@@ -225,7 +225,7 @@ class SearchPage:
                 f"{escape(self._words['previous'])}</a>"
             )
         links.append(f"<span>{escape(self._words['page'].format(n=page))}</span>")
-        if found.query.offset + PAGE_SIZE < found.results.total:
+        if answer.query.offset + PAGE_SIZE < answer.results.total:
             links.append(
                 f'<a rel="next" href="{escape(link(self._now, {"page": str(page + 1)}))}">'
                 f"{escape(self._words['next'])}</a>"

@@ -22,7 +22,7 @@ _MOST_PAGES = 100
 _NAMES = ("q", "topic", "author", "site", "language", "since", "until", "sort", "page")
 _SORTS = ("relevance", "recent", "date", "oldest")
 _LONGEST = 200  # characters of a filter (chosen by hand)
-_LONGEST_QUESTION = 2_000  # characters of a query (chosen by hand)
+_LONGEST_QUERY = 2_000  # characters of a query (chosen by hand)
 
 
 def query_of(params: Mapping[str, str]) -> Query:
@@ -47,8 +47,8 @@ def query_of(params: Mapping[str, str]) -> Query:
             "bad_parameter",
         )
     text = params.get("q", "")
-    if len(text) > _LONGEST_QUESTION:
-        raise Problem(400, f"q has at most {_LONGEST_QUESTION} characters", "bad_parameter")
+    if len(text) > _LONGEST_QUERY:
+        raise Problem(400, f"q has at most {_LONGEST_QUERY} characters", "bad_parameter")
     offset = (page - 1) * PAGE_SIZE
     query = parse(
         text, filters, sort=cast(Sort, sort), offset=offset, size=PAGE_SIZE, after=params.get("after") or None

@@ -96,7 +96,7 @@ class PageRoutes:
         now = given(request.query_params)
         language, words = self._spoken(request)
         result, topics = await self._found(now) if now else (None, ())
-        if result and result.query.offset == 0 and not _is_same_question(request, result.text):
+        if result and result.query.offset == 0 and not _is_same_query(request, result.text):
             self._searches.note(result.text, result.results.total, _today())
         drawn = SearchPage(words, language, now).drawn(
             result, topics, self._notice(words), self._settings.no_results_link
@@ -203,7 +203,7 @@ class PageRoutes:
         return Response(status_code=204, headers=PROTECTING | {"Cache-Control": _FILE_AGE})
 
 
-def _is_same_question(request: Request, text: str) -> bool:
+def _is_same_query(request: Request, text: str) -> bool:
     """Whether the request is not a new search.
 
     That is so if a program wants only the headers (HEAD), or if a visitor sorts or narrows the results of the

@@ -17,11 +17,11 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
 
-def rss(title: str, address: str, hits: Iterable[Hit]) -> bytes:
-    """Return a feed of results as XML; `address` is the URL of the search page."""
+def rss(title: str, page_url: str, hits: Iterable[Hit]) -> bytes:
+    """Return a feed of results as XML; `page_url` is that of the search page."""
     feed = ElementTree.Element("rss", version="2.0")
     channel = ElementTree.SubElement(feed, "channel")
-    for name, text in (("title", title), ("link", address), ("description", title)):
+    for name, text in (("title", title), ("link", page_url), ("description", title)):
         _add(channel, name, text)
     for hit in hits:
         _item(channel, hit.article, hit.snippet.text)

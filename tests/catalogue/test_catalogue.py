@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinicdex.catalogue import ALL, ANEW, DUE, FEEDS, Catalogue, schema
+from clinicdex.catalogue import ALL, DUE, FEEDS, FULL, Catalogue, schema
 from clinicdex.catalogue.articles import ExtractedPage
 from clinicdex.catalogue.sites import Site
 from clinicdex.errors import CatalogueError
@@ -124,7 +124,7 @@ def test_all_anew_asks_without_validators(catalogue: Catalogue) -> None:
     visit(catalogue, page("/a"))
     catalogue.frontier("s", "me").close_run()
 
-    frontier = catalogue.frontier("s", "me", asks=ANEW)
+    frontier = catalogue.frontier("s", "me", asks=FULL)
     frontier.open_run([])
     assert [""] == [entry.etag for entry in frontier.take(5)]
 

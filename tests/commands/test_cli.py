@@ -490,6 +490,39 @@ def test_a_dry_run_shows_what_would_be_asked_for_and_keeps_nothing(shop: Any) ->
     assert 11 == len(json.loads(run(folder, "crawl", "--dry-run", "--json").stdout)["pages"])
 
 
+@pytest.mark.parametrize("arguments", [("forget", "faux"), ("crawl",), ("reread",), ("site", "list")])
+def test_a_wrong_index_address_is_told_before_anything_is_changed(
+    shop: Any, arguments: tuple[str, ...]
+) -> None:
+    _, folder, site = shop
+    requests = len(site.asked)
+
+    refused = run(folder, *arguments, CLINICDEX_INDEX="foo://x")
+
+    assert (4, "") == (refused.returncode, refused.stdout)
+    assert "is not an index address" in refused.stderr
+    assert requests == len(site.asked)
+    assert "faux" in run(folder, "site", "list").stdout
+
+
+def test_a_page_that_names_no_canonical_url_says_so(shop: Any) -> None:
+    _, folder, site = shop
+
+    missing = json.loads(run(folder, "site", "test", f"{site.origin}/nowhere", "--json").stdout)
+
+    assert {"status": 404, "canonical": None} == {name: missing[name] for name in ("status", "canonical")}
+
+
+def test_a_data_folder_below_a_question_mark_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a?b").mkdir()
+
+    refused = run(tmp_path / "a?b", "-d", "data", "site", "list")
+
+    assert refused.returncode == 4
+    assert "question mark" in refused.stderr
+    assert ["a?b"] == [path.name for path in tmp_path.iterdir()]
+
+
 def test_what_was_forgotten_is_neither_tested_nor_listed_in_a_dry_run(shop: Any) -> None:
     _, folder, site = shop
     assert run(folder, "crawl").returncode == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from clinicdex.catalogue import ANEW
+from clinicdex.catalogue import FULL
 from clinicdex.flow.workspace import Workspace
 from support.faux import CrawlFaux, Reply, article, faux_site, links
 
@@ -25,5 +25,5 @@ def test_an_unchanged_page_is_asked_for_conditionally_and_not_read_again(
         ]
         assert change == workspace.catalogue.articles.newest_change()
         before = len(site.requests)
-        crawled(site, asks=ANEW)
+        crawled(site, asks=FULL)
         assert all("if-none-match" not in request for request in site.requests[before:])

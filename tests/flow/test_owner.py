@@ -276,6 +276,24 @@ def test_after_an_upgrade_stored_pages_are_extracted_again_while_the_old_index_a
     assert asked_before == site.asked
 
 
+def test_extracting_again_after_an_upgrade_stops_when_asked_and_goes_on_later(
+    workspace: Workspace, crawled: CrawlFaux, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+    before = [article.title for article in workspace.catalogue.articles.all()]
+    monkeypatch.setattr("clinicdex.flow.site_profile.VERSION", "the next one")
+    monkeypatch.setattr(extraction, "_BATCH", 1)
+    asked = iter((False, True, True))
+
+    extraction.refresh(workspace, "faux", lambda: next(asked))
+
+    assert ["faux"] == extraction.out_of_date(workspace)
+    assert before == [article.title for article in workspace.catalogue.articles.all()]
+    extraction.refresh(workspace, "faux")
+    assert [] == extraction.out_of_date(workspace)
+
+
 def test_the_owners_vocabulary_is_parsed_once_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "topics.csv").write_text(TABLE)
     parsed: list[str] = []

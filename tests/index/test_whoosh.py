@@ -241,6 +241,20 @@ def test_everything_is_on_the_disk_before_it_is_pointed_to(
     assert ("sync", "g0001") in done[table:]
 
 
+def test_a_bug_of_ours_in_a_commit_is_not_taken_for_damage(
+    filled: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise KeyError("ours")
+
+    monkeypatch.setattr("clinicdex.index.whoosh.writer.document", broken)
+    with filled.writer() as writer:
+        writer.replace([an_article(100, "neck pain")])
+        with pytest.raises(KeyError, match="ours"):
+            writer.commit(9)
+    assert [] == filled.problems()
+
+
 def test_a_commit_that_fails_leaves_no_files_and_the_index_as_it_was(
     filled: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ import lxml.etree
 from .. import urls
 from ..records import Hints
 
-__all__ = ["Document", "parse", "text_of"]
+__all__ = ["ParsedPage", "parse", "text_of"]
 
 _LONG_TAG = 50_000  # characters; only the attributes of longer tags are counted; chosen by hand
 # Attributes of one tag; libxml2 compares each with all before it (docs/measurements.md, attributes)
@@ -27,7 +27,7 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ParsedPage:
     """A parsed page."""
 
     markup: str
@@ -46,7 +46,7 @@ class Document:
         return next((value for name in names for value in self.meta.get(name, ()) if value), "")
 
 
-def parse(text: str, url: str, hints: Hints | None = None) -> Document | None:
+def parse(text: str, url: str, hints: Hints | None = None) -> ParsedPage | None:
     """Parse markup; return None if it holds nothing to parse, or if parsing it would take minutes."""
     if _is_hostile(text):
         return None
@@ -57,7 +57,7 @@ def parse(text: str, url: str, hints: Hints | None = None) -> Document | None:
         return None
     if root is None:
         return None
-    return Document(
+    return ParsedPage(
         markup=text,
         root=root,
         url=url,
