@@ -39,7 +39,7 @@ soak: $(VENV)/.test
 check: $(VENV)/.test $(VENV)/.clients types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@if [ -x tests/clients/node_modules/.bin/biome ]; then tests/clients/node_modules/.bin/biome lint --error-on-warnings; else echo "npm is not there: JavaScript is not linted"; fi
+	@if [ -x tests/clients/node_modules/.bin/biome ]; then tests/clients/node_modules/.bin/biome check --error-on-warnings; else echo "npm is not there: JavaScript is not linted"; fi
 	@if command -v phpcs >/dev/null; then phpcs --standard=phpcs.xml; else echo "phpcs is not there: PHP is not linted; install Debian's php-codesniffer"; fi
 
 # The package, then tests and benchmarks, which import their neighbours by bare names.
@@ -48,7 +48,7 @@ types: $(VENV)/.test
 	MYPYPATH=.typing $(BIN)/mypy --strict -p clinicdex --config-file setup.cfg
 	MYPYPATH=.typing $(BIN)/mypy --strict --config-file setup.cfg tests/typing/api.py
 	cd .typing && MYPYPATH=.:../tests:../tests/engines $(TYPES) $$(cd .. && git ls-files 'tests/test_*.py' 'tests/*/test_*.py' tests/conftest.py 'tests/support/*.py' 'tests/engines/*.py' docs/reference.py | sed 's|^|../|')
-	@cd .typing && for room in ../benchmarks/*/; do MYPYPATH=.:../benchmarks:$$room:../tests:../tests/engines $(TYPES) $$room*.py || exit 1; done
+	@cd .typing && for room in $$(cd .. && git ls-files "benchmarks/*/*.py" | sed "s|[^/]*$$||; s|^|../|" | sort -u); do MYPYPATH=.:../benchmarks:$$room:../tests:../tests/engines $(TYPES) $$room*.py || exit 1; done
 	@cd .typing && MYPYPATH=.:../tests $(TYPES) ../benchmarks/report.py
 
 # What decides an extraction has a committed digest, and the reference pages come out of the code; tests compare both.

@@ -1,11 +1,23 @@
 /* Searches an exported index (clinicdex export --static DIR) in the browser, for the search box next to it.
-   The same words, terms and ranking as on a server: index/analysis.py, index/rank.py; how the files look: searchbox/static.py. */
+   Words, terms and ranking are those of a server: index/analysis.py, index/ranking.py.
+   The form of the files: searchbox/static_export.py. */
 const kept = new Map();
-const HITS = 10, FIRST = 6, EXPANSIONS = 100, PARTS = 3, WIDTH = 240;
+const HITS = 10,
+  FIRST = 6,
+  EXPANSIONS = 100,
+  PARTS = 3,
+  WIDTH = 240;
 
 const load = (base, name, options = {}) => {
   const address = new URL(name, base).href;
-  if (!kept.has(address)) kept.set(address, fetched(address, options).catch((error) => { kept.delete(address); throw error; }));
+  if (!kept.has(address))
+    kept.set(
+      address,
+      fetched(address, options).catch((error) => {
+        kept.delete(address);
+        throw error;
+      }),
+    );
   return kept.get(address);
 };
 
@@ -14,7 +26,9 @@ const fetched = async (address, options) => {
   if (!answer.ok) throw new Error(`${answer.status} ${address}`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   const packed = bytes[0] === 31 && bytes[1] === 139; // a host may have unpacked it
-  return packed ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json() : JSON.parse(new TextDecoder().decode(bytes));
+  return packed
+    ? new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json()
+    : JSON.parse(new TextDecoder().decode(bytes));
 };
 
 const part = (base, kind, hash) => load(base, `${kind}-${hash}.bin`);
@@ -37,7 +51,8 @@ const postings = (coded) => {
 
 /* Where a key is in the parts that lie in the order of their first keys. */
 const place = (parts, key) => {
-  let low = 0, high = parts.length;
+  let low = 0,
+    high = parts.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (parts[middle][0] <= key) low = middle + 1;
@@ -69,35 +84,55 @@ class Index {
     return typeof entry === "string" ? { p: entry } : entry;
   }
 
-  /* A form that no article has, of a word that some have: "exercising" where there is "exercise", whose term is "exercis". */
+  /* A form that no article has, of a word that some have: "exercising" where there is "exercise",
+     whose term is "exercis". */
   async nearStem(word) {
     for (let length = word.length - 1; length >= Math.max(3, word.length - 4); length--) {
-      const stem = word.slice(0, length), entry = await this.entry(stem);
+      const stem = word.slice(0, length),
+        entry = await this.entry(stem);
       if (entry?.p) return entry.s || [stem];
     }
     return [];
   }
 
   async beginning(prefix) {
-    const found = new Set(), first = Math.max(place(this.contents.t, prefix), 0);
-    for (let at = first; at < Math.min(first + PARTS, this.contents.t.length) && found.size < EXPANSIONS; at++) {
+    const found = new Set(),
+      first = Math.max(place(this.contents.t, prefix), 0);
+    for (
+      let at = first;
+      at < Math.min(first + PARTS, this.contents.t.length) && found.size < EXPANSIONS;
+      at++
+    ) {
       if (at > first && !this.contents.t[at][0].startsWith(prefix)) break;
       const entries = await part(this.base, "t", this.contents.t[at][1]);
-      for (const key in entries) if (key.startsWith(prefix)) for (const term of entries[key].s || (entries[key].o ? [] : [key])) found.size < EXPANSIONS && found.add(term);
+      for (const key in entries)
+        if (key.startsWith(prefix))
+          for (const term of entries[key].s || (entries[key].o ? [] : [key]))
+            found.size < EXPANSIONS && found.add(term);
     }
     return [...found];
   }
 
   async scores(asked) {
-    const { n, bm25: [k1, b, share], flat, title } = this.contents, sums = new Map();
+    const {
+        n,
+        bm25: [k1, b, share],
+        flat,
+        title,
+      } = this.contents,
+      sums = new Map();
     const weigh = (coded, lengths, weight, times) => {
-      const found = postings(coded), all = this.numbers(lengths);
+      const found = postings(coded),
+        all = this.numbers(lengths);
       all.mean ||= all.reduce((sum, one) => sum + one, 0) / (n || 1);
       const mean = all.mean || 1;
       const idf = Math.log(1 + (n - found.size + 0.5) / (found.size + 0.5));
       for (const [number, count] of found) {
         const norm = k1 * (1 - b + (b * all[number]) / mean);
-        sums.set(number, (sums.get(number) || 0) + (weight * times * idf * count * (k1 + 1)) / (count + norm));
+        sums.set(
+          number,
+          (sums.get(number) || 0) + (weight * times * idf * count * (k1 + 1)) / (count + norm),
+        );
       }
     };
     const entries = await Promise.all([...asked.keys()].map((term) => this.entry(term)));
@@ -111,7 +146,8 @@ class Index {
 
   async holding(terms) {
     const found = new Set();
-    for (const term of terms) for (const number of postings((await this.entry(term))?.p).keys()) found.add(number);
+    for (const term of terms)
+      for (const number of postings((await this.entry(term))?.p).keys()) found.add(number);
     return found;
   }
 
@@ -125,7 +161,8 @@ class Index {
   }
 
   async completing(text, most) {
-    const wanted = fold(text).trim(), found = [];
+    const wanted = fold(text).trim(),
+      found = [];
     for (const entry of (wanted && (await this.byLetter("c", wanted))) || []) {
       if (found.length < most && fold(entry).startsWith(wanted)) found.push(entry);
     }
@@ -140,13 +177,16 @@ class Index {
 
 /* Letters to add, drop, change or swap with their neighbour (Damerau and Levenshtein). */
 const distance = (one, other) => {
-  let before = [], row = [...Array(other.length + 1).keys()];
+  let before = [],
+    row = [...Array(other.length + 1).keys()];
   for (let i = 1; i <= one.length; i++) {
-    const last = row, older = before;
+    const last = row,
+      older = before;
     row = [i];
     for (let j = 1; j <= other.length; j++) {
       let least = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (one[i - 1] !== other[j - 1]));
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) least = Math.min(least, older[j - 2] + 1);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        least = Math.min(least, older[j - 2] + 1);
       row.push(least);
     }
     before = last;
@@ -156,9 +196,13 @@ const distance = (one, other) => {
 
 const nearest = async (index, word) => {
   if (word.length < 4 || word.length > 20 || !/^\p{L}+$/u.test(word)) return null;
-  const known = Object.entries((await index.byLetter("w", word)) || {}).filter(([, count]) => typeof count === "number");
+  const known = Object.entries((await index.byLetter("w", word)) || {}).filter(
+    ([, count]) => typeof count === "number",
+  );
   for (const most of word.length >= 7 ? [1, 2] : [1]) {
-    const near = known.filter(([one]) => one !== word && Math.abs(one.length - word.length) <= most && distance(word, one) <= most);
+    const near = known.filter(
+      ([one]) => one !== word && Math.abs(one.length - word.length) <= most && distance(word, one) <= most,
+    );
     if (near.length) return near.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0][0];
   }
   return null;
@@ -166,7 +210,10 @@ const nearest = async (index, word) => {
 
 const parsed = (text, asking) => {
   const found = { words: [], prefixes: [], required: [], excluded: [] };
-  for (const [, sign, quoted, bare] of text.slice(0, 500).replace(/[“”„«»]/g, '"').matchAll(/([+-]?)(?:"([^"]*)"?|(\S+))/gu)) {
+  for (const [, sign, quoted, bare] of text
+    .slice(0, 500)
+    .replace(/[“”„«»]/g, '"')
+    .matchAll(/([+-]?)(?:"([^"]*)"?|(\S+))/gu)) {
     const inside = wordsOf(quoted ?? bare);
     if (bare?.endsWith("*") && !sign && inside.join("").length > 1) found.prefixes.push(inside.join(""));
     else if (sign === "-") found.excluded.push(...inside);
@@ -179,12 +226,16 @@ const parsed = (text, asking) => {
 };
 
 const snippet = (article, isAsked) => {
-  const text = article.x || "", width = Math.min(WIDTH, article.m ?? WIDTH), marks = [];
+  const text = article.x || "",
+    width = Math.min(WIDTH, article.m ?? WIDTH),
+    marks = [];
   for (const match of text.matchAll(WORD)) {
     const term = isAsked(plain(match[0]));
     if (term) marks.push([match.index, match.index + match[0].length, term]);
   }
-  let start = 0, most = 0, first = 0;
+  let start = 0,
+    most = 0,
+    first = 0;
   marks.forEach(([, end], last) => {
     while (first < last && end - marks[first][0] > width) first++;
     const distinct = new Set(marks.slice(first, last + 1).map((mark) => mark[2])).size;
@@ -197,22 +248,36 @@ const snippet = (article, isAsked) => {
     end = text.lastIndexOf(" ", begin + width - 1);
     if (end <= begin) end = begin + width;
   }
-  const lead = begin ? "… " : "", shown = lead + text.slice(begin, end).replace(/\n/g, " ") + (end < text.length ? " …" : "");
+  const lead = begin ? "… " : "",
+    shown = lead + text.slice(begin, end).replace(/\n/g, " ") + (end < text.length ? " …" : "");
   const letters = (place) => [...shown.slice(0, place)].length; // as on a server, offsets count characters
   const within = marks.filter(([from, to]) => begin <= from && to <= end);
-  return [shown, within.map(([from, to]) => [letters(from - begin + lead.length), letters(to - begin + lead.length)])];
+  return [
+    shown,
+    within.map(([from, to]) => [letters(from - begin + lead.length), letters(to - begin + lead.length)]),
+  ];
 };
 
 const counted = (facets, numbers) => {
-  const all = new Set(numbers), counts = Object.entries(facets).map(([name, coded]) => [name, [...postings(coded).keys()].filter((one) => all.has(one)).length]);
-  return Object.fromEntries(counts.filter(([, count]) => count).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+  const all = new Set(numbers),
+    counts = Object.entries(facets).map(([name, coded]) => [
+      name,
+      [...postings(coded).keys()].filter((one) => all.has(one)).length,
+    ]);
+  return Object.fromEntries(
+    counts.filter(([, count]) => count).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
+  );
 };
 
-/* Topics of the first results, to narrow the question by; the same choice as on a server: searchbox/focus.py. */
+/* Topics of the first results, to narrow the query by; chosen as on a server: searchbox/pages/topics.py. */
 const focus = (articles, counts, total) => {
-  const held = new Map(), found = new Map();
-  for (const article of articles) for (const label of new Set(article.k)) if (counts[label] < total) held.set(label, (held.get(label) || 0) + 1);
-  const worth = (label) => held.get(label) * Math.log(total / counts[label]), shared = (label) => held.get(label) > 1;
+  const held = new Map(),
+    found = new Map();
+  for (const article of articles)
+    for (const label of new Set(article.k))
+      if (counts[label] < total) held.set(label, (held.get(label) || 0) + 1);
+  const worth = (label) => held.get(label) * Math.log(total / counts[label]),
+    shared = (label) => held.get(label) > 1;
   for (const label of [...held.keys()].sort((a, b) => shared(b) - shared(a) || worth(b) - worth(a))) {
     const stem = label.toLowerCase().replace(/(?:ies|y|s)(?![\p{L}\p{N}_])/gu, "");
     if (!found.has(stem)) found.set(stem, label);
@@ -225,15 +290,22 @@ export const find = async (base, wanted) => {
   if (contents.v !== 1) throw new Error("the index is of another version; export it again");
   contents.index ||= new Index(base, contents);
   const index = contents.index;
-  const query = parsed(wanted.q, contents.asking), asked = new Map(), unknown = [], mended = {};
-  const ask = (terms) => { for (const term of terms) asked.set(term, (asked.get(term) || 0) + 1); };
+  const query = parsed(wanted.q, contents.asking),
+    asked = new Map(),
+    unknown = [],
+    mended = {};
+  const ask = (terms) => {
+    for (const term of terms) asked.set(term, (asked.get(term) || 0) + 1);
+  };
   const last = /[\p{L}\p{N}]$/u.test(wanted.q) ? query.words.length - 1 : -1;
-  const facetsLoading = index.facets(), suggesting = index.completing(wanted.q, 5); // meanwhile
+  const facetsLoading = index.facets(),
+    suggesting = index.completing(wanted.q, 5); // meanwhile
   const ofWords = await Promise.all(query.words.map((word) => index.terms(word)));
   for (const [number, word] of query.words.entries()) {
     const terms = ofWords[number];
     if (terms.length || contents.stop.includes(word)) ask(terms);
-    else if (number === last && word.length > 1 && (await index.beginning(word)).length) query.prefixes.push(word);
+    else if (number === last && word.length > 1 && (await index.beginning(word)).length)
+      query.prefixes.push(word);
     else unknown.push(word);
   }
   for (const word of unknown) {
@@ -244,44 +316,100 @@ export const find = async (base, wanted) => {
   const required = await Promise.all(query.required.map((word) => index.terms(word)));
   required.forEach(ask);
 
-  const sums = await index.scores(asked), facets = await facetsLoading, limits = [];
+  const sums = await index.scores(asked),
+    facets = await facetsLoading,
+    limits = [];
   for (const terms of required) if (terms.length) limits.push(await index.holding(terms));
   for (const name of ["topic", "site", "language"]) {
     const value = wanted[name] && Object.keys(facets[name]).find((one) => fold(one) === fold(wanted[name]));
     if (wanted[name]) limits.push(new Set(postings(value ? facets[name][value] : "").keys()));
   }
-  const without = await index.holding((await Promise.all(query.excluded.map((word) => index.terms(word)))).flat());
-  const ranked = [...sums].filter(([number]) => !without.has(number) && limits.every((limit) => limit.has(number)));
+  const without = await index.holding(
+    (await Promise.all(query.excluded.map((word) => index.terms(word)))).flat(),
+  );
+  const ranked = [...sums].filter(
+    ([number]) => !without.has(number) && limits.every((limit) => limit.has(number)),
+  );
   ranked.sort(([a, x], [b, y]) => y - x || a - b);
 
   if (!ranked.length) for (const word of unknown) mended[word] = await nearest(index, word);
   const changed = Object.values(mended).some(Boolean);
-  const terms = new Set(asked.keys()), known = new Map();
+  const terms = new Set(asked.keys()),
+    known = new Map();
   const isAsked = (word) => {
     if (!known.has(word)) {
-      const at = place(contents.t, word), entries = at < 0 ? null : index.here?.get(contents.t[at][1]);
+      const at = place(contents.t, word),
+        entries = at < 0 ? null : index.here?.get(contents.t[at][1]);
       const entry = entries && Object.hasOwn(entries, word) ? entries[word] : undefined;
-      known.set(word, entry?.s ? entry.s.find((term) => terms.has(term)) : terms.has(word) ? word : undefined);
+      known.set(
+        word,
+        entry?.s ? entry.s.find((term) => terms.has(term)) : terms.has(word) ? word : undefined,
+      );
     }
     return known.get(word);
   };
-  index.here = new Map(await Promise.all(contents.t.filter(([, hash]) => kept.has(new URL(`t-${hash}.bin`, base).href)).map(async ([, hash]) => [hash, await part(base, "t", hash)])));
+  index.here = new Map(
+    await Promise.all(
+      contents.t
+        .filter(([, hash]) => kept.has(new URL(`t-${hash}.bin`, base).href))
+        .map(async ([, hash]) => [hash, await part(base, "t", hash)]),
+    ),
+  );
 
   const folded = wordsOf(wanted.q).join(" ");
-  const pinned = wanted.topic ? [] : contents.pins.filter(([words]) => folded && words.join(" ") === folded).map(([, url, title]) => ({ url, title: title || url, summary: "" }));
-  const most = wanted.limit || HITS, counts = counted(facets.topic, ranked.map(([number]) => number));
-  const articles = await Promise.all(ranked.slice(0, Math.max(most, FIRST)).map(([number]) => index.article(number)));
+  const pinned = wanted.topic
+    ? []
+    : contents.pins
+        .filter(([words]) => folded && words.join(" ") === folded)
+        .map(([, url, title]) => ({ url, title: title || url, summary: "" }));
+  const most = wanted.limit || HITS,
+    counts = counted(
+      facets.topic,
+      ranked.map(([number]) => number),
+    );
+  const articles = await Promise.all(
+    ranked.slice(0, Math.max(most, FIRST)).map(([number]) => index.article(number)),
+  );
   const hits = ranked.slice(0, most).map(([number, score], place) => {
-    const article = articles[place], [text, highlights] = snippet(article, isAsked);
-    return { id: number, score, url: article.u, title: article.t || "", site: article.s, published: article.p || null, authors: (article.a || []).map((name) => ({ as_written: name })), snippet: text, highlights };
+    const article = articles[place],
+      [text, highlights] = snippet(article, isAsked);
+    return {
+      id: number,
+      score,
+      url: article.u,
+      title: article.t || "",
+      site: article.s,
+      published: article.p || null,
+      authors: (article.a || []).map((name) => ({ as_written: name })),
+      snippet: text,
+      highlights,
+    };
   });
-  const near = ranked.length ? [] : (await Promise.all(query.words.filter((word) => word.length > 3).map((word) => index.completing(word.slice(0, 4), 5)))).flat().slice(0, 5);
-  const suggestions = (await suggesting).filter((one) => one.toLowerCase() !== wanted.q.toLowerCase()).slice(0, 4);
+  const near = ranked.length
+    ? []
+    : (
+        await Promise.all(
+          query.words.filter((word) => word.length > 3).map((word) => index.completing(word.slice(0, 4), 5)),
+        )
+      )
+        .flat()
+        .slice(0, 5);
+  const suggestions = (await suggesting)
+    .filter((one) => one.toLowerCase() !== wanted.q.toLowerCase())
+    .slice(0, 4);
   return {
-    total: ranked.length, hits: hits.filter((hit) => !pinned.some((one) => one.url === hit.url)), pinned, suggestions, near,
+    total: ranked.length,
+    hits: hits.filter((hit) => !pinned.some((one) => one.url === hit.url)),
+    pinned,
+    suggestions,
+    near,
     did_you_mean: changed ? wanted.q.replace(/[\p{L}\p{N}]+/gu, (word) => mended[fold(word)] || word) : null,
-    facets: { topic: counts }, about: focus(articles.slice(0, FIRST), counts, ranked.length),
-    notice: typeof contents.notice === "string" ? contents.notice : contents.notice?.[wanted.spoken] || contents.notice?.en || null,
+    facets: { topic: counts },
+    about: focus(articles.slice(0, FIRST), counts, ranked.length),
+    notice:
+      typeof contents.notice === "string"
+        ? contents.notice
+        : contents.notice?.[wanted.spoken] || contents.notice?.en || null,
     no_results_link: contents.link,
   };
 };

@@ -1,7 +1,8 @@
 /* The clinicdex search box, for any page:
      <script src="https://SERVER/clinicdex-search.js" defer></script>
      <clinicdex-search><form action="https://SERVER/search"><input name="q"></form></clinicdex-search>
-   The form inside is what people get without JavaScript, and where Enter leads. What was crawled becomes text nodes, never markup. */
+   The form inside is what people get without JavaScript, and where Enter leads.
+   What was crawled becomes text nodes, never markup. */
 (() => {
   if (customElements.get("clinicdex-search")) return;
   const script = document.currentScript;
@@ -28,7 +29,8 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     return made;
   };
   const marked = (text, places) => {
-    const letters = [...text], parts = []; // offsets count characters, not UTF-16 units
+    const letters = [...text],
+      parts = []; // offsets count characters, not UTF-16 units
     let at = 0;
     for (const [start, end] of places || []) {
       parts.push(letters.slice(at, start).join(""), make("mark", {}, letters.slice(start, end).join("")));
@@ -53,28 +55,62 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
 
     build() {
       const language = (this.lang || document.documentElement.lang || "en").slice(0, 2).toLowerCase();
-      const own = this.querySelector("script[type='application/json']")?.textContent || this.getAttribute("words") || "{}";
+      const own =
+        this.querySelector("script[type='application/json']")?.textContent ||
+        this.getAttribute("words") ||
+        "{}";
       this.spoken = language;
       this.words = { ...(said[language] || said.en), ...JSON.parse(own) };
-      this.server = new URL(this.getAttribute("src") || "./", this.getAttribute("src") ? document.baseURI : script?.src || document.baseURI);
+      this.server = new URL(
+        this.getAttribute("src") || "./",
+        this.getAttribute("src") ? document.baseURI : script?.src || document.baseURI,
+      );
       this.page = String(new URL("search", this.server));
       this.index = this.dataset.index && new URL(this.dataset.index, document.baseURI);
       this.form = this.querySelector("form");
       const field = this.form?.querySelector("input[type=search],input[type=text],input:not([type])");
-      const id = `clinicdex-${++boxes}`, label = this.getAttribute("placeholder") || field?.getAttribute("aria-label") || this.words.label;
+      const id = `clinicdex-${++boxes}`,
+        label = this.getAttribute("placeholder") || field?.getAttribute("aria-label") || this.words.label;
       this.input = make("input", {
-        type: "search", name: "q", part: "input", role: "combobox", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search",
-        maxlength: 500, placeholder: label, "aria-label": label, "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
+        type: "search",
+        name: "q",
+        part: "input",
+        role: "combobox",
+        autocomplete: "off",
+        autocapitalize: "off",
+        spellcheck: "false",
+        enterkeyhint: "search",
+        maxlength: 500,
+        placeholder: label,
+        "aria-label": label,
+        "aria-expanded": "false",
+        "aria-controls": id,
+        "aria-autocomplete": "list",
         "aria-keyshortcuts": this.getAttribute("hotkeys") === "off" ? null : "/ Control+K",
       });
       this.input.value = field?.value || "";
-      this.chips = make("div", { class: "chips", part: "chips", role: "group", "aria-label": this.words.topic });
+      this.chips = make("div", {
+        class: "chips",
+        part: "chips",
+        role: "group",
+        "aria-label": this.words.topic,
+      });
       this.help = make("p", { class: "help", part: "help" });
       this.list = make("ul", { id, part: "list", role: "listbox", "aria-label": this.words.results });
       this.notice = make("p", { class: "notice", part: "notice" });
-      this.panel = make("div", { class: "panel", part: "panel", hidden: "" }, make("div", { class: "found" }, this.chips, this.help, this.list), this.notice);
+      this.panel = make(
+        "div",
+        { class: "panel", part: "panel", hidden: "" },
+        make("div", { class: "found" }, this.chips, this.help, this.list),
+        this.notice,
+      );
       this.live = make("div", { class: "unseen", role: "status" });
-      const shell = make("form", { role: "search", part: "form", action: this.page }, this.input, make("button", { part: "button" }, this.words.search));
+      const shell = make(
+        "form",
+        { role: "search", part: "form", action: this.page },
+        this.input,
+        make("button", { part: "button" }, this.words.search),
+      );
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(looks);
       this.root = this.attachShadow({ mode: "open" });
@@ -85,10 +121,19 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       this.input.addEventListener("input", () => this.soon());
       this.input.addEventListener("focus", () => this.options.length && this.open(true));
       this.input.addEventListener("keydown", (event) => this.key(event));
-      this.panel.addEventListener("mousedown", (event) => event.target.closest("a,.notice") || event.preventDefault()); // the field keeps the focus
+      this.panel.addEventListener(
+        "mousedown",
+        (event) => event.target.closest("a,.notice") || event.preventDefault(),
+      ); // the field keeps the focus
       this.list.addEventListener("click", (event) => this.choose(event.target.closest("li"), event));
-      this.list.addEventListener("auxclick", (event) => event.button === 1 && this.choose(event.target.closest("li"), event));
-      this.root.addEventListener("focusout", (event) => this.root.contains(event.relatedTarget) || this.hasAttribute("inline") || this.open(false));
+      this.list.addEventListener(
+        "auxclick",
+        (event) => event.button === 1 && this.choose(event.target.closest("li"), event),
+      );
+      this.root.addEventListener(
+        "focusout",
+        (event) => this.root.contains(event.relatedTarget) || this.hasAttribute("inline") || this.open(false),
+      );
       shell.addEventListener("submit", (event) => this.send(event, field));
       const asked = this.hasAttribute("deep-link") && new URLSearchParams(location.search).get("q");
       if (asked) {
@@ -109,7 +154,14 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
         event.preventDefault();
         field.value = this.input.value;
         const wanted = this.wanted(field.value);
-        if (this.form.action === this.page) this.form.addEventListener("formdata", ({ formData }) => { for (const [name, value] of Object.entries(wanted)) formData.set(name, value); }, { once: true });
+        if (this.form.action === this.page)
+          this.form.addEventListener(
+            "formdata",
+            ({ formData }) => {
+              for (const [name, value] of Object.entries(wanted)) formData.set(name, value);
+            },
+            { once: true },
+          );
         this.form.requestSubmit ? this.form.requestSubmit() : this.form.submit();
       } else if (this.index) {
         event.preventDefault();
@@ -134,9 +186,15 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       }
     }
 
-    wanted(q) { // what is asked: what a form that leads to our page hands on, and what the box itself is for
-      const wanted = Object.assign({ q }, this.form?.action === this.page ? Object.fromEntries(new FormData(this.form)) : {}, { q });
-      for (const name of ["topic", "site", "language"]) wanted[name] = (name === "topic" && this.topic) || this.getAttribute(name) || wanted[name];
+    wanted(q) {
+      // what is asked: what a form that leads to our page hands on, and what the box itself is for
+      const wanted = Object.assign(
+        { q },
+        this.form?.action === this.page ? Object.fromEntries(new FormData(this.form)) : {},
+        { q },
+      );
+      for (const name of ["topic", "site", "language"])
+        wanted[name] = (name === "topic" && this.topic) || this.getAttribute(name) || wanted[name];
       return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
     }
 
@@ -144,7 +202,11 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
       const wanted = this.wanted(q);
       if (this.index) {
         this.engine ||= import(new URL("clinicdex-index.js", this.index));
-        return (await this.engine).find(this.index, { ...wanted, limit: +this.getAttribute("limit") || 6, spoken: this.spoken });
+        return (await this.engine).find(this.index, {
+          ...wanted,
+          limit: +this.getAttribute("limit") || 6,
+          spoken: this.spoken,
+        });
       }
       const address = new URL("search.json?typing=1", this.server);
       for (const name in wanted) address.searchParams.set(name, wanted[name]);
@@ -154,20 +216,58 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     }
 
     show(q, found) {
-      const words = this.words, most = +this.getAttribute("limit") || 6, rows = [];
-      const row = (goal, ...inside) => rows.push(Object.assign(make("li", { role: "option", part: "option", "aria-selected": "false", dir: "auto" }, ...inside), goal));
+      const words = this.words,
+        most = +this.getAttribute("limit") || 6,
+        rows = [];
+      const row = (goal, ...inside) =>
+        rows.push(
+          Object.assign(
+            make("li", { role: "option", part: "option", "aria-selected": "false", dir: "auto" }, ...inside),
+            goal,
+          ),
+        );
       if (found.did_you_mean) row({ q: found.did_you_mean }, `${words.did}: ${found.did_you_mean}`);
-      for (const one of found.pinned || []) row({ url: one.url }, make("small", {}, words.pinned), make("b", {}, one.title), make("small", {}, one.summary));
+      for (const one of found.pinned || [])
+        row(
+          { url: one.url },
+          make("small", {}, words.pinned),
+          make("b", {}, one.title),
+          make("small", {}, one.summary),
+        );
       for (const one of found.suggestions || []) row({ q: one }, make("span", {}, one));
       for (const one of found.near || []) row({ q: one }, `${words.near}: ${one}`);
       for (const hit of found.hits.slice(0, most)) {
-        const details = [...hit.authors.map((person) => person.as_written), hit.published, this.hasAttribute("show-site") && hit.site].filter(Boolean).join(" · ");
-        row({ url: hit.url, chosen: true }, make("b", { part: "title" }, hit.title || hit.url), make("small", { part: "details" }, details), make("small", { part: "snippet" }, ...marked(hit.snippet, hit.highlights)));
+        const details = [
+          ...hit.authors.map((person) => person.as_written),
+          hit.published,
+          this.hasAttribute("show-site") && hit.site,
+        ]
+          .filter(Boolean)
+          .join(" · ");
+        row(
+          { url: hit.url, chosen: true },
+          make("b", { part: "title" }, hit.title || hit.url),
+          make("small", { part: "details" }, details),
+          make("small", { part: "snippet" }, ...marked(hit.snippet, hit.highlights)),
+        );
       }
-      const total = found.total ? (found.total === 1 ? words.one : words.many.replace("{n}", found.total)) : words.none.replace("{q}", q);
+      const total = found.total
+        ? found.total === 1
+          ? words.one
+          : words.many.replace("{n}", found.total)
+        : words.none.replace("{q}", q);
       if (found.total > most && !this.index) row({ all: true }, words.all.replace("{n}", found.total));
       for (const [number, item] of rows.entries()) item.id = `${this.list.id}-${number}`;
-      this.help.replaceChildren(...(found.total ? [] : [`${total}. ${words.fewer}`, ...(web(found.no_results_link) ? [" · ", make("a", { href: found.no_results_link }, words.ask)] : [])]));
+      this.help.replaceChildren(
+        ...(found.total
+          ? []
+          : [
+              `${total}. ${words.fewer}`,
+              ...(web(found.no_results_link)
+                ? [" · ", make("a", { href: found.no_results_link }, words.ask)]
+                : []),
+            ]),
+      );
       this.help.hidden = !!found.total;
       this.notice.textContent = found.notice || "";
       this.notice.hidden = !found.notice;
@@ -181,16 +281,25 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
     }
 
     topics(found) {
-      const names = [...(this.topic ? [this.topic] : []), ...(found.about || []).filter((name) => name !== this.topic).slice(0, 5)];
+      const names = [
+        ...(this.topic ? [this.topic] : []),
+        ...(found.about || []).filter((name) => name !== this.topic).slice(0, 5),
+      ];
       this.chips.hidden = !names.length;
-      this.chips.replaceChildren(...names.map((name) => {
-        const chip = make("button", { type: "button", part: "chip", "aria-pressed": String(name === this.topic) }, name);
-        chip.addEventListener("click", () => {
-          this.topic = name === this.topic ? null : name;
-          this.search();
-        });
-        return chip;
-      }));
+      this.chips.replaceChildren(
+        ...names.map((name) => {
+          const chip = make(
+            "button",
+            { type: "button", part: "chip", "aria-pressed": String(name === this.topic) },
+            name,
+          );
+          chip.addEventListener("click", () => {
+            this.topic = name === this.topic ? null : name;
+            this.search();
+          });
+          return chip;
+        }),
+      );
     }
 
     settle(q, found) {
@@ -203,17 +312,31 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
         here.searchParams.set("q", q);
         history.replaceState(history.state, "", here);
       }, 1500);
-      this.dispatchEvent(new CustomEvent("clinicdex-search", { bubbles: true, composed: true, detail: { q, total: found.total } }));
+      this.dispatchEvent(
+        new CustomEvent("clinicdex-search", {
+          bubbles: true,
+          composed: true,
+          detail: { q, total: found.total },
+        }),
+      );
     }
 
     note(what) {
-      fetch(new URL("searches", this.server), { method: "POST", keepalive: true, credentials: "omit", headers: { "Content-Type": "application/json" }, body: JSON.stringify(what) }).catch(() => {});
+      fetch(new URL("searches", this.server), {
+        method: "POST",
+        keepalive: true,
+        credentials: "omit",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(what),
+      }).catch(() => {});
     }
 
     fail() {
       this.clear();
-      const elsewhere = this.form && this.form.action !== this.page; // Enter leads there; with a form of ours, to the server that does not answer
-      this.help.textContent = this.live.textContent = `${this.words.down} ${elsewhere ? this.words.onward : this.words.later}`;
+      // Enter leads there; with a form of ours, to the server that does not answer
+      const elsewhere = this.form && this.form.action !== this.page;
+      this.help.textContent =
+        this.live.textContent = `${this.words.down} ${elsewhere ? this.words.onward : this.words.later}`;
       this.help.hidden = false;
       this.chips.hidden = this.list.hidden = this.notice.hidden = true;
       this.open(true);
@@ -248,7 +371,8 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
 
     key(event) {
       if (event.isComposing) return;
-      const count = this.options.length, step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const count = this.options.length,
+        step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && count) {
         event.preventDefault();
         if (this.panel.hidden) this.open(true);
@@ -275,7 +399,8 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
         location.assign(address);
       } else if (web(option.url)) {
         if (option.chosen && this.noted === "clicks") this.note({ q: this.input.value, url: option.url });
-        if (event.ctrlKey || event.metaKey || event.button === 1) window.open(option.url, "_blank", "noopener");
+        if (event.ctrlKey || event.metaKey || event.button === 1)
+          window.open(option.url, "_blank", "noopener");
         else location.assign(option.url);
       }
     }
@@ -292,12 +417,17 @@ mark{background:var(--cx-mark);color:var(--cx-mark-text);border-radius:2px}.chip
   }
   customElements.define("clinicdex-search", ClinicdexSearch);
 
-  if (script?.dataset.target) { // in place of a theme's own forms, which stay inside
+  if (script?.dataset.target) {
+    // in place of a theme's own forms, which stay inside
     for (const form of document.querySelectorAll(script.dataset.target)) {
       const box = document.createElement("clinicdex-search");
       for (const [name, value] of Object.entries(script.dataset)) {
         if (name === "index") box.dataset.index = value;
-        else if (name !== "target") box.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value);
+        else if (name !== "target")
+          box.setAttribute(
+            name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+            value,
+          );
       }
       const place = document.createComment("");
       form.replaceWith(place);

@@ -15,10 +15,11 @@ const CLINICDEX_OPTION = 'clinicdex_search';
 
 /** The settings: where the search box is, and whether it replaces the theme's form. */
 function clinicdex_settings(): array {
-	return wp_parse_args( get_option( CLINICDEX_OPTION, array() ), array( 'server' => '', 'index' => '', 'replace' => '1' ) );
+	$defaults = array( 'server' => '', 'index' => '', 'replace' => '1' );
+	return wp_parse_args( get_option( CLINICDEX_OPTION, array() ), $defaults );
 }
 
-/** The address of the script: of the server, or of the folder with an exported search box; empty as long as nothing is set. */
+/** The URL of the script: on the server, or in the folder of an exported search box; empty if neither is set. */
 function clinicdex_script(): string {
 	$settings = clinicdex_settings();
 	$base     = $settings['server'] ? $settings['server'] : $settings['index'];
@@ -29,7 +30,9 @@ function clinicdex_script(): string {
 function clinicdex_enqueue(): void {
 	$script = clinicdex_script();
 	if ( $script ) {
-		wp_enqueue_script( 'clinicdex-search', $script, array(), null, true ); // phpcs:ignore WordPress.WP.EnqueuedResourceParameters -- the server says by ETag what is new
+		// No version: the server says by ETag what is new.
+		// phpcs:ignore WordPress.WP.EnqueuedResourceParameters
+		wp_enqueue_script( 'clinicdex-search', $script, array(), null, true );
 	}
 }
 add_action( 'wp_enqueue_scripts', 'clinicdex_enqueue' );
@@ -37,7 +40,8 @@ add_action( 'wp_enqueue_scripts', 'clinicdex_enqueue' );
 add_filter(
 	'script_loader_tag',
 	static function ( string $tag, string $handle ): string {
-		return 'clinicdex-search' === $handle && false === strpos( $tag, ' defer' ) ? str_replace( ' src=', ' defer src=', $tag ) : $tag;
+		$ours = 'clinicdex-search' === $handle && false === strpos( $tag, ' defer' );
+		return $ours ? str_replace( ' src=', ' defer src=', $tag ) : $tag;
 	},
 	10,
 	2
@@ -46,13 +50,19 @@ add_filter(
 /** The search box around a form. */
 function clinicdex_box( string $form ): string {
 	$settings  = clinicdex_settings();
-	$attribute = $settings['server'] ? '' : sprintf( ' data-index="%s"', esc_url( trailingslashit( $settings['index'] ) ) );
-	return sprintf( '<clinicdex-search lang="%s"%s>%s</clinicdex-search>', esc_attr( substr( get_locale(), 0, 2 ) ), $attribute, $form );
+	$index     = esc_url( trailingslashit( $settings['index'] ) );
+	$attribute = $settings['server'] ? '' : sprintf( ' data-index="%s"', $index );
+	$language  = esc_attr( substr( get_locale(), 0, 2 ) );
+	return sprintf( '<clinicdex-search lang="%s"%s>%s</clinicdex-search>', $language, $attribute, $form );
 }
 
 /** In place of the theme's form, which stays inside. */
 function clinicdex_in_place( $form ) {
-	return clinicdex_script() && clinicdex_settings()['replace'] && is_string( $form ) && false === strpos( $form, '<clinicdex-search' ) ? clinicdex_box( $form ) : $form;
+	if ( ! clinicdex_script() || ! clinicdex_settings()['replace'] ) {
+		return $form;
+	}
+	$is_plain = is_string( $form ) && false === strpos( $form, '<clinicdex-search' );
+	return $is_plain ? clinicdex_box( $form ) : $form;
 }
 add_filter( 'get_search_form', 'clinicdex_in_place', 99 );
 add_filter( 'render_block_core/search', 'clinicdex_in_place', 99 );
@@ -76,7 +86,8 @@ add_action(
 	'init',
 	static function (): void {
 		add_shortcode( 'clinicdex_search', 'clinicdex_shown' );
-		wp_register_script( 'clinicdex-search-block', plugins_url( 'block.js', __FILE__ ), array( 'wp-blocks', 'wp-element', 'wp-server-side-render' ), '0.1.0', true );
+		$needs = array( 'wp-blocks', 'wp-element', 'wp-server-side-render' );
+		wp_register_script( 'clinicdex-search-block', plugins_url( 'block.js', __FILE__ ), $needs, '0.1.0', true );
 		register_block_type( __DIR__, array( 'render_callback' => 'clinicdex_shown' ) );
 	}
 );
@@ -89,7 +100,9 @@ function clinicdex_checked( $given ): array {
 		$url              = isset( $given[ $name ] ) ? trim( (string) $given[ $name ] ) : '';
 		$checked[ $name ] = esc_url_raw( $url, array( 'http', 'https' ) );
 		if ( $url && ! $checked[ $name ] ) {
-			add_settings_error( CLINICDEX_OPTION, $name, sprintf( /* translators: %s: what was typed */ __( '%s is no web address; write https://…', 'clinicdex-search' ), $url ) );
+			/* translators: %s: what was typed */
+			$message = __( '%s is no web address; write https://…', 'clinicdex-search' );
+			add_settings_error( CLINICDEX_OPTION, $name, sprintf( $message, $url ) );
 		}
 	}
 	return $checked;
@@ -105,7 +118,8 @@ add_action(
 add_action(
 	'admin_menu',
 	static function (): void {
-		add_options_page( 'clinicdex search', 'clinicdex search', 'manage_options', CLINICDEX_OPTION, 'clinicdex_settings_page' );
+		$name = 'clinicdex search';
+		add_options_page( $name, $name, 'manage_options', CLINICDEX_OPTION, 'clinicdex_settings_page' );
 	}
 );
 
@@ -113,7 +127,8 @@ add_filter(
 	'plugin_action_links_' . plugin_basename( __FILE__ ),
 	static function ( array $links ): array {
 		$page = admin_url( 'options-general.php?page=' . CLINICDEX_OPTION );
-		return array_merge( array( sprintf( '<a href="%s">%s</a>', esc_url( $page ), esc_html__( 'Settings' ) ) ), $links );
+		$settings = sprintf( '<a href="%s">%s</a>', esc_url( $page ), esc_html__( 'Settings' ) );
+		return array_merge( array( $settings ), $links );
 	}
 );
 
