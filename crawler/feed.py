@@ -89,7 +89,7 @@ def posts_address(api: str, number: int = 1) -> str:
 def more_posts(url: str, pages: int, posts: Sequence[FoundUrl], since: float) -> list[FoundUrl]:
     """Return the further pages of a post list that has `pages` in all.
 
-    `found` holds the posts of the page at `url`. Empty if they do not fill that page, if the oldest of them
+    `posts` holds the posts of the page at `url`. Empty if they do not fill that page, if the oldest of them
     has not changed after `since` (Unix seconds), or if `url` is itself a further page.
     """
     oldest = min((post.modified for post in posts if post.modified), default=0.0)

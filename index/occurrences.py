@@ -86,7 +86,7 @@ def _begins(text: str, offset: int) -> bool:
 
 
 def _first(text: str, offset: int) -> int:
-    """Return the start offset of the word that has a character at `place`."""
+    """Return the start offset of the word that has a character at `offset`."""
     while offset and (
         text[offset - 1].isalnum()
         or (text[offset - 1] in _APOSTROPHES and text[offset - 2 : offset - 1].isalnum())

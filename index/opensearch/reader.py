@@ -67,12 +67,11 @@ class OpenSearchReader(Closing):
         return [row["sort"][-1] for row in self._rows(query, self._state.search(bare))[: query.size]]
 
     def _known_terms(self) -> KnownTerms:
-        return KnownTerms(
-            self._query_analyzer, lambda clauses: counts(self._state.search(counting(clauses)), clauses)
-        )
+        state = self._state
+        return KnownTerms(self._query_analyzer, lambda some: counts(state.search(counting(some)), some))
 
     def page_of(self, query: Query, response: dict[str, Any] | None, *, facets: bool) -> Page:
-        """Return one page of an understood query; `found` is OpenSearch's answer to it if already fetched."""
+        """Return one page of an understood query; `response` is OpenSearch's if already fetched."""
         response = response or self._state.search(self._body(query, facets))
         rows = self._rows(query, response)
         highlighter = Highlighter(query, self._state.languages)

@@ -35,7 +35,7 @@ class SearchPage:
         notice: str | None,
         no_results_link: str | None,
     ) -> str:
-        """Return the page as HTML; `found` None means that nothing was searched for yet."""
+        """Return the page as HTML; `answer` None means that nothing was searched for yet."""
         like = answer.like if answer else None
         text = like.title if like else self._now.get("q", "").strip()
         heading = self._words["like" if like else "search"]

@@ -15,6 +15,7 @@ from clinicdex.config import Config, OverrideSettings, SiteSettings, load
 from clinicdex.errors import ConfigError
 from clinicdex.flow import crawling, explain, extraction
 from clinicdex.flow.crawl_options import CrawlOptions
+from clinicdex.flow.shipped import checked_vocabulary
 from clinicdex.flow.site_profile import SiteProfile, profile_of
 from clinicdex.flow.workspace import Workspace
 from clinicdex.index.query import parse
@@ -179,11 +180,14 @@ def test_a_vocabulary_that_does_not_fit_is_named(name: str, text: str, problem: 
         owner.parse(name, text.encode())
 
 
-def test_a_thesaurus_without_rdflib_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_thesaurus_without_rdflib_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "rdflib", None)
+    (tmp_path / "topics.ttl").write_text(SKOS)
 
-    with pytest.raises(ValueError, match=r"pip install 'clinicdex\[skos\]'"):
-        owner.parse("topics.ttl", SKOS.encode())
+    with pytest.raises(ConfigError, match=r"pip install 'clinicdex\[skos\]'$"):
+        checked_vocabulary([str(tmp_path / "topics.ttl")])
 
 
 def test_topics_of_ones_own_are_found_in_a_crawl(tmp_path: Path) -> None:
