@@ -118,9 +118,13 @@ def _comments(table: type) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write both pages."""
-    (HERE / "cli.md").write_text(cli_reference(), encoding="utf-8")
-    (HERE / "settings.md").write_text(settings_reference(), encoding="utf-8")
+    """Write both pages; with --check, only say which of them are out of date, and exit 1 if any is."""
+    pages = {"cli.md": cli_reference(), "settings.md": settings_reference()}
+    if sys.argv[1:] == ["--check"]:
+        stale = [name for name, text in pages.items() if text != (HERE / name).read_text(encoding="utf-8")]
+        sys.exit("".join(f"docs/{name} is out of date; run: make docs\n" for name in stale) or 0)
+    for name, text in pages.items():
+        (HERE / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
