@@ -68,7 +68,7 @@ def test_every_measurement_that_is_named_is_there() -> None:
 
 def test_the_reference_pages_are_what_the_code_says() -> None:
     # In a process of its own: click keeps the help of a command as its first user saw it.
-    check = [sys.executable, ROOT / "docs/reference.py", "--check"]
+    check = [sys.executable, str(ROOT / "docs/reference.py"), "--check"]
     assert "" == subprocess.run(check, capture_output=True, text=True, check=False).stderr
 
 
