@@ -35,7 +35,7 @@ _SNOWBALL = {
 }  # fmt: skip
 # Stemmers that change more of a word than its end: Dutch drops "ge-", Indonesian drops "ber-", German turns
 # "oedeem" into "odem". All others left the first letters of 222,377 words as they were
-# (docs/measurements.md, marking).
+# (docs/measurements.md, highlighting).
 _CHANGE_BEGINNINGS = frozenset(
     {"dutch", "estonian", "finnish", "german", "indonesian", "irish", "serbian", "turkish"}
 )

@@ -14,7 +14,7 @@ __all__ = ["occurrences"]
 _ODD = re.compile(r"[^\x00-&(-\x7f]")
 _APOSTROPHES = "'’"
 # Letters at the end of a term that a stemmer may have changed: "therapy" becomes "therapi", "dying" becomes
-# "die" (docs/measurements.md, marking).
+# "die" (docs/measurements.md, highlighting).
 _STEMMED = 2
 
 

@@ -35,7 +35,13 @@ def test_the_readme_has_commands_at_all() -> None:
     assert len(COMMANDS) > 6
 
 
-SOURCES = [file for file in ROOT.rglob("*.py") if not {part for part in file.parts if part.startswith(".")}]
+SOURCES = [
+    file
+    for file in ROOT.rglob("*.py")
+    if not any(
+        part.startswith(".") or part in ("build", "node_modules") for part in file.relative_to(ROOT).parts
+    )
+]
 
 
 def test_every_decision_that_is_named_is_there() -> None:

@@ -20,9 +20,7 @@ def test_an_unchanged_page_is_asked_for_conditionally_and_not_read_again(
         change = workspace.catalogue.articles.newest_change()
         crawled(site)
 
-        assert '"1"' == site.requests[-1].get("if-none-match") or '"1"' in [
-            request.get("if-none-match") for request in site.requests
-        ]
+        assert '"1"' in [request.get("if-none-match") for request in site.requests]
         assert change == workspace.catalogue.articles.newest_change()
         before = len(site.requests)
         crawled(site, asks=FULL)
