@@ -189,3 +189,31 @@ def test_no_module_is_longer_than_a_reader_can_hold() -> None:
     }
 
     assert {} == too_long
+
+
+def branches(function: ast.AST) -> int:
+    """Count what a reader has to decide in a function, functions inside it left out."""
+    count = 0
+    for node in ast.iter_child_nodes(function):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        count += isinstance(node, ast.If | ast.IfExp | ast.For | ast.While | ast.ExceptHandler)
+        count += len(node.values) - 1 if isinstance(node, ast.BoolOp) else 0
+        count += 1 + len(node.ifs) if isinstance(node, ast.comprehension) else 0
+        count += branches(node)
+    return count
+
+
+def test_no_function_has_more_branches_than_a_reader_can_hold() -> None:
+    functions = (
+        (file, node)
+        for file in shipped()
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+
+    assert {} == {
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.name}": n
+        for file, node in functions
+        if (n := branches(node)) > 15
+    }
