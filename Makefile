@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-FLOOR_PIPELINE := 90
-FLOOR_URLS := 95
+FLOOR_PIPELINE := 94
+FLOOR_URLS := 97
 FLOOR_QUERY := 95
 TYPES := ../$(BIN)/mypy --explicit-package-bases --ignore-missing-imports --check-untyped-defs --config-file ../setup.cfg --exclude '^$$'
 
