@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal
+
+from .index.closing import Closing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -60,7 +61,7 @@ def crawl(
         return collect(workspace, site, options, progress or (lambda _: None), lambda: False)
 
 
-class OpenIndex:
+class OpenIndex(Closing):
     """An index open for searching, as it was when it was opened. Close it, or use a `with` statement."""
 
     def __init__(self, reader: Reader) -> None:
@@ -115,14 +116,6 @@ class OpenIndex:
     def close(self) -> None:
         """Close the index."""
         self._reader.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def open_index(location: str | Path) -> OpenIndex:

@@ -15,7 +15,7 @@ __all__ = ["AGENT", "META_NAMES", "forbids_following", "rules_for_us"]
 AGENT = "clinicdex"  # our product token, also in robots.txt
 META_NAMES = ("robots", AGENT)  # names of the meta tags whose rules apply to us
 _NAMED = re.compile(r"\s*([\w-]+)\s*:\s*(.*)", re.DOTALL)
-# Rules of Google's specification and of Bing's; those of the second line contain a colon themselves.
+# Rules of Google's and Bing's specifications; those of _VALUED have a value behind a colon.
 _RULES = frozenset(
     "all none index noindex follow nofollow noarchive nocache nosnippet noodp noydir noimageindex "
     "notranslate indexifembedded noai noimageai".split()

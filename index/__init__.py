@@ -4,5 +4,5 @@ engine, open, memory, whoosh/, opensearch/      the contract of every engine, an
 query, question_words, filters, synonyms, spelling, analysis      from what people type to terms
 answer, ranking, fields, cursor, near_duplicates, topic_tree      from terms to a page of results
 snippet, occurrences, highlight      what is shown of a text
-pending, shared      what writers collect, what readers share
+pending, shared, closing      what writers collect, what readers share, how both end
 """

@@ -1,4 +1,4 @@
-"""Readers and writers close at the end of a `with` block."""
+"""Readers, writers and open indexes close at the end of a `with` block."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Closing"]
 
 
 class Closing(ABC):
-    """A reader or writer that its `with` block closes, also when an exception leaves the block."""
+    """Something of an index that its `with` block closes, also when an exception leaves the block."""
 
     @abstractmethod
     def close(self) -> None:
