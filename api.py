@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenIndex", "crawl", "extract", "open_index"]
 
-_HAS_INDEX = "CURRENT"  # the file that makes a folder one of an index
-
 
 def extract(html: str | bytes, url: str) -> Article | Rejection:
     """Extract one page of HTML that came from `url`; ConfigError if that is not an http(s) URL."""
@@ -128,6 +126,8 @@ def open_index(location: str | Path) -> OpenIndex:
 
     if isinstance(location, str) and "://" in location:
         return OpenIndex(reader_at(location))
+    from .index.whoosh.storage import POINTER
+
     folder = Path(location).absolute()
-    index = folder if (folder / _HAS_INDEX).exists() else DataFolder(folder).index
+    index = folder if (folder / POINTER).exists() else DataFolder(folder).index
     return OpenIndex(reader_at(f"whoosh+file://{index}"))

@@ -114,12 +114,6 @@ class DataFolder:
         return self.path / "searches.jsonl"
 
     @property
-    def search_logs(self) -> tuple[Path, ...]:
-        """The logs of the search box's queries that exist, the older one first."""
-        logs = (self.searches.with_name(f"{self.searches.name}.1"), self.searches)
-        return tuple(path for path in logs if path.exists())
-
-    @property
     def logs(self) -> Path:
         """The folder of the crawlers' logs."""
         return self.path / "logs"

@@ -101,12 +101,12 @@ def report(ctx: click.Context, searches: bool, most: int, as_json: bool) -> None
     \b
     clinicdex report --searches
     """
-    from ..searchbox.query_log import tally
+    from ..searchbox.query_log import logs, tally
     from . import output
 
     if not searches:
         raise click.UsageError("give --searches")
-    paths = config_of(ctx).folder.search_logs
+    paths = logs(config_of(ctx).folder.searches)
     counts = tally(paths, most)
     if as_json:
         json_line(counts.to_record())

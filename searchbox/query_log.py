@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-__all__ = ["QueryLog", "SearchReport", "tally"]
+__all__ = ["QueryLog", "SearchReport", "logs", "tally"]
 
 _LONGEST = 100  # characters of a query that are logged (chosen by hand)
 _MOST_BYTES = 10_000_000  # of a log file before it is renamed (chosen by hand)
@@ -55,9 +55,18 @@ class QueryLog:
 
     def _append(self, path: Path, line: bytes) -> None:
         if path.exists() and path.stat().st_size > _MOST_BYTES:
-            path.replace(path.with_name(path.name + ".1"))
+            path.replace(_former(path))
         with path.open("ab") as file:
             file.write(line)
+
+
+def _former(path: Path) -> Path:
+    return path.with_name(f"{path.name}.1")
+
+
+def logs(path: Path) -> tuple[Path, ...]:
+    """Return those that exist of the log before and the log at `path`, the older one first."""
+    return tuple(log for log in (_former(path), path) if log.exists())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ from ..synonyms import Synonyms
 from .reader import PATIENCE, WhooshReader
 from .schema import SCHEMA_VERSION, schema
 from .snapshot import Snapshot
-from .storage import DurableStorage, changed, is_intact, point, pointed
+from .storage import POINTER, DurableStorage, changed, is_intact, point, pointed
 from .writer import NAME, FreshWriter, WhooshWriter
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class WhooshEngine:
     features = frozenset({"durable", "roll back", "at hand", "ranked ids"})
 
     def __init__(self, folder: Path, synonyms: Synonyms | None = None) -> None:
-        self._folder, self._pointer = folder, folder / "CURRENT"
+        self._folder, self._pointer = folder, folder / POINTER
         self._synonyms = synonyms or Synonyms()
         self._opening = threading.Lock()
         self._snapshot: tuple[tuple[Path, str, int, int], Snapshot] | None = None

@@ -17,7 +17,9 @@ from whoosh.filedb.filestore import FileStorage
 
 from .mapped_file import MappedFile
 
-__all__ = ["DurableStorage", "changed", "is_intact", "point", "pointed", "seal", "sync_folder"]
+__all__ = ["POINTER", "DurableStorage", "changed", "is_intact", "point", "pointed", "seal", "sync_folder"]
+
+POINTER = "CURRENT"  # the file in an index folder that names its current generation
 
 _SEALS = "checksums.json"
 _CHUNK = 1 << 20  # bytes; chosen by hand

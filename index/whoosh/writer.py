@@ -21,7 +21,7 @@ from ..fields import Analyzers
 from ..pending import Pending
 from ..synonyms import Synonyms
 from .schema import STAMP, TermPositions, codec, document, stamp_document
-from .storage import is_intact, point, pointed, seal
+from .storage import POINTER, is_intact, point, pointed, seal
 
 if TYPE_CHECKING:
     import filelock
@@ -169,12 +169,12 @@ class FreshWriter(_Buffered):
             self._writer.commit(optimize=True)
             self._writer = None
             seal(self._folder)
-            current, _ = pointed(self._root / "CURRENT")
+            current, _ = pointed(self._root / POINTER)
             point(
-                self._root / "CURRENT",
+                self._root / POINTER,
                 f"{self._folder.name} {current}" if current and keep else self._folder.name,
             )
-        referenced = pointed(self._root / "CURRENT")
+        referenced = pointed(self._root / POINTER)
         for old in self._root.glob("g[0-9]*"):
             if old.name not in referenced:
                 shutil.rmtree(old, ignore_errors=True)
@@ -186,5 +186,5 @@ class FreshWriter(_Buffered):
                 self._writer.cancel()
             self._writer = None
         super().close()
-        if self._folder.name not in pointed(self._root / "CURRENT"):
+        if self._folder.name not in pointed(self._root / POINTER):
             shutil.rmtree(self._folder, ignore_errors=True)
