@@ -67,6 +67,9 @@ class SiteSettings:
     # The wait of a page for its next visit, within these bounds, depends on how often it changed.
     revisit_least: str | None = None  # shortest wait of a page for its next visit: "6h"
     revisit_most: str | None = None  # longest wait of a page for its next visit: "2w"
+    # For your own staging site or members' area; sent to the site's own origin only.
+    headers: tuple[str, ...] = ()  # "Name: VARIABLE"; the environment variable holds the header's value
+    basic_auth: str | None = None  # environment variable that holds user:password
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
     ├── ConfigError          you: a setting, a file or an argument is wrong
     ├── SiteError            the remote site: unreachable, or refused by a guard
     ├── CatalogueError       the catalogue: cannot be opened, or another run holds a site
+    │   └── RecordDamaged    one page or article in it cannot be read any more
     └── EngineError          the search engine
         ├── EngineAway       not reachable now; may recover
         ├── EngineBusy       another process writes to the index
@@ -11,7 +12,7 @@
             └── IndexMissing there is no index yet
 
 Every message says what happened, where, and what to do next, in one line.
-An expected result is not an error: a page that is not an article is a `Rejection` (see records.py).
+An expected result is not an error: a page that is not an article is a `Rejection` (see records/).
 """
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Error",
     "IndexMissing",
     "IndexUnreadable",
+    "RecordDamaged",
     "SiteError",
 ]
 
@@ -47,6 +49,19 @@ class SiteError(Error):
 
 class CatalogueError(Error):
     """The catalogue cannot be used; `clinicdex verify` shows details."""
+
+
+class RecordDamaged(CatalogueError):
+    """A page or an article of the catalogue cannot be read any more; fetch or import it again."""
+
+    def __init__(self, what: str, url: str, site: str, why: str) -> None:
+        shown = url.encode("utf-8", "backslashreplace").decode("utf-8")
+        super().__init__(
+            f"the stored {what} of {shown} (site {site}) is damaged ({why}); `clinicdex crawl {site} --full` "
+            f"fetches it again, or import it again"
+        )
+        self.url = url
+        self.site = site
 
 
 class EngineError(Error):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["AGENT", "META_NAMES", "forbids_following", "rules_for_us"]
+__all__ = ["AGENT", "META_NAMES", "forbids_following", "rules_for_us", "unavailable_after"]
 
 AGENT = "clinicdex"  # our product token, also in robots.txt
 META_NAMES = ("robots", AGENT)  # names of the meta tags whose rules apply to us
@@ -20,6 +20,10 @@ _RULES = frozenset(
     "all none index noindex follow nofollow noarchive nocache nosnippet noodp noydir noimageindex "
     "notranslate indexifembedded noai noimageai".split()
 )
+_OURS = (AGENT, "unavailable_after")
+_UNTIL = re.compile(
+    r"unavailable_after\s*:\s*(.+?)\s*(?:$|[,;]\s*(?=(?:no|max-|all\b|index|follow|none)))", re.IGNORECASE
+)
 _VALUED = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"))
 
 
@@ -28,10 +32,16 @@ def rules_for_us(headers: Iterable[str], metas: Iterable[str] = ()) -> frozenset
 
     `headers` are values of X-Robots-Tag, `metas` are contents of meta tags whose name is one of META_NAMES.
     """
-    from_metas = (part.strip().lower() for content in metas for part in content.split(","))
-    return frozenset(rule for value in headers for rule in _of_header(value)) | frozenset(
-        filter(None, from_metas)
+    from_metas = (
+        rule for content in metas for part in content.split(",") for rule in _single(part.strip().lower())
     )
+    return frozenset(rule for value in headers for rule in _of_header(value)) | frozenset(from_metas)
+
+
+def unavailable_after(headers: Iterable[str], metas: Iterable[str] = ()) -> list[str]:
+    """Return the dates from which a page asks to be shown no longer, as written; they may hold commas."""
+    for_us = [value for value in headers if not (named := _NAMED.match(value)) or named[1].lower() in _OURS]
+    return [match[1].strip() for value in (*for_us, *metas) for match in _UNTIL.finditer(value)]
 
 
 def forbids_following(rules: frozenset[str]) -> bool:
@@ -47,7 +57,16 @@ def _of_header(value: str) -> Iterator[str]:
             for_us = named[1].lower() == AGENT
             part = named[2]
         if for_us and part.strip():
-            yield part.strip().lower()
+            yield from _single(part.strip().lower())
+
+
+def _single(part: str) -> Iterator[str]:
+    """Yield the rules of a part; some pages separate them by blanks or semicolons."""
+    words = part.replace(";", " ").split()
+    if len(words) > 1 and all(word in _RULES for word in words):
+        yield from words
+    elif part:
+        yield part
 
 
 def _is_rule(text: str) -> bool:

@@ -26,8 +26,10 @@ __all__ = [
     "is_under",
     "origin",
     "path_of",
+    "path_of_folder",
     "same_site",
     "trap",
+    "unescaped",
 ]
 
 MAX_LENGTH = 2_000  # characters; the sitemaps standard limits URLs to 2,048
@@ -43,14 +45,21 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+# What a link does that changes something for its reader or for all; a segment, a parameter or its value.
+_CHANGES = (
+    "delete|remove|destroy|trash|unsubscribe|opt-?out|vote|up-?vote|down-?vote|unfollow|mark-?as-?(?:read|spam)"
+    "|(?:delete|remove|unsubscribe|vote)[-_](?:item|post|comment|page|entry|user|account)|remove_item"
+)
 # URLs that only repeat the content of another URL, or that trigger an action when fetched. WordPress:
 # replytocom, share, print, attachment_id; shops: add-to-cart; sessions: PHP, Java, ASP; oEmbed and
 # WordPress's own API.
 _ACTIONS = re.compile(
-    r"[?&](?:replytocom|share|print|printable|add[-_]to[-_](?:cart"
+    rf"[?&](?:{_CHANGES}|replytocom|share|print|printable|add[-_]to[-_](?:cart"
     r"|wishlist|compare)|action|phpsessid|jsessionid|sessionid"
     r"|sid|preview|attachment_id"
     r"|format=(?:pdf|print|feed|amp)|rest_route)(?:=|&|$)"
+    rf"|[?&][\w.\[\]-]+=(?:{_CHANGES})(?:&|$)"
+    rf"|/(?:{_CHANGES})(?:\.\w{{2,4}})?(?:[/?]|$)"
     r"|;jsessionid="
     r"|/(?:print|printable|printpage)/?$"
     r"|/attachment/"
@@ -71,6 +80,8 @@ _CALENDAR = re.compile(
     r"/(?:calendar|events?)/.*\b(?:19|20)\d\d[-/]\d|[?&](?:month|day|week|ical|tribe-bar-date)=",
     re.IGNORECASE,
 )
+# Names under which servers keep the page of a folder: DirectoryIndex of Apache and nginx, IIS, Tomcat.
+_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|php\d?|aspx?|jsp|cfm|cgi|pl)$", re.IGNORECASE)
 _NOT_PAGES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|css"
     r"|js|mjs|json|map|woff2?|ttf|eot|otf|mp[34]|m4[av]|ogg"
@@ -80,13 +91,17 @@ _NOT_PAGES = re.compile(
 )
 
 
-def canonical(url: str, base: str | None = None) -> str | None:
+def canonical(url: str, base: str | None = None, encoding: str = "utf-8") -> str | None:
     """Return the canonical URL of a page; None if `url` is not an http(s) URL.
+
+    `encoding` is that of the page on which the URL is written: characters of the query are encoded in it.
 
     The fragment, credentials, default port, tracking parameters and an empty query are removed. Scheme and
     host become lower case, and dots in the path are resolved. The rest of the query stays byte for byte and
     in its order, because some sites depend on both.
     """
+    if encoding != "utf-8" and "?" in url and not url.isascii():
+        url = _with_query_in(url, encoding)
     try:
         parsed = ada_url.URL(url.strip(), base)
     except ValueError:
@@ -100,6 +115,29 @@ def canonical(url: str, base: str | None = None) -> str | None:
     if not search or _TRACKING.search(search):
         parsed.search = _without_tracking(search)  # this also removes a "?" with nothing after it
     return str(parsed.href)
+
+
+def _with_query_in(url: str, encoding: str) -> str:
+    """Percent-encode what is beyond ASCII in a query, as browsers do on a page in that encoding.
+
+    WHATWG URL standard, "percent-encode after encoding": a character that the encoding lacks becomes its
+    number, and a page in UTF-16 counts as one in UTF-8.
+    """
+    if encoding.startswith(("utf-16", "utf-32")):
+        return url
+    before, mark, rest = url.partition("?")
+    query, number, fragment = rest.partition("#")
+    if "#" in before:
+        return url
+    written = "".join(char if char.isascii() else _percent(char, encoding) for char in query)
+    return f"{before}{mark}{written}{number}{fragment}"
+
+
+def _percent(char: str, encoding: str) -> str:
+    try:
+        return "".join(f"%{byte:02X}" for byte in char.encode(encoding))
+    except UnicodeEncodeError:
+        return f"%26%23{ord(char)}%3B"
 
 
 def _without_tracking(search: str) -> str:
@@ -123,6 +161,19 @@ def host_port(url: str) -> tuple[str, int]:
 def path_of(url: str) -> str:
     """Return the path of a canonical URL, percent-decoded."""
     return unquote(ada_url.URL(url).pathname)
+
+
+def path_of_folder(url: str) -> str:
+    """Return the path of a canonical URL as `path_of` does, without the name of a folder's own page.
+
+    It is "/special/" for "https://clinic.example/special/index.html".
+    """
+    return _INDEX.sub("/", path_of(url))
+
+
+def unescaped(url: str) -> str:
+    """Return a URL with its percent escapes decoded: for comparing, never for fetching."""
+    return unquote(url)
 
 
 def folder_of(url: str) -> str:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from types import TracebackType
 
 from .articles import Articles, Change
+from .damage import damaged_records
 from .database import Database
+from .earlier import Earlier
 from .frontier import ALL, DUE, FEEDS, FULL, Frontier
 from .frontier_state import FrontierState
+from .lost import Lost
 from .pages import Pages
+from .refused import Refused
 from .revisit import Bounds
 from .site_models import SiteModels
 from .sites import Lease, Sites
@@ -44,17 +48,31 @@ class Catalogue:
         """Return what is known about the URLs of a site."""
         return FrontierState(self._database, site)
 
+    def lost(self, site: str) -> Lost:
+        """Return the articles of a site whose page is gone, or is not an article any more."""
+        return Lost(self._database, site)
+
+    def refused(self, site: str) -> Refused:
+        """Return the articles of a site whose pages do not answer for now."""
+        return Refused(self._database, site)
+
+    def earlier(self, site: str) -> Earlier:
+        """Return what was stored of a site's pages before this run fetched something else."""
+        return Earlier(self._database, site)
+
     def problems(self) -> list[str]:
         """Return what is wrong with the store or among its parts; an empty list if nothing is."""
-        return self._database.problems() + self.articles.problems()
+        problems = self._database.problems()
+        problems += [str(damage) for damage in damaged_records(self._database)]
+        return problems or self.articles.problems()
 
-    def compact(self) -> None:
-        """Free the disk space of what was deleted."""
-        self._database.compact()
+    def compact(self) -> bool:
+        """Free the disk space of what was deleted; return whether no file holds it any more."""
+        return self._database.compact()
 
-    def close(self) -> None:
-        """Close every connection."""
-        self._database.close()
+    def close(self, *, sealing: bool = True) -> None:
+        """Close every connection; with `sealing`, seal the file first if this process wrote to it."""
+        self._database.close(sealing=sealing)
 
     def __enter__(self) -> Catalogue:
         return self

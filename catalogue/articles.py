@@ -2,26 +2,29 @@
 
 Every page that was extracted as an article has a row. `settle` decides which URL is kept for each article;
 only the rows of kept URLs are visible. An article whose page is gone, or is not an article any more, is lost:
-it stays until `let_go`. Each visible change gets the next change number (changes.py).
+it stays until the run ends (lost.py). Each visible change gets the next change number (changes.py).
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select, tuple_, update
+from sqlalchemy import Connection, exists, func, select, tuple_, update
 
 from ..records import Article, ArticleKeys, Rejection, to_record
+from ..urls import is_under
 from . import schema
-from .changes import Change, article_of, changes, newest, note_removal
-from .database import AT_ONCE, Database, pack_json, portions, under, unpack_json
-from .moves import moved_urls
-from .near_links import NearOf, link, unlink
+from .changes import Change, article_of, changes, newest, note_removal, read
+from .damage import OnDamage, pass_over
+from .database import AT_ONCE, Database, portions, under
+from .lost import drop, drop_all
+from .near_links import NearOf, link
+from .packing import pack_json, unpack_json
 from .schema import VISIBLE
+from .snapshot import Known, missing, snapshot, titles
 
 __all__ = ["Articles", "Change", "ExtractedPage"]
 
@@ -39,6 +42,7 @@ class ExtractedPage:
     notes: dict[str, Any] | None = None  # what the page shows about its site
     origins: tuple[tuple[str, str], ...] = ()  # (field, where its value comes from)
     noarchive: bool = False  # the page asks for its bytes not to be kept
+    expires: float | None = None  # when the page wants to be shown no longer, in Unix seconds
 
 
 class Articles:
@@ -62,13 +66,14 @@ class Articles:
             "notes": pack_json(extracted.notes) if extracted.notes else None,
             "reason": extracted.outcome.reason.value if isinstance(extracted.outcome, Rejection) else None,
             "detail": extracted.outcome.detail if isinstance(extracted.outcome, Rejection) else None,
+            "expires": extracted.expires,
         }
         connection.execute(
             update(_pages).where(_pages.c.site == site, _pages.c.url == extracted.url).values(**values)
         )
         if rejected:
             mine = (_articles.c.site == site) & (_articles.c.url == extracted.url)
-            self._drop(connection, mine & _articles.c.settled_id.is_(None))
+            drop(self._database, connection, mine & _articles.c.settled_id.is_(None))
             connection.execute(update(_articles).where(mine).values(lost=values["reason"]))
         else:
             self._put(connection, site, extracted)
@@ -92,46 +97,15 @@ class Articles:
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
 
     def candidates(self, site: str) -> list[ArticleKeys]:
-        """Return the keys of every page of a site that was extracted as an article, ordered by URL."""
+        """Return the keys of every page of a site that was extracted as an article, ordered by URL.
+
+        Pages that have not answered for so long that they are not shown are left out.
+        """
         columns = (_articles.c.url, _articles.c.canonical, _articles.c.digest)
-        query = select(*columns).where(_articles.c.site == site).order_by(_articles.c.url)
+        shown = (_articles.c.site == site, _articles.c.away.is_(None))
+        query = select(*columns).where(*shown).order_by(_articles.c.url)
         with self._database.read() as connection:
             return [ArticleKeys(**row._mapping) for row in connection.execute(query)]
-
-    def losses(self, site: str) -> tuple[dict[str, int], int]:
-        """Return the number of lost articles of a site by reason, and the number of all articles it had.
-
-        An article that only moved, or is kept at another URL, does not count as lost.
-        """
-        with self._database.read() as connection:
-            columns = (_articles.c.url, _articles.c.kept_as, _articles.c.settled_id, _articles.c.lost)
-            rows = connection.execute(select(*columns).where(_articles.c.site == site)).all()
-            moved = moved_urls(connection, site)
-        alive = {row.kept_as for row in rows if not row.lost} | set(moved)
-        visible = [row for row in rows if row.kept_as == row.url and row.settled_id]
-        return dict(Counter(row.lost for row in visible if row.lost and row.url not in alive)), len(visible)
-
-    def let_go(self, site: str) -> int:
-        """Delete the lost articles of a site and return how many; one that moved passes its id on."""
-        with self._database.change(site) as connection:
-            for old, new in moved_urls(connection, site).items():
-                self._pass_on(connection, site, old, new)
-        return self._drop_all(site, _articles.c.lost.is_not(None))
-
-    def _pass_on(self, connection: Connection, site: str, old: str, new: str) -> None:
-        mine = _articles.c.site == site
-        left = select(_articles.c.id).where(mine, _articles.c.url == old, VISIBLE)
-        there = select(_articles).where(mine, _articles.c.url == new, _articles.c.settled_id.is_(None))
-        id_ = connection.execute(left).scalar_one_or_none()
-        arrived = connection.execute(there).one_or_none()
-        if id_ is None or arrived is None:
-            return
-        # The id lives on: its removal is not noted.
-        connection.execute(delete(_articles).where(mine, _articles.c.url == old))
-        if arrived.kept_as == new:
-            note_removal(self._database, connection, arrived.id)
-        values = {"id": id_, "settled_id": id_, "change": self._database.next_change(connection)}
-        connection.execute(update(_articles).where(mine, _articles.c.url == new).values(**values))
 
     def settle(self, site: str, kept: Mapping[str, str], *, final: bool) -> None:
         """Make one URL per article visible: `kept` maps every URL to the one kept for its article.
@@ -173,12 +147,26 @@ class Articles:
         """Return the first changes after a number, in order: at most `most` articles and `most` removals."""
         return changes(self._database, after, most)
 
+    def snapshot(self, site: str) -> dict[str, Known]:
+        """Map the ids of the visible articles of a site to what shows later whether they changed."""
+        return snapshot(self._database, site)
+
+    def missing(self, site: str) -> list[str]:
+        """Return the ids of the visible articles whose pages were not found once."""
+        return missing(self._database, site)
+
+    def titles(self, site: str, ids: Collection[str]) -> dict[str, str]:
+        """Map the ids of some articles to their titles, or to their URLs if they have none."""
+        return titles(self._database, site, ids)
+
     def newest_change(self) -> int:
         """Return the highest change number so far; 0 in an empty catalogue."""
         return newest(self._database)
 
-    def all(self, site: str | None = None) -> Iterator[Article]:
+    def all(self, site: str | None = None, on_damage: OnDamage = pass_over) -> Iterator[Article]:
         """Yield every visible article, of one site or of all, ordered by site and URL.
+
+        Articles that are damaged are left out, and `on_damage` is told of each.
 
         Articles are read AT_ONCE at a time, so that no transaction stays open while they are used. Changes
         made meanwhile may or may not be seen.
@@ -189,7 +177,7 @@ class Articles:
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(query).all()
-            yield from map(article_of, rows)
+            yield from (article for row in rows if (article := read(row, on_damage)))
             if len(rows) < AT_ONCE:
                 return
             query = (some.where(_articles.c.site == site) if site else some).where(
@@ -241,6 +229,30 @@ class Articles:
         with self._database.read() as connection:
             return set(connection.execute(select(_articles.c.site).distinct()).scalars())
 
+    def urls(self) -> list[str]:
+        """Return the URLs of all articles, also those kept at another URL, in order."""
+        with self._database.read() as connection:
+            return list(connection.execute(select(_articles.c.url).order_by(_articles.c.url)).scalars())
+
+    def at_other_url(self, url: str) -> str | None:
+        """Return the URL of the article that has a URL as one of its others; None if there is none."""
+        listed = (VISIBLE, _articles.c.also_at.contains(json.dumps(url), autoescape=True))
+        with self._database.read() as connection:
+            return connection.execute(select(_articles.c.url).where(*listed).limit(1)).scalar_one_or_none()
+
+    def of_same_text(self, targets: Sequence[str]) -> list[str]:
+        """Return the URLs that hold the text of an article at or below the targets, but are not among them."""
+        with self._database.read() as connection:
+            digests: set[str] = set()
+            for target in targets:
+                mine = under(_articles.c.url, target)
+                digests.update(connection.execute(select(_articles.c.digest).where(mine)).scalars())
+            found: list[str] = []
+            for some in portions(sorted(digests)):
+                same = select(_articles.c.url).where(_articles.c.digest.in_(some))
+                found += connection.execute(same).scalars().all()
+        return [url for url in found if not is_under(url, targets)]
+
     def site_of(self, url: str) -> str | None:
         """Return the site that has an article at a URL; None if none has."""
         with self._database.read() as connection:
@@ -266,39 +278,7 @@ class Articles:
 
     def forget(self, site: str, target: str) -> int:
         """Delete the articles at a URL, below one ending with "/" or "*", or all for ""; return how many."""
-        return self._drop_all(site, under(_articles.c.url, target))
-
-    def _drop_all(self, site: str, which: Any) -> int:
-        """Delete articles of a site in short transactions, so no other writer waits long; return how many."""
-        with self._database.read() as connection:
-            urls_ = (
-                connection.execute(
-                    select(_articles.c.url).where(_articles.c.site == site, which).order_by(_articles.c.url)
-                )
-                .scalars()
-                .all()
-            )
-        count = 0
-        for some in portions(urls_):
-            with self._database.change(site) as connection:
-                count += self._drop(
-                    connection, (_articles.c.site == site) & which & _articles.c.url.in_(some)
-                )
-        return count
-
-    def _drop(self, connection: Connection, which: Any) -> int:
-        rows = connection.execute(
-            select(_articles.c.id, _articles.c.url, _articles.c.near).where(which, VISIBLE)
-        ).all()
-        gone, lost = [row.id for row in rows], {row.url for row in rows}
-        unlink(self._database, connection, {url for row in rows for url in json.loads(row.near)} - lost, lost)
-        count = connection.execute(delete(_articles).where(which)).rowcount
-        for id_ in gone:
-            if not connection.execute(
-                select(_articles.c.id).where(_articles.c.id == id_, VISIBLE).limit(1)
-            ).first():
-                note_removal(self._database, connection, id_)
-        return count
+        return drop_all(self._database, site, under(_articles.c.url, target))
 
     def problems(self) -> list[str]:
         """Return messages on ids that visible articles share, and on URLs whose kept URL is gone."""

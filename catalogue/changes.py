@@ -12,12 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ..errors import RecordDamaged
 from ..records import Article, from_record
 from . import schema
-from .database import Database, unpack_json
+from .damage import OnDamage, pass_over, reading
+from .database import Database
+from .packing import unpack_json
 from .schema import VISIBLE
 
-__all__ = ["Change", "article_of", "changes", "newest", "note_removal"]
+__all__ = ["Change", "article_of", "changes", "newest", "note_removal", "read"]
 
 _articles, _removals = schema.articles, schema.removals
 
@@ -34,14 +37,14 @@ class Change:
 def changes(database: Database, after: int, most: int) -> list[Change]:
     """Return the first changes after a number, in order and without a gap.
 
-    At most `most` articles and at most `most` removals are among them.
+    At most `most` articles and at most `most` removals are among them. Articles that are damaged are left out.
     """
     changed = select(_articles).where(_articles.c.change > after, VISIBLE).order_by(_articles.c.change)
     gone = select(_removals).where(_removals.c.change > after).order_by(_removals.c.change)
     with database.read() as connection:
         articles = connection.execute(changed.limit(most)).all()
         removed = connection.execute(gone.limit(most)).all()
-    steps = [Change(row.change, row.id, article_of(row)) for row in articles]
+    steps = [Change(row.change, row.id, article) for row in articles if (article := read(row, pass_over))]
     steps += [Change(row.change, row.id, None) for row in removed]
     ends = [rows[-1].change for rows in (articles, removed) if len(rows) == most]
     return sorted(
@@ -64,8 +67,19 @@ def note_removal(database: Database, connection: Connection, id_: str) -> None:
 
 
 def article_of(row: Any) -> Article:
-    """Return the article that a row of the table holds."""
-    return from_record(
-        unpack_json(row.record)
-        | {"id": row.id, "also_at": json.loads(row.also_at), "near": json.loads(row.near)}
-    )
+    """Return the article that a row of the table holds; RecordDamaged if it cannot be read."""
+    with reading("article", row):
+        lists = {"also_at": json.loads(row.also_at), "near": json.loads(row.near)}
+        article = from_record(unpack_json(row.record) | {"id": row.id} | lists)
+        if article.url != row.url:
+            raise ValueError
+    return article
+
+
+def read(row: Any, on_damage: OnDamage) -> Article | None:
+    """Return the article that a row holds; None if it is damaged, which `on_damage` is told."""
+    try:
+        return article_of(row)
+    except RecordDamaged as damage:
+        on_damage(damage)
+        return None

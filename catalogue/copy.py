@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from ..errors import CatalogueError
 from . import schema
-from .database import UNFINISHED, Database
+from .database import UNFINISHED, WRITTEN, Database
 
 __all__ = ["CopiedTable", "copy"]
 
@@ -130,7 +130,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table as they are copied, in the order of its key."""
     query = select(table).order_by(*table.primary_key.columns)
     if table is schema.counters:
-        query = query.where(table.c.name != UNFINISHED)
+        query = query.where(table.c.name.not_in((UNFINISHED, WRITTEN)))
     with connection.execution_options(yield_per=_ROWS).execute(query) as rows:
         for row in rows.mappings():
             yield dict(row) | ({"owner": None, "lease_until": None} if table is schema.sites else {})

@@ -10,29 +10,26 @@ within half a minute.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backports import zstd
-from sqlalchemy import Connection, Float, create_engine, event, func, insert, literal, select, text, update
+from sqlalchemy import Connection, Float, create_engine, func, insert, literal, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ..errors import CatalogueError
-from . import schema
+from . import schema, sqlite_file
+from .sqlite_file import WRITTEN
 
 __all__ = [
-    "AT_ONCE", "UNFINISHED", "Database", "now", "pack", "pack_json", "portions", "under", "unpack",
-    "unpack_json",
+    "AT_ONCE", "UNFINISHED", "WRITTEN", "Database", "now", "portions", "under",
 ]  # fmt: skip
 
 AT_ONCE = 200  # rows per query and per transaction, values per IN (chosen by hand)
 _BUSY_TIMEOUT = 10  # seconds (docs/decisions/0003)
-_LEVEL = 3  # of zstd; level 9 is 5 times slower and saves 8 %
 # Connections kept open, and the most opened in addition; a process has two or three threads that use the
 # catalogue.
 _CONNECTIONS, _MORE_CONNECTIONS = 2, 3
@@ -64,6 +61,7 @@ class Database:
         A catalogue whose copy was not finished opens only with `unfinished`.
         """
         self._unfinished = unfinished
+        self._writes = 0  # transactions of this process that changed something
         try:
             parsed = make_url(url)
         except (ArgumentError, ValueError) as error:
@@ -75,7 +73,7 @@ class Database:
         self.shown = parsed.set(query={}).render_as_string(hide_password=True)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
-            _make_folder(Path(parsed.database).parent)
+            sqlite_file.make(Path(parsed.database))
         try:
             self._engine = create_engine(parsed, **_options(self.is_sqlite))
         except ModuleNotFoundError as error:
@@ -91,12 +89,11 @@ class Database:
         )
         self._reading = self._engine.execution_options(**reading)
         if self.is_sqlite:
-            event.listen(self._engine, "connect", _prepare_sqlite)
-            event.listen(self._engine, "begin", _begin)
+            sqlite_file.prepare(self._engine, _BUSY_TIMEOUT)
         try:
             self._upgrade()
         except BaseException:
-            self.close()
+            self.close(sealing=False)
             raise
 
     @contextmanager
@@ -120,7 +117,12 @@ class Database:
                 connection.execute(
                     select(schema.sites.c.name).where(schema.sites.c.name == site).with_for_update()
                 )
+            raw: Any = connection.connection.dbapi_connection if self.is_sqlite else None
+            before = raw.total_changes if raw else 0
             yield connection
+            if raw and raw.total_changes != before:
+                connection.execute(text(sqlite_file.COUNT_WRITE))
+                self._writes += 1
 
     @contextmanager
     def change(self, site: str | None = None) -> Iterator[Connection]:
@@ -148,18 +150,13 @@ class Database:
                 f"catalogue {self.shown}: {cause}; free the disk or check the server, then run again"
             ) from error
 
-    def compact(self) -> None:
-        """Free the space of what was deleted, so that no file holds it; skipped while others use the file.
+    def compact(self) -> bool:
+        """Free the space of what was deleted, and return whether no file holds it any more.
 
-        PostgreSQL does this by its own vacuum.
+        It does not while others read the file; then it goes when the last of them has ended. PostgreSQL does
+        this by its own vacuum.
         """
-        if not self.is_sqlite:
-            return
-        dialect: Any = self._engine.dialect
-        with suppress(dialect.dbapi.Error), self._engine.connect() as connection:
-            raw: Any = connection.connection.dbapi_connection
-            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                raw.execute(statement)
+        return sqlite_file.compact(self._engine) if self.is_sqlite else True
 
     def upsert(self, table: Any) -> Any:
         """Return the dialect's INSERT, which supports ON CONFLICT."""
@@ -208,17 +205,30 @@ class Database:
                 for statement in statements if applied else ():
                     connection.execute(text(statement))
                 connection.execute(insert(schema.steps).values(number=number, taken_at=now()))
+            if applied and len(applied) < len(schema.STEPS):
+                schema.SCHEMA.create_all(connection)
 
     def problems(self) -> list[str]:
-        """Return the problems that SQLite's integrity check finds; an empty list on PostgreSQL."""
+        """Return what SQLite's integrity check and the seal show; an empty list on PostgreSQL."""
         if not self.is_sqlite:
             return []
         with self.read() as connection:
             answers = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
-        return [] if answers == ["ok"] else answers
+        problems = [] if answers == ["ok"] else [f"catalogue {self.shown}: {answer}" for answer in answers]
+        with self._explained():
+            is_broken = sqlite_file.is_as_sealed(self._engine) is False
+        if is_broken:
+            problems.append(
+                f"catalogue {self.shown}: its bytes changed since they were written; put a backup back, or go "
+                f"on if nothing else is named: the next command that writes seals it anew"
+            )
+        return problems
 
-    def close(self) -> None:
-        """Close the connection pool."""
+    def close(self, *, sealing: bool = True) -> None:
+        """Close the connection pool; with `sealing`, seal the file first if this process wrote to it."""
+        if sealing and self.is_sqlite and self._writes:
+            with suppress(CatalogueError, OSError), self._explained():
+                sqlite_file.seal_if_worth_it(self._engine, self._writes)
         self._engine.dispose()
 
 
@@ -232,34 +242,6 @@ def _options(sqlite: bool) -> dict[str, Any]:
         "pool_pre_ping": True,
     }
     return {"connect_args": dict(_POSTGRESQL), **pool}
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise CatalogueError(
-            f"cannot make the folder {folder}: {error.strerror}; check its parent, or name "
-            f"another with -d DIR"
-        ) from error
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={_BUSY_TIMEOUT * 1000}",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(
-        "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
-    )
 
 
 def under(column: Any, target: str) -> Any:
@@ -276,26 +258,6 @@ def under(column: Any, target: str) -> Any:
 def now() -> float:
     """Return the current time in Unix seconds."""
     return time.time()
-
-
-def pack(data: bytes) -> bytes:
-    """Compress bytes with zstd."""
-    return bytes(zstd.compress(data, level=_LEVEL))
-
-
-def unpack(data: bytes) -> bytes:
-    """Decompress what `pack` compressed."""
-    return bytes(zstd.decompress(data))
-
-
-def pack_json(value: Any) -> bytes:
-    """Return a value as compressed JSON."""
-    return pack(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
-
-
-def unpack_json(data: bytes) -> Any:
-    """Return the value that `pack_json` wrote."""
-    return json.loads(unpack(data).decode("utf-8", "surrogatepass"))
 
 
 def portions(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -13,20 +13,20 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from ..errors import CatalogueError
 from ..records import FrontierEntry, Link, UrlKind, Visit
-from . import revisit, schema
+from . import schema
 from .database import Database, now
-from .pages import hints_text, store
+from .pages import hints_text
 from .revisit import Bounds
+from .visits import values_of
 
 __all__ = ["ALL", "DUE", "FEEDS", "FULL", "Frontier"]
 
 ALL, FULL, DUE, FEEDS = "all", "full", "due", "feeds"  # what a run fetches; FULL: all, without validators
+_LONGEST_WAIT = 900.0  # seconds; longer than any wait for a retry that the crawler asks for (chosen by hand)
 MOST_VARIANTS = 100  # query strings of one path (docs/measurements.md, traps)
-# Seconds after the first 404 of an article until a 404 is believed (docs/decisions/0026).
-_GONE_AFTER = 86400.0
 _FEED_KINDS = (UrlKind.FEED.value, UrlKind.POSTS.value)
 _PAGE, _MORE = UrlKind.PAGE.value, UrlKind.MORE_POSTS.value
-_frontier, _pages, _sites, _articles = schema.frontier, schema.pages, schema.sites, schema.articles
+_frontier, _pages, _sites = schema.frontier, schema.pages, schema.sites
 
 
 class Frontier:
@@ -68,6 +68,9 @@ class Frontier:
                     update(_sites).where(_sites.c.name == self._site).values(run=_sites.c.run + 1, run_open=1)
                 )
             self._add(connection, seeds)
+            starts = [seed.url for seed in seeds if seed.kind is UrlKind.START]
+            was_page = mine & (_frontier.c.kind == _PAGE) & _frontier.c.url.in_(starts)
+            connection.execute(update(_frontier).where(was_page).values(kind=UrlKind.START.value))
         return fresh
 
     def _asked(self) -> Any:
@@ -90,11 +93,9 @@ class Frontier:
 
     def take(self, most: int) -> list[FrontierEntry]:
         """Take up to `most` URLs to fetch now, highest priority first, then oldest."""
-        ready = (
-            _frontier.c.site == self._site,
-            _frontier.c.state == schema.QUEUED,
-            _frontier.c.not_before <= now(),
-        )
+        # A time further away than any wait comes from a clock that was ahead.
+        is_ready = (_frontier.c.not_before <= now()) | (_frontier.c.not_before > now() + _LONGEST_WAIT)
+        ready = (_frontier.c.site == self._site, _frontier.c.state == schema.QUEUED, is_ready)
         stored = (_pages.c.site == _frontier.c.site) & (_pages.c.url == _frontier.c.url)
         is_stored = (_pages.c.dropped == 0) | _pages.c.read_as.is_not(None)
         query = (
@@ -145,8 +146,8 @@ class Frontier:
             updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
             for visit in visits:
                 refused += self._add(connection, visit.links)
-                values = {"its_id": visit.id, "outcome": str(visit.outcome)} | self._values(
-                    connection, rows[visit.id], visit, run
+                values = {"its_id": visit.id, "outcome": str(visit.outcome)} | values_of(
+                    self._database, connection, rows[visit.id], visit, run, self._bounds
                 )
                 updates.setdefault(tuple(values), []).append(values)
             for columns, entries in updates.items():
@@ -160,41 +161,6 @@ class Frontier:
                     ],
                 )
         return refused
-
-    def _values(self, connection: Connection, row: Any, visit: Visit, run: int) -> dict[str, Any]:
-        """Store the page of a visit, and return the new column values of its URL."""
-        outcome, page = visit.outcome, visit.page
-        if visit.retry_at is not None:
-            return {"state": schema.QUEUED, "tries": row.tries + 1, "not_before": visit.retry_at}
-        done = {"state": schema.DONE, "run": run}
-        if page is None and not (outcome.is_unchanged or outcome.is_success):
-            return done  # no answer, or it must not be fetched: what is stored stays as it is
-        if page is not None and page.status == 404 and not self._is_gone(connection, row):
-            return done | {"struck_at": row.struck_at or now()}
-        changed = (
-            store(self._database, connection, self._site, page)
-            if page is not None
-            else not outcome.is_unchanged
-        )
-        since = now() - row.visited_at if row.visited_at else None
-        waits = revisit.after(row.revisit, since, changed, self._bounds)
-        known = done | {"visited_at": now(), "revisit": waits, "due": now() + waits, "struck_at": None}
-        return (
-            known
-            if outcome.is_unchanged
-            else known | {"etag": visit.etag, "last_modified": visit.last_modified}
-        )
-
-    def _is_gone(self, connection: Connection, row: Any) -> bool:
-        """Whether a 404 is believed.
-
-        It is believed at once if the URL never was an article, else only if the first 404 is at least
-        _GONE_AFTER old.
-        """
-        if row.struck_at is not None:
-            return bool(now() - row.struck_at >= _GONE_AFTER)
-        article = select(_articles.c.url).where(_articles.c.site == self._site, _articles.c.url == row.url)
-        return connection.execute(article).first() is None
 
     def has_waiting(self) -> bool:
         """Whether any URL is queued, including one that must not be fetched yet."""

@@ -51,11 +51,18 @@ class FrontierState:
         return self._count(_frontier.c.struck_at.is_not(None))
 
     def outcomes(self) -> dict[VisitOutcome, int]:
-        """Count the URLs finished in this run, by outcome."""
-        done = (_frontier.c.site == self._site, *self._done())
+        """Count the URLs finished in this run, by outcome; a site need not have a tdmrep.json."""
+        done = (_frontier.c.site == self._site, _frontier.c.kind != UrlKind.TDMREP.value, *self._done())
         grouped = select(_frontier.c.outcome, func.count()).where(*done).group_by(_frontier.c.outcome)
         with self._database.read() as connection:
             return {VisitOutcome.from_text(outcome): count for outcome, count in connection.execute(grouped)}
+
+    def outcome(self, url: str) -> VisitOutcome:
+        """Return the outcome of the last visit of a known URL."""
+        known = (_frontier.c.site == self._site, _frontier.c.url == url)
+        with self._database.read() as connection:
+            outcome = connection.execute(select(_frontier.c.outcome).where(*known)).scalar_one()
+        return VisitOutcome.from_text(outcome)
 
     def has_feeds(self) -> bool:
         """Whether the site has a feed or a list of posts that answers."""

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select, update
 
 from ..records import Fingerprinted
 from . import schema
-from .database import Database, portions, unpack_json
+from .database import Database, portions
+from .packing import unpack_json
 from .schema import VISIBLE
 
 __all__ = ["NearOf", "link", "unlink"]

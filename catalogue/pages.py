@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,9 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from .. import urls
+from ..errors import RecordDamaged
 from ..records import Hints, Page, Reason, Rejection
-from . import schema
-from .database import Database, pack, under, unpack, unpack_json
+from . import earlier, schema
+from .damage import DECODING, pass_over, reading
+from .database import Database, portions, under
+from .packing import pack, unpack, unpack_json
 
 __all__ = ["Pages", "StoredPage", "hints_text", "store"]
 
@@ -43,17 +47,34 @@ class Pages:
     def unread(self, site: str, read_as: str, most: int) -> list[Page]:
         """Return up to `most` pages of a site that extraction version `read_as` has yet to extract, by URL.
 
-        Pages whose bytes are gone are left out.
+        Pages whose bytes are gone are left out; those of a damaged page are gone, too.
         """
-        # < and > instead of !=, which would not use the index
-        stale = or_(_pages.c.read_as.is_(None), _pages.c.read_as < read_as, _pages.c.read_as > read_as)
         query = (
-            _WITH_HINTS.where(_pages.c.site == site, stale, _pages.c.dropped == 0)
+            _WITH_HINTS.where(_pages.c.site == site, _stale(read_as), _pages.c.dropped == 0)
             .order_by(_pages.c.url)
             .limit(most)
         )
         with self._database.read() as connection:
-            return [_page(row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+        pages, damaged = [], []
+        for row in rows:
+            try:
+                pages.append(_page(row))
+            except RecordDamaged as damage:
+                pass_over(damage)
+                damaged.append(row.url)
+        if damaged:
+            with self._database.write(site) as connection:
+                lost = (_pages.c.site == site, _pages.c.url.in_(damaged))
+                connection.execute(update(_pages).where(*lost).values(dropped=1, read_as=None))
+            return pages or self.unread(site, read_as, most)
+        return pages
+
+    def count_unread(self, site: str, read_as: str) -> int:
+        """Count the pages of a site that extraction version `read_as` has yet to extract."""
+        query = select(func.count()).where(_pages.c.site == site, _stale(read_as), _pages.c.dropped == 0)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def get(self, url: str) -> StoredPage | None:
         """Return the page at a URL; None if it was never fetched."""
@@ -62,8 +83,13 @@ class Pages:
             row = connection.execute(query).one_or_none()
         return StoredPage(site=row.site, page=_page(row)) if row else None
 
+    def urls(self) -> list[str]:
+        """Return the URLs of all stored pages, in order."""
+        with self._database.read() as connection:
+            return list(connection.execute(select(_pages.c.url).order_by(_pages.c.url)).scalars())
+
     def notes(self, site: str) -> Iterator[dict[str, Any]]:
-        """Return the stored notes of a site: what each of its extracted pages shows about it."""
+        """Yield the stored notes of a site: what each of its extracted pages shows about it."""
         query = (
             select(_pages.c.notes)
             .where(_pages.c.site == site, _pages.c.notes.is_not(None))
@@ -71,7 +97,9 @@ class Pages:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).scalars().all()
-        return (unpack_json(row) for row in rows)
+        for row in rows:
+            with suppress(*DECODING):  # `clinicdex verify` names a damaged page; the others show the site
+                yield unpack_json(row)
 
     def count(self, site: str | None = None) -> int:
         """Count the pages of a site, or of all sites."""
@@ -153,8 +181,23 @@ class Pages:
         with self._database.write(site) as connection:
             known = (schema.frontier.c.site == site, under(schema.frontier.c.url, target))
             connection.execute(delete(schema.frontier).where(*known))
+            before = (schema.earlier.c.site == site, under(schema.earlier.c.url, target))
+            connection.execute(delete(schema.earlier).where(*before))
             gone = delete(_pages).where(_pages.c.site == site, under(_pages.c.url, target))
             return connection.execute(gone).rowcount
+
+    def drop(self, site: str, urls_: Sequence[str]) -> None:
+        """Delete the pages at exactly these URLs, which also leave the frontier."""
+        for some in portions(urls_):
+            with self._database.write(site) as connection:
+                for table in (schema.frontier, _pages):
+                    connection.execute(delete(table).where(table.c.site == site, table.c.url.in_(some)))
+
+
+def _stale(read_as: str) -> Any:
+    """Return the condition for pages that an extraction version has yet to extract."""
+    # < and > instead of !=, which would not use the index
+    return or_(_pages.c.read_as.is_(None), _pages.c.read_as < read_as, _pages.c.read_as > read_as)
 
 
 def store(database: Database, connection: Connection, site: str, page: Page) -> bool:
@@ -180,6 +223,7 @@ def store(database: Database, connection: Connection, site: str, page: Page) -> 
     )
     if connection.execute(update(_pages).where(*same).values(**values)).rowcount:
         return False
+    earlier.keep(database, connection, site, page.url)
     values |= {"body": pack(page.body), "digest": digest, "read_as": None, "dropped": 0}
     statement = database.upsert(_pages).values(site=site, url=page.url, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
@@ -187,13 +231,22 @@ def store(database: Database, connection: Connection, site: str, page: Page) -> 
 
 
 def _page(row: Any) -> Page:
+    """Return the page that a row holds; RecordDamaged if it cannot be read."""
+    with reading("page", row):
+        return _decoded(row)
+
+
+def _decoded(row: Any) -> Page:
+    body = unpack(row.body)
+    if not row.dropped and hashlib.sha256(body).hexdigest() != row.digest:
+        raise ValueError
     return Page(
         url=row.url,
         final_url=row.final_url,
         status=row.status,
         fetched_at=datetime.fromtimestamp(row.fetched_at, UTC),
         headers=tuple((name, value) for name, value in json.loads(row.headers)),
-        body=unpack(row.body),
+        body=body,
         charset=row.charset,
         hints=hints_from(row.hints) if row.hints else None,
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    and_,
     desc,
     func,
     literal_column,
@@ -24,12 +25,15 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 __all__ = [
+    "OF_ARTICLE",
+    "OF_PAGE",
     "QUARTERS",
     "QUEUED",
     "SCHEMA",
     "STEPS",
     "articles",
     "counters",
+    "earlier",
     "frontier",
     "models",
     "pages",
@@ -84,6 +88,9 @@ sites = Table(
     # 1 while extracted pages wait for the site to be learned and settled
     Column("unsettled", Integer, nullable=False, server_default="1"),
     Column("feeds_due", Float),  # when its feeds are fetched next between two runs; None: not yet
+    # a moment from which its interval is counted; None: from next_due
+    Column("anchor", Float),
+    Column("opt_outs", Words),  # JSON: what its robots.txt and tdmrep.json reserve; None: never asked
 )
 
 QUEUED, TAKEN, DONE = 0, 1, 2  # states of a URL in the frontier
@@ -112,6 +119,8 @@ frontier = Table(
     Column("due", Float, nullable=False, server_default="0"),
     Column("hints", Words),  # JSON: what the site's list of posts says about it; None: nothing
     Column("struck_at", Float),  # when it first answered 404; None: it was there last time
+    # since when nothing is known of it: refused, failing, or showing something else; None: it answers
+    Column("refused_at", Float),
     Index("frontier_url", "site", "url", unique=True),
     # the order of `Frontier.take`, which otherwise would sort a million URLs
     Index("frontier_next", "site", "state", desc("priority"), "id"),
@@ -136,6 +145,7 @@ pages = Table(
     Column("noarchive", Integer, nullable=False, server_default="0"),  # 1: its bytes go once it is extracted
     # 1: its bytes are gone; before it can be extracted again, it must be fetched again
     Column("dropped", Integer, nullable=False, server_default="0"),
+    Column("expires", Float),  # when it wants to be shown no longer (unavailable_after)
     Index("pages_unread", "site", "read_as"),
 )
 
@@ -155,12 +165,15 @@ articles = Table(
     Column("fingerprint", Words, nullable=False, server_default=""),  # 64-bit simhash in hex
     Column("near", Words, nullable=False, server_default="[]"),  # JSON list: URLs of its near-duplicates
     Column("lost", Words),  # why it is lost, to be deleted when the run ends; None: it is not
+    # why it is not shown, though it is kept: its page has not answered for long; None: it is shown
+    Column("away", Words),
     Column("change", _KEY, nullable=False),
     Index("articles_change", "change"),
     Index("articles_id", "id"),
 )
 
-VISIBLE = articles.c.kept_as == articles.c.url  # condition for the articles that users see
+# condition for the articles that users see
+VISIBLE = and_(articles.c.kept_as == articles.c.url, articles.c.away.is_(None))
 # The four quarters of a fingerprint: those of two near-duplicates agree on at least one (pipeline/near.py).
 # The numbers are literals, because no index on the same expression would be used otherwise.
 QUARTERS = tuple(
@@ -169,6 +182,16 @@ QUARTERS = tuple(
 )
 for _place, _quarter in enumerate(QUARTERS):
     Index(f"articles_quarter{_place}", _quarter, articles.c.url, _table=articles)
+
+# What was stored of a page with an article before this run fetched something else, so that it can be put back.
+OF_PAGE = tuple(column.name for column in pages.columns)
+OF_ARTICLE = ("record", "canonical", "digest", "fingerprint")
+earlier = Table(
+    "earlier",
+    SCHEMA,
+    *(Column(column.name, column.type, primary_key=column.primary_key) for column in pages.columns),
+    *(Column(f"article_{name}", articles.c[name].type) for name in OF_ARTICLE),
+)
 
 removals = Table(
     "removals",
@@ -211,8 +234,8 @@ counters = Table(
     "counters", SCHEMA, Column("name", Words, primary_key=True), Column("value", _KEY, nullable=False)
 )
 
-# A new catalogue gets the tables above. An older one is upgraded by the steps it has not taken yet:
-# statements that run on both SQLite and PostgreSQL.
+# A new catalogue gets the tables above. An older one is upgraded by the steps it has not taken yet, statements
+# that run on both SQLite and PostgreSQL, and then gets the tables that it lacks.
 STEPS: tuple[tuple[str, ...], ...] = (
     (),
     (
@@ -244,5 +267,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
     tuple(
         f"CREATE INDEX articles_quarter{number} ON articles (substr(fingerprint, {first}, 4), url)"
         for number, first in enumerate((1, 5, 9, 13))
+    ),
+    (
+        "ALTER TABLE sites ADD COLUMN anchor FLOAT",
+        "ALTER TABLE sites ADD COLUMN opt_outs TEXT",
+        "ALTER TABLE frontier ADD COLUMN refused_at FLOAT",
+        "ALTER TABLE pages ADD COLUMN expires FLOAT",
+        "ALTER TABLE articles ADD COLUMN away TEXT",
     ),
 )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy import select
 
 from . import schema
-from .database import Database, pack_json, unpack_json
+from .damage import DECODING
+from .database import Database
+from .packing import pack_json, unpack_json
 
 __all__ = ["SiteModels"]
+
+_log = logging.getLogger(__name__)
 
 
 class SiteModels:
@@ -19,12 +24,15 @@ class SiteModels:
         self._database = database
 
     def get(self, site: str) -> dict[str, Any] | None:
-        """Return the record of a site's model; None if none was learned."""
+        """Return the record of a site's model; None if none was learned, or if it is damaged."""
         with self._database.read() as connection:
-            data = connection.execute(
-                select(schema.models.c.record).where(schema.models.c.site == site)
-            ).scalar_one_or_none()
-        return unpack_json(data) if data else None
+            model = select(schema.models.c.record).where(schema.models.c.site == site)
+            data = connection.execute(model).scalar_one_or_none()
+        try:
+            return unpack_json(data) if data else None
+        except DECODING as error:
+            _log.warning("%s: what was learned of the site is damaged (%s); it is learned again", site, error)
+            return None
 
     def put(self, site: str, version: str, record: dict[str, Any]) -> None:
         """Store the model of a site in place of the previous one."""

@@ -17,6 +17,7 @@ from .database import Database, now
 __all__ = ["Lease", "Run", "Site", "Sites"]
 
 _sites, _runs = schema.sites, schema.runs
+REMOVED = "removed"  # outcome of the entry that remembers the settings of a site that was removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Site:
     allow: tuple[str, ...] = ()  # globs on path and query
     deny: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()  # "host:port" that may be fetched although not public
+    starts: tuple[str, ...] = ()  # further pages, feeds and sitemaps that a crawl begins with
     next_due: float | None = None  # Unix seconds; None: not scheduled
+    anchor: float | None = None  # Unix seconds, from which `every` is counted; None: not fixed yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Run:
     site: str
     started: float  # Unix seconds
     ended: float | None  # None while it runs
-    outcome: str  # running, done, partial, held, stopped, failed
+    outcome: str  # running, done, partial, held, stopped, failed; removed: the site was
     counts: Mapping[str, Any]  # the fields of its Summary; empty for a run that failed
 
 
@@ -62,7 +65,8 @@ class Sites:
 
     def add(self, site: Site) -> None:
         """Add a site or replace its settings; its pages and articles stay."""
-        values = {"url": site.url, "settings": json.dumps(_settings(site)), "next_due": site.next_due}
+        values = {"url": site.url, "settings": json.dumps(_settings(site)), "next_due": site.next_due,
+                  "anchor": site.anchor}  # fmt: skip
         statement = self._database.upsert(_sites).values(name=site.name, **values)
         with self._database.write() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
@@ -78,14 +82,20 @@ class Sites:
         with self._database.read() as connection:
             return [_site(row) for row in connection.execute(select(_sites).order_by(_sites.c.name))]
 
-    def remove(self, name: str) -> bool:
+    def remove(self, name: str, counts: Mapping[str, Any] | None = None) -> bool:
         """Remove a site with its frontier, runs and model; return whether it was there.
 
-        Its pages and articles are deleted by `Pages.forget` and `Articles.forget`.
+        Its pages and articles are deleted by `Pages.forget` and `Articles.forget`. With `counts` its settings
+        stay in the list of runs, next to what was removed.
         """
         with self._database.write() as connection:
+            row = connection.execute(select(_sites).where(_sites.c.name == name)).one_or_none()
             for table in (schema.frontier, schema.runs, schema.models):
                 connection.execute(delete(table).where(table.c.site == name))
+            if row is not None and counts is not None:
+                kept = dict(counts) | {"url": row.url, "settings": json.loads(row.settings)}
+                values = {"started": now(), "ended": now(), "outcome": REMOVED, "counts": json.dumps(kept)}
+                connection.execute(insert(_runs).values(site=name, **values))
             return bool(connection.execute(delete(_sites).where(_sites.c.name == name)).rowcount)
 
     def is_due(self, name: str, when: float, *, feeds: bool = False) -> bool:
@@ -95,12 +105,16 @@ class Sites:
             due = connection.execute(select(column).where(_sites.c.name == name)).scalar_one_or_none()
         return due is not None and due <= when
 
-    def set_next_due(self, name: str, when: float | None, failures: int = 0) -> None:
-        """Set when a site is due next (None: not scheduled), and how often in a row it has failed."""
+    def set_next_due(
+        self, name: str, when: float | None, failures: int = 0, anchor: float | None = None
+    ) -> None:
+        """Set when a site is due next (None: not scheduled), and how often in a row it has failed.
+
+        With `anchor`, its interval is counted from there from now on.
+        """
+        values = {"next_due": when, "failures": failures} | ({"anchor": anchor} if anchor else {})
         with self._database.write() as connection:
-            connection.execute(
-                update(_sites).where(_sites.c.name == name).values(next_due=when, failures=failures)
-            )
+            connection.execute(update(_sites).where(_sites.c.name == name).values(**values))
 
     def set_feeds_due(self, name: str, when: float | None) -> None:
         """Set when the feeds of a site are fetched next between two runs; None: never."""
@@ -134,26 +148,36 @@ class Sites:
 
     def robots(self, name: str) -> dict[str, RobotsAnswer]:
         """Map every origin of a site to its last robots.txt."""
-        with self._database.read() as connection:
-            known = connection.execute(
-                select(_sites.c.robots).where(_sites.c.name == name)
-            ).scalar_one_or_none()
         return {
             origin: RobotsAnswer(fetched_at=fetched_at, status=status, text=text)
-            for origin, (fetched_at, status, text) in json.loads(known or "{}").items()
+            for origin, (fetched_at, status, text) in self._by_origin(name, _sites.c.robots).items()
         }
 
     def put_robots(self, name: str, robots: Mapping[str, RobotsAnswer]) -> None:
         """Store the robots.txt of some origins of a site; those of other origins stay."""
         new = {origin: [answer.fetched_at, answer.status, answer.text] for origin, answer in robots.items()}
+        together = json.dumps(self._by_origin(name, _sites.c.robots) | new)
         with self._database.write() as connection:
-            known = connection.execute(
-                select(_sites.c.robots).where(_sites.c.name == name)
-            ).scalar_one_or_none()
-            together = json.loads(known or "{}") | new
-            connection.execute(
-                update(_sites).where(_sites.c.name == name).values(robots=json.dumps(together))
-            )
+            connection.execute(update(_sites).where(_sites.c.name == name).values(robots=together))
+
+    def _by_origin(self, name: str, column: Any) -> dict[str, Any]:
+        """Return what a column of a site holds by origin; nothing if it is damaged: it is fetched again."""
+        with self._database.read() as connection:
+            known = connection.execute(select(column).where(_sites.c.name == name)).scalar_one_or_none()
+        try:
+            return dict(json.loads(known or "{}"))
+        except ValueError:
+            return {}
+
+    def opt_outs(self, name: str) -> dict[str, str]:
+        """Map every origin of a site to the text of its tdmrep.json; "" if it has none."""
+        return self._by_origin(name, _sites.c.opt_outs)
+
+    def put_opt_outs(self, name: str, opt_outs: Mapping[str, str]) -> None:
+        """Store the tdmrep.json of some origins of a site; those of other origins stay."""
+        together = json.dumps(self.opt_outs(name) | dict(opt_outs))
+        with self._database.write() as connection:
+            connection.execute(update(_sites).where(_sites.c.name == name).values(opt_outs=together))
 
     def last_complete(self, name: str) -> float:
         """Return when the last run that was not cut short began (Unix seconds); 0 if there was none."""
@@ -189,6 +213,14 @@ class Sites:
         leased = (_sites.c.name == name, _sites.c.lease_until >= self._database.clock())
         with self._database.read() as connection:
             return connection.execute(select(_sites.c.owner).where(*leased)).scalar_one_or_none()
+
+    def holders(self) -> dict[str, str]:
+        """Map every site that is leased to the owner of its lease, expired or not."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(_sites.c.name, _sites.c.owner).where(_sites.c.owner.is_not(None))
+            )
+            return {row.name: row.owner for row in rows}
 
     def release(self, name: str, owner: str) -> None:
         """Release a lease; nothing happens if another owner holds it now."""
@@ -246,7 +278,7 @@ class Sites:
 
     def last_runs(self) -> dict[str, Run]:
         """Return the newest run of every site that was ever crawled, by site."""
-        newest = select(func.max(_runs.c.id)).group_by(_runs.c.site)
+        newest = select(func.max(_runs.c.id)).where(_runs.c.outcome != REMOVED).group_by(_runs.c.site)
         with self._database.read() as connection:
             rows = connection.execute(select(_runs).where(_runs.c.id.in_(newest))).all()
         return {
@@ -255,7 +287,8 @@ class Sites:
         }
 
 
-_SETTINGS = ("every", "cron", "delay", "allow", "deny", "allow_hosts")
+_LISTS = ("allow", "deny", "allow_hosts", "starts")
+_SETTINGS = ("every", "cron", "delay", *_LISTS)
 
 
 def _settings(site: Site) -> dict[str, Any]:
@@ -263,7 +296,12 @@ def _settings(site: Site) -> dict[str, Any]:
 
 
 def _site(row: Any) -> Site:
-    settings = json.loads(row.settings)
-    for name in ("allow", "deny", "allow_hosts"):
+    try:
+        settings = json.loads(row.settings)
+    except ValueError as error:
+        raise CatalogueError(
+            f"the settings of the site {row.name} are damaged; remove it and add it again, or put a backup back"
+        ) from error
+    for name in _LISTS:
         settings[name] = tuple(settings.get(name) or ())
-    return Site(name=row.name, url=row.url, next_due=row.next_due, **settings)
+    return Site(name=row.name, url=row.url, next_due=row.next_due, anchor=row.anchor, **settings)

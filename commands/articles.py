@@ -109,7 +109,7 @@ def import_(ctx: click.Context, file: str) -> None:
     help="Write a search box that needs no server into a folder.",
 )
 @click.pass_context
-def export(ctx: click.Context, shape: str, out: str, folder: str | None) -> None:
+def export(ctx: click.Context, shape: str, out: str, folder: str | None) -> int:
     """Export every article.
 
     \b
@@ -117,39 +117,47 @@ def export(ctx: click.Context, shape: str, out: str, folder: str | None) -> None
     clinicdex export --static search/     upload it, and see `clinicdex embed --static /search/`
     """
     if folder is not None:
-        _export_static(ctx, folder)
-        return
-    from ..errors import ConfigError
+        return _export_static(ctx, folder)
+    from ..errors import ConfigError, RecordDamaged
     from ..flow import transfer
+    from . import output
+    from .context import readable_by_others
 
-    with workspace_of(ctx) as workspace:
+    damaged: list[RecordDamaged] = []
+    with workspace_of(ctx) as workspace, readable_by_others(ctx):
         try:
             with click.open_file(out, "w", encoding="utf-8", atomic=out != "-") as file:
-                transfer.write(workspace.catalogue.articles.all(), shape, file)
+                transfer.write(workspace.catalogue.articles.all(on_damage=damaged.append), shape, file)
         except BrokenPipeError:
             raise
         except OSError as error:
             raise ConfigError(f"cannot write {out}: {error.strerror}; name another file") from error
+    return output.tell_damaged(damaged)
 
 
-def _export_static(ctx: click.Context, folder: str) -> None:
+def _export_static(ctx: click.Context, folder: str) -> int:
     from pathlib import Path
 
-    from ..errors import ConfigError
+    from ..errors import ConfigError, RecordDamaged
     from ..index.synonyms import Synonyms
     from ..searchbox import settings, static_export
+    from . import output
+    from .context import readable_by_others
 
+    damaged: list[RecordDamaged] = []
     with workspace_of(ctx) as workspace:
-        articles = list(workspace.catalogue.articles.all())
+        articles = list(workspace.catalogue.articles.all(on_damage=damaged.append))
         if not articles:
             raise ConfigError("there are no articles yet; run `clinicdex crawl`")
         files = static_export.files(
             articles, settings.of(workspace.config, "", origins=(), host="", local=True), Synonyms()
         )
-    static_export.write(files, Path(folder))
+    with readable_by_others(ctx):
+        static_export.write(files, Path(folder))
     size = sum(map(len, files.values()))
     click.echo(
         f"wrote {len(articles)} articles in {len(files)} files, {size / 1e6:.1f} MB, to "
         f"{folder}; upload the folder as it is",
         err=True,
     )
+    return output.tell_damaged(damaged)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..flow.workspace import Workspace
     from ..index.engine import Reader
 
-__all__ = ["config_of", "file_of", "json_line", "moment", "reader_of", "workspace_of"]
+__all__ = ["config_of", "file_of", "json_line", "moment", "readable_by_others", "reader_of", "workspace_of"]
 
 
 def config_of(ctx: click.Context) -> Config:
@@ -61,6 +61,19 @@ def reader_of(ctx: click.Context) -> Iterator[Reader]:
     atexit.register(gc.freeze)
     with reader_at(config_of(ctx).index_url) as reader:
         yield reader
+
+
+@contextlib.contextmanager
+def readable_by_others(ctx: click.Context) -> Iterator[None]:
+    """Let the files that are written meanwhile be as readable as the user's other files; they are for others.
+
+    Everything else that clinicdex makes only its owner can read (cli.py).
+    """
+    private = os.umask(ctx.obj["umask"])
+    try:
+        yield
+    finally:
+        os.umask(private)
 
 
 def json_line(value: Any) -> None:

@@ -11,8 +11,8 @@ from .context import json_line, workspace_of
 
 if TYPE_CHECKING:
     from ..flow.crawl_options import CrawlOptions
-    from ..flow.crawling import Summary
     from ..flow.sites import Site
+    from ..flow.summary import Summary
     from ..flow.workspace import Workspace
 
 __all__ = ["crawl", "show_summary"]
@@ -57,10 +57,10 @@ def crawl(
     clinicdex crawl https://clinic.example --max-pages 50
     """
     from ..errors import ConfigError, Error
-    from ..flow import crawling
     from ..flow.crawl_options import ALL, FULL, CrawlOptions
+    from ..flow.several import crawl_sites
     from ..flow.sites import target_site
-    from . import output
+    from . import site_output
     from .signals import stop_signal
 
     how = CrawlOptions(
@@ -78,34 +78,29 @@ def crawl(
         ] or workspace.catalogue.sites.all()
         if not sites:
             raise ConfigError("there is no site to crawl; run `clinicdex site add URL`")
-        for site in sites:
-            if dry_run:
-                codes.append(_show_preview(ctx, workspace, site, how, as_json))
-                continue
-            try:
-                with output.progress(quiet=ctx.obj["quiet"]) as tell:
-                    summary = crawling.collect(workspace, site, how, tell, stopping)
-            except Error as error:
-                if len(sites) == 1:
-                    raise
-                click.echo(f"clinicdex: {error}", err=True)
-                codes.append(error.exit_code)
-                continue
-            codes.append(show_summary(ctx, summary, as_json))
-            if stopping():
-                return stopping.code
-    return max(codes)
+        if dry_run:
+            return max(_show_preview(ctx, workspace, site, how, as_json) for site in sites)
+        with site_output.progress(quiet=ctx.obj["quiet"]) as tell:
+            for ended in crawl_sites(workspace, sites, how, tell, stopping):
+                if isinstance(ended.result, Error) and len(sites) > 1:
+                    click.echo(f"clinicdex: {ended.result}", err=True)
+                    codes.append(ended.result.exit_code)
+                elif isinstance(ended.result, Exception):
+                    raise ended.result
+                else:
+                    codes.append(show_summary(ctx, ended.result, as_json))
+        return stopping.code if stopping() else max(codes)
 
 
 def show_summary(ctx: click.Context, summary: Summary, as_json: bool) -> int:
     """Print how a crawl ended, unless quiet; return its exit code."""
-    from ..flow.crawling import CrawlOutcome
-    from . import output
+    from ..flow.summary import CrawlOutcome
+    from . import site_output
 
     if as_json:
         json_line(dataclasses.asdict(summary))
     elif not ctx.obj["quiet"]:
-        click.echo(output.summary_text(summary), err=True)
+        click.echo(site_output.summary_text(summary), err=True)
     return {CrawlOutcome.HELD: HELD, CrawlOutcome.PARTIAL: PARTIAL}.get(summary.outcome, 0)
 
 

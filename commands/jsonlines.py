@@ -29,7 +29,8 @@ def of_file(name: str) -> Iterator[tuple[int, Any]]:
 
 def read(lines: Iterator[str]) -> Iterator[tuple[int, Any]]:
     """Yield (line number, value) pairs; ConfigError names a line that is not JSON."""
-    for number, line in enumerate(lines, 1):
+    for number, written in enumerate(lines, 1):
+        line = written.removeprefix("\ufeff") if number == 1 else written  # as Windows programs save files
         if line.strip():
             try:
                 yield number, json.loads(line)

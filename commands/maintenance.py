@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from .context import json_line, workspace_of
+
+if TYPE_CHECKING:
+    from ..errors import RecordDamaged
 
 __all__ = ["forget", "reindex", "reread", "status", "verify"]
 
@@ -17,7 +22,7 @@ def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
     """Show what is in the catalogue, site by site; for one SITE also what was learned about it."""
     from ..flow.explain import facts_of_site, status_of
     from ..flow.sites import known_site
-    from . import output
+    from . import site_output
 
     with workspace_of(ctx) as workspace:
         for site in [known_site(workspace, name)] if name else workspace.catalogue.sites.all():
@@ -26,7 +31,7 @@ def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
             if as_json:
                 json_line(state.to_record() | ({"learned": learned.to_record()} if learned else {}))
             else:
-                click.echo(output.status_text(state, learned))
+                click.echo(site_output.status_text(state, learned))
 
 
 @click.command()
@@ -53,19 +58,25 @@ def reread(ctx: click.Context, name: str | None) -> None:
 
 @click.command()
 @click.option("--undo", is_flag=True, help="Go back to the index that the last one replaced.")
+@click.option("--force", is_flag=True, help="Also if the catalogue is empty and the index is not.")
 @click.pass_context
-def reindex(ctx: click.Context, undo: bool) -> None:
+def reindex(ctx: click.Context, undo: bool, force: bool) -> int:
     """Rebuild the index from the catalogue, next to the current one; searches go on meanwhile."""
     from ..flow import indexing
+    from .output import counted, tell_damaged
 
     with workspace_of(ctx) as workspace:
         if undo:
             workspace.engine.roll_back()
             click.echo("the earlier index is back; the next crawl brings it up to date", err=True)
-            return
-        count = indexing.rebuild(workspace)
+            return 0
+        if not force:
+            indexing.check_catalogue(workspace)
+        damaged: list[RecordDamaged] = []
+        count = indexing.rebuild(workspace, on_damage=damaged.append)
         indexing.index(workspace)  # what was added meanwhile
-    click.echo(f"indexed {count} articles", err=True)
+    click.echo(f"indexed {counted(count, 'article')}", err=True)
+    return tell_damaged(damaged)
 
 
 @click.command()
@@ -73,12 +84,13 @@ def reindex(ctx: click.Context, undo: bool) -> None:
 def verify(ctx: click.Context) -> int:
     """Check catalogue and index, and that they agree. Print each problem; exit with 1 if there is one."""
     from ..flow import indexing
+    from .output import counted
 
     with workspace_of(ctx) as workspace:
         problems = indexing.problems(workspace)
     for problem in problems:
         click.echo(problem)
-    click.echo(f"{len(problems)} problems" if problems else "all is well", err=True)
+    click.echo(counted(len(problems), "problem") if problems else "all is well", err=True)
     return 1 if problems else 0
 
 
@@ -87,7 +99,7 @@ def verify(ctx: click.Context) -> int:
 @click.option("--undo", is_flag=True, help="Let a URL in again; the next crawl brings it back.")
 @click.option("--list", "listing", is_flag=True, help="List what is kept out, and since when.")
 @click.pass_context
-def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) -> None:
+def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) -> int:
     """Remove a URL, all below a URL that ends with a slash or star, or a site, bytes included.
 
     A removed URL stays out: no crawl and no import brings it back. A site can be added again.
@@ -96,22 +108,23 @@ def forget(ctx: click.Context, target: str | None, undo: bool, listing: bool) ->
     clinicdex forget https://clinic.example/old/
     clinicdex forget --undo https://clinic.example/old/
     """
-    from datetime import UTC, datetime
+    from datetime import datetime
 
-    from ..errors import ConfigError
-    from . import output
+    from . import output, site_output
 
     if listing == bool(target):
         raise click.UsageError("name a URL, a prefix or a site, or give --list")
     with workspace_of(ctx) as workspace:
         if listing:
             for prefix, since in workspace.catalogue.tombstones.all().items():
-                click.echo(f"{output.clean(prefix)}\t{datetime.fromtimestamp(since, UTC):%Y-%m-%d}")
-        elif undo:
-            if not workspace.catalogue.tombstones.lift(str(target)):
-                raise ConfigError(f"{target} is not kept out; `clinicdex forget --list` shows what is")
-            click.echo(f"{target} may come back with the next crawl", err=True)
-        else:
-            from ..flow import forgetting
+                click.echo(f"{output.clean(prefix)}\t{datetime.fromtimestamp(since).astimezone():%Y-%m-%d}")
+            return 0
+        from ..flow import forgetting
 
-            click.echo(f"forgot {forgetting.forget(workspace, str(target))} pages and articles", err=True)
+        if undo:
+            forgetting.let_in(workspace, str(target))
+            click.echo(f"{target} may come back with the next crawl", err=True)
+            return 0
+        forgotten = forgetting.forget(workspace, str(target))
+    click.echo(site_output.forgotten_text(forgotten), err=True)
+    return 0 if forgotten.found else 1

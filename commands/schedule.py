@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .context import config_of, file_of, json_line, moment, workspace_of
+from .context import config_of, file_of, json_line, moment, readable_by_others, workspace_of
 from .crawl import show_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..flow.scheduler import SiteResult
+    from ..flow.several import SiteResult
     from ..flow.sites import Run
 
 __all__ = ["schedule"]
@@ -38,11 +39,11 @@ def schedule_run(ctx: click.Context, once: bool, jobs: int) -> int:
     clinicdex schedule run --once
     """
     from ..flow import scheduler
-    from . import output
+    from . import site_output
     from .signals import stop_signal
 
     codes = [0]
-    with stop_signal() as stopping, output.progress(quiet=ctx.obj["quiet"]) as tell:
+    with stop_signal() as stopping, site_output.progress(quiet=ctx.obj["quiet"]) as tell:
         for ended in scheduler.run_schedule(config_of(ctx), jobs, tell, stopping, once=once):
             codes.append(_told(ctx, ended))
         return stopping.code or (max(codes) if once else 0)
@@ -62,23 +63,24 @@ def _told(ctx: click.Context, ended: SiteResult) -> int:
 @click.pass_context
 def schedule_list(ctx: click.Context, as_json: bool) -> None:
     """List the sites, when each is due and how its last run ended."""
+    from .site_output import schedule_line
+
     with workspace_of(ctx) as workspace:
         runs = workspace.catalogue.sites.last_runs()
-        for site in workspace.catalogue.sites.all():
+        sites = workspace.catalogue.sites.all()
+        for site in sites:
             run = runs.get(site.name)
             record: dict[str, Any] = {
                 "site": site.name,
                 "schedule": site.every or site.cron,
                 "next_due": moment(site.next_due),
-            }
-            record |= {
                 "last_outcome": run.outcome if run else None,
                 "last_ended": moment(run.ended) if run else None,
+                "failures": workspace.catalogue.sites.failures(site.name),
             }
-            record |= {"failures": workspace.catalogue.sites.failures(site.name)}
-            json_line(record) if as_json else click.echo(
-                "\t".join(str(value or "-") for value in record.values())
-            )
+            json_line(record) if as_json else click.echo(schedule_line(site, run, record["failures"]))
+    if not sites:
+        click.echo("no sites yet; add one: clinicdex site add URL --every 1d", err=True)
 
 
 @schedule.command("next")
@@ -86,14 +88,26 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a run.")
 @click.pass_context
 def schedule_next(ctx: click.Context, most: int, as_json: bool) -> None:
-    """Show the next runs, as they will happen if none fails."""
+    """Show the next runs, in local time, as they will happen if none fails.
+
+    On a terminal each line says how far away the run is; elsewhere it is a time and a name.
+    """
     from ..flow.timetable import foreseen, zone_of
+    from .site_output import when_text
 
     config = config_of(ctx)
     with workspace_of(ctx) as workspace:
-        for when, name in foreseen(workspace.catalogue.sites.all(), zone_of(config), most):
-            time = when.isoformat(timespec="minutes")
-            json_line({"when": time, "site": name}) if as_json else click.echo(f"{time}\t{name}")
+        coming = foreseen(workspace.catalogue.sites.all(), zone_of(config), most)
+    for when, name in coming:
+        time = when.isoformat(timespec="minutes")
+        if as_json:
+            json_line({"when": time, "site": name})
+        elif sys.stdout.isatty():
+            click.echo(f"{when_text(when.timestamp(), zone=when.tzinfo):<32}{name}")
+        else:
+            click.echo(f"{time}\t{name}")
+    if not coming:
+        click.echo("nothing is scheduled; clinicdex site set NAME --every 1d", err=True)
 
 
 @schedule.command("history")
@@ -102,32 +116,21 @@ def schedule_next(ctx: click.Context, most: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a run, with all it counted.")
 @click.pass_context
 def schedule_history(ctx: click.Context, name: str | None, most: int, as_json: bool) -> None:
-    """Show the last runs of a site, or of all sites, newest first."""
+    """Show the last runs of a site, or of all sites, newest first, and what each changed."""
+    from .site_output import run_line
+
     with workspace_of(ctx) as workspace:
-        for run in workspace.catalogue.sites.runs(name, most):
-            json_line(_record(run)) if as_json else click.echo("\t".join(str(value) for value in _line(run)))
+        runs = workspace.catalogue.sites.runs(name, most)
+    for run in runs:
+        json_line(_record(run)) if as_json else click.echo(run_line(run))
+    if not runs:
+        click.echo("no runs yet; the first is: clinicdex crawl", err=True)
 
 
 def _record(run: Run) -> dict[str, Any]:
-    return {
-        "site": run.site,
-        "started": moment(run.started),
-        "ended": moment(run.ended),
-        "outcome": run.outcome,
-        **_counts(run),
-    }
-
-
-def _counts(run: Run) -> dict[str, Any]:
-    return {name: value for name, value in run.counts.items() if name not in ("site", "outcome")}
-
-
-_SHOWN = {"asked": "fetched", "unchanged": "unchanged", "articles": "articles", "seconds": "seconds"}
-
-
-def _line(run: Run) -> list[object]:
-    counted = ", ".join(f"{run.counts[name]} {label}" for name, label in _SHOWN.items() if name in run.counts)
-    return [moment(run.started), run.site, run.outcome, counted or "-"]
+    counts = {name: value for name, value in run.counts.items() if name not in ("site", "outcome")}
+    times = {"started": moment(run.started), "ended": moment(run.ended)}
+    return {"site": run.site, **times, "outcome": run.outcome, **counts}
 
 
 @schedule.command("export")
@@ -172,11 +175,11 @@ def _write_units(
     if form != "systemd":
         raise click.UsageError("--into is for --systemd; a crontab has no folder")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, unit in units.items():
-            (folder / f"{name}.service").write_text(
-                unit(config_of(ctx).data_dir, file_of(ctx)) + "\n", encoding="utf-8"
-            )
+        with readable_by_others(ctx):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, unit in units.items():
+                text = unit(config_of(ctx).data_dir, file_of(ctx))
+                (folder / f"{name}.service").write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"cannot write to {folder}: {error.strerror}; name another folder") from error
     click.echo(

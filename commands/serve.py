@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .context import config_of, json_line
+from .context import config_of, json_line, readable_by_others
 
 __all__ = ["embed", "report", "serve"]
 
@@ -55,7 +55,7 @@ def embed(ctx: click.Context, form: str, plugin: str | None, folder: str | None,
     from ..searchbox import embed as snippets
 
     if plugin is not None:
-        _write_plugin(plugin, snippets.plugin())
+        _write_plugin(ctx, plugin, snippets.plugin())
         return
     if folder is not None:
         click.echo(snippets.of_folder(form, folder))
@@ -71,13 +71,14 @@ def embed(ctx: click.Context, form: str, plugin: str | None, folder: str | None,
     click.echo(snippets.of(form, server_url))
 
 
-def _write_plugin(name: str, packed: bytes) -> None:
+def _write_plugin(ctx: click.Context, name: str, packed: bytes) -> None:
     from pathlib import Path
 
     from ..errors import ConfigError
 
     try:
-        Path(name).write_bytes(packed)
+        with readable_by_others(ctx):
+            Path(name).write_bytes(packed)
     except OSError as error:
         raise ConfigError(f"cannot write {name}: {error.strerror}; name another file") from error
     click.echo(

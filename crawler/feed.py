@@ -1,4 +1,4 @@
-"""Read what a site reports as new: RSS, Atom, and the post list of the WordPress API.
+"""Read what a site reports as new: RSS, Atom, JSON Feed, and the post list of the WordPress API.
 
 Takes bytes; returns URLs with the time of their last change.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from email.utils import parsedate_to_datetime
@@ -17,24 +18,46 @@ import lxml.etree
 from .. import urls
 from ..records import Hints
 from .sitemap import FoundUrl, moment
+from .xml_source import decoded, open_source
 
-__all__ = ["more_posts", "posts_address", "read", "read_posts"]
+__all__ = ["is_feed", "more_posts", "posts_address", "read", "read_posts"]
 
 _MOST = 1_000  # entries of one feed or post list (chosen by hand)
 _A_PAGE = 100  # posts; the most that WordPress returns at once
 _MOST_PAGES = 50  # of a post list: 5,000 posts, as many as the default of max_pages
 _LONGEST_NAME = 200  # characters (chosen by hand)
+_ROOTS = ("rss", "feed", "rdf")
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 # Atom, dcterms, RSS, Atom, Dublin Core, Atom 0.3; the first that an entry has counts
 _TIMES = ("updated", "modified", "pubDate", "published", "date", "issued")
+# The texts of entries, in which unclosed HTML would swallow the entries after them. None of them is read.
+_TEXT_TAG = re.compile(
+    r"<(/?)((?:[\w.-]+:)?(?:description|encoded|summary|content|subtitle|item|entry))\b[^<>]*>", re.IGNORECASE
+)
+_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+
+
+def is_feed(body: bytes) -> bool:
+    """Whether a file is an RSS, Atom or JSON feed, by what it holds."""
+    return open_source(body).root in _ROOTS or bool(_json_feed(body))
 
 
 def read(body: bytes, url: str) -> list[FoundUrl]:
-    """Return the entries of an RSS or Atom feed; empty if the body is not a feed."""
+    """Return the entries of an RSS, Atom or JSON feed; empty if the body is not a feed.
+
+    An entry whose end is missing is left out.
+    """
+    source = open_source(body)
+    if source.root not in _ROOTS:
+        return [found for item in _json_feed(body) if (found := _item(item, url))]
+    text = _without_texts(source.text)
+    ends = [match.end() for match in _END.finditer(text)][-1:]
     parser = lxml.etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False
-    )
+        resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False,
+        encoding="utf-8",
+    )  # fmt: skip
     try:
-        root = lxml.etree.fromstring(body.lstrip(), parser=parser)
+        root = lxml.etree.fromstring(text[: ends[0] if ends else 0].encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError):
         return []
     entries = [
@@ -47,16 +70,89 @@ def read(body: bytes, url: str) -> list[FoundUrl]:
 
 
 def _entry(entry: lxml.etree._Element, url: str) -> FoundUrl | None:
-    page_url: str | None = None
     times: dict[str, float | None] = {}
     for child in entry:
-        name = _name(child)
-        if name == "link" and (child.get("rel") or "alternate") == "alternate":
-            pointed = (child.text or "").strip() or child.get("href")
-            page_url = page_url or (urls.canonical(pointed, url) if pointed else None)
-        elif name in _TIMES:
+        if (name := _name(child)) in _TIMES:
             times.setdefault(name, _time(child.text))
+    page_url = _page_url(entry, url)
     changed = next((times[name] for name in _TIMES if times.get(name)), None)
+    return FoundUrl(page_url, changed) if page_url else None
+
+
+def _page_url(entry: lxml.etree._Element, url: str) -> str | None:
+    """Return the URL of an entry's page: its link, else the guid that is a permalink, else an id that is a URL."""
+    found: dict[str, str] = {}
+    for child in entry:
+        if (name := _name(child)) in _POINTERS and (pointed := _POINTERS[name](child, url)):
+            found.setdefault(name, pointed)
+    return next((found[name] for name in _POINTERS if name in found), None)
+
+
+def _original(element: lxml.etree._Element, _url: str) -> str | None:
+    return _absolute(element.text)
+
+
+def _link(element: lxml.etree._Element, url: str) -> str | None:
+    if (element.get("rel") or "alternate") != "alternate":
+        return None
+    pointed = (element.text or "").strip() or element.get("href")
+    return urls.canonical(pointed, _base(element, url)) if pointed else None
+
+
+def _permalink(element: lxml.etree._Element, _url: str) -> str | None:
+    is_link = (element.get("isPermaLink") or "true").strip().lower() != "false"  # RSS 2.0: true if not said
+    return _absolute(element.text) if is_link else None
+
+
+# What may name the page of an entry, the best first. origLink is FeedBurner's, behind its own redirect.
+_POINTERS = {"origLink": _original, "link": _link, "guid": _permalink, "id": _original}
+
+
+def _without_texts(text: str) -> str:
+    """Leave out the texts of entries; one that is not closed ends with its entry."""
+    kept: list[str] = []
+    inside, start = "", 0
+    for tag in _TEXT_TAG.finditer(text):
+        closing, name = bool(tag[1]), tag[2].lower()
+        is_entry = name.rpartition(":")[2] in ("item", "entry")
+        if inside and closing and (is_entry or name == inside):
+            inside, start = "", tag.start() if is_entry else tag.end()
+        elif not inside and not closing and not is_entry and not tag[0].endswith("/>"):
+            kept.append(text[start : tag.start()])
+            inside = name
+    return "".join(kept) + ("" if inside else text[start:])
+
+
+def _base(element: lxml.etree._Element, url: str) -> str:
+    """Return the base URL of an element: the xml:base attributes above it, one applied to the other."""
+    above = [element.get(_BASE), *(outer.get(_BASE) for outer in element.iterancestors())]
+    for written in reversed([base for base in above if base]):
+        url = urls.canonical(written, url) or url
+    return url
+
+
+def _absolute(text: str | None) -> str | None:
+    written = (text or "").strip()
+    return urls.canonical(written) if written.startswith(("http://", "https://")) else None
+
+
+def _json_feed(body: bytes) -> list[dict[str, Any]]:
+    """Return the items of a JSON Feed (jsonfeed.org, versions 1 and 1.1); empty if the body is none."""
+    if not body[:_LONGEST_NAME].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return []
+    try:
+        feed = json.loads(decoded(body))
+    except (ValueError, RecursionError):
+        return []
+    version = str(feed.get("version")) if isinstance(feed, dict) else ""
+    items = _listed(feed.get("items")) if "jsonfeed.org" in version else []
+    return [item for item in items[:_MOST] if isinstance(item, dict)]
+
+
+def _item(item: dict[str, Any], url: str) -> FoundUrl | None:
+    written = item.get("url")
+    page_url = urls.canonical(written, url) if isinstance(written, str) else _absolute(str(item.get("id")))
+    changed = moment(str(item.get("date_modified"))) or moment(str(item.get("date_published")))
     return FoundUrl(page_url, changed) if page_url else None
 
 

@@ -10,12 +10,21 @@ import lxml.etree
 
 from .. import urls
 from ..robots_tags import META_NAMES, forbids_following, rules_for_us
+from .encoding import in_utf_8
 
 __all__ = ["PageLinks", "Seen", "of_page"]
 
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _WORDPRESS = "https://api.w.org/"  # the link relation of the WordPress REST API handbook, "Discovery"
-_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.IGNORECASE)
+# WHATWG HTML, "shared declarative refresh steps": seconds, a separator, then the URL with or without "url="
+_REFRESH = re.compile(
+    r"""\s*(?:\d+[\d.]*|\.[\d.]*)   # the time, which may be left out before a fraction
+        (?:\s*[;,]\s*|\s+)          # the separator
+        (?:url\s*=\s*)?             # the word may be left out
+        (?:'([^']*)|"([^"]*)|(.+))   # the URL, to the closing quote if there is an opening one
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
 _MOST_SEEN = 200_000  # URLs remembered, about 40 MB
 
 
@@ -62,17 +71,19 @@ def of_page(
     <link rel=alternate>. A "nofollow" is obeyed in rel, in a robots meta tag and in an X-Robots-Tag header
     (`robots_headers` holds its values). With `seen`, links met before in this run are left out.
     """
-    root = _parsed(body, charset)
+    markup, encoding = in_utf_8(body, charset)
+    root = _parsed(markup)
     if root is None:
         return PageLinks()
-    written = _Written(url)
+    written = _Written(url, encoding)
     for tag in root.iter("a", "area", "link", "meta", "base"):
         written.add(tag)
     follow = not forbids_following(rules_for_us(robots_headers, written.robots))
     hrefs = {**(written.pages if follow else {}), **written.named}
+    base = written.base
     return PageLinks(
-        pages=_canonical(_unseen(hrefs, urls.origin(written.base), seen), written.base),
-        feeds=_canonical(list(written.feeds), written.base),
+        pages=_canonical(_unseen(hrefs, urls.origin(base), seen), base, encoding),
+        feeds=_canonical(list(written.feeds), base, encoding),
         api=written.api,
     )
 
@@ -80,8 +91,9 @@ def of_page(
 class _Written:
     """The links of a page as its HTML writes them, each once, in order."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, encoding: str) -> None:
         self._url = url
+        self._encoding = encoding
         self.base = url
         self.pages: dict[str, None] = {}
         self.named: dict[str, None] = {}  # by <link> and <meta>: not subject to nofollow
@@ -97,7 +109,7 @@ class _Written:
         elif not href:
             return
         elif tag.tag == "base":
-            self.base = urls.canonical(href, self._url) or self._url
+            self.base = urls.canonical(href, self._url, self._encoding) or self._url
         elif tag.tag == "link":
             self._add_link(tag, href)
         elif "nofollow" not in (tag.get("rel") or "").lower():
@@ -119,24 +131,21 @@ class _Written:
             self.named[refresh] = None
 
 
-def _parsed(body: bytes, charset: str | None) -> lxml.etree._Element | None:
+def _parsed(markup: bytes) -> lxml.etree._Element | None:
     try:
         return lxml.etree.fromstring(
-            body, parser=lxml.etree.HTMLParser(encoding=charset or "utf-8", remove_comments=True)
+            markup, parser=lxml.etree.HTMLParser(encoding="utf-8", remove_comments=True)
         )
-    except LookupError:
-        return _parsed(body, None)
     except (lxml.etree.LxmlError, ValueError):
         return None
 
 
 def _refresh(meta: lxml.etree._Element) -> str | None:
-    match = (
-        _REFRESH.match(meta.get("content") or "")
-        if (meta.get("http-equiv") or "").lower() == "refresh"
-        else None
-    )
-    return match[1] if match else None
+    """Return the URL of a meta refresh; None if the tag is none, or only loads its page again."""
+    if (meta.get("http-equiv") or "").strip().lower() != "refresh":
+        return None
+    match = _REFRESH.match(meta.get("content") or "")
+    return next((url.strip() for url in match.groups() if url), None) if match else None
 
 
 def _unseen(hrefs: dict[str, None], origin: str, seen: Seen | None) -> list[str]:
@@ -146,5 +155,5 @@ def _unseen(hrefs: dict[str, None], origin: str, seen: Seen | None) -> list[str]
     return [href for href in hrefs if not href.startswith(("/", "http")) or seen.first(f"{origin} {href}")]
 
 
-def _canonical(hrefs: list[str], base: str) -> list[str]:
-    return list(dict.fromkeys(url for href in hrefs if (url := urls.canonical(href, base))))
+def _canonical(hrefs: list[str], base: str, encoding: str) -> list[str]:
+    return list(dict.fromkeys(url for href in hrefs if (url := urls.canonical(href, base, encoding))))

@@ -20,9 +20,11 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from .. import urls
-from ..records import OutcomeKind, RobotsAnswer, UrlKind
+from ..records import OutcomeKind, RobotsAnswer, UrlKind, VisitOutcome
 from ..robots_tags import AGENT
+from .diagnosis import diagnosis
 from .spec import ROBOTS_FRESH, CrawlSpec
+from .xml_source import decoded
 
 __all__ = ["AGENT", "Forbidden", "RobotsGate", "Rules", "allows", "parse", "rules_from"]
 
@@ -42,9 +44,9 @@ _log = logging.getLogger(__name__)
 class Forbidden(IgnoreRequest):
     """robots.txt forbids the URL, or could not be fetched."""
 
-    def __init__(self, kind: OutcomeKind) -> None:
-        super().__init__(kind.value)
-        self.kind = kind
+    def __init__(self, outcome: VisitOutcome) -> None:
+        super().__init__(str(outcome))
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +54,43 @@ class Rules:
     """The rules in one origin's robots.txt."""
 
     parsed: protego.Protego | None  # if None, `forbids_all` decides
-    forbids_all: OutcomeKind | None = None  # why nothing may be fetched
+    forbids_all: VisitOutcome | None = None  # why nothing may be fetched
     body: bytes = b""
+    status: int = 200  # of the answer
 
     @property
     def delay(self) -> float:
         """The delay between two requests that the host asks for, in seconds; 0 if it asks for none."""
         return float((self.parsed.crawl_delay(AGENT) if self.parsed else None) or 0)
 
-    def refusal(self, url: str) -> OutcomeKind | None:
+    def refusal(self, url: str) -> VisitOutcome | None:
         """Return why a URL may not be fetched; None if it may."""
         if self.forbids_all:
             return self.forbids_all
         if self.delay > LONGEST_DELAY:
-            return OutcomeKind.DELAY_TOO_LONG
-        return OutcomeKind.FORBIDDEN if self.parsed is not None and not allows(self.parsed, url) else None
+            return VisitOutcome(kind=OutcomeKind.DELAY_TOO_LONG)
+        if self.parsed is not None and not allows(self.parsed, url):
+            return VisitOutcome(kind=OutcomeKind.FORBIDDEN)
+        return None
 
 
-def rules_from(status: int | None, body: bytes) -> Rules:
-    """Return the rules in a response to a request for robots.txt; status None means no response."""
+def rules_from(status: int | None, body: bytes, why: str = "") -> Rules:
+    """Return the rules in a response to a request for robots.txt; status None means no response.
+
+    `why` says what became of the request if it got none.
+    """
     if status is None or status >= 500 or status == 429:
-        return Rules(None, OutcomeKind.ROBOTS_UNREACHABLE)
+        detail = why if status is None else f"status {status}"
+        return Rules(None, VisitOutcome(kind=OutcomeKind.ROBOTS_UNREACHABLE, detail=detail))
     if status >= 300:
-        return Rules(None)
+        return Rules(None, status=status)
     body = body[:_MOST_BYTES]
     return Rules(parse(body), None, body)
 
 
 def parse(body: bytes) -> protego.Protego:
     """Parse the bytes of a robots.txt."""
-    return protego.Protego.parse(_plain(body.decode("utf-8-sig", "replace")))
+    return protego.Protego.parse(_plain(decoded(body)))
 
 
 def allows(parsed: protego.Protego, url: str, agent: str = AGENT) -> bool:
@@ -126,7 +135,9 @@ class RobotsGate:
         rules = await self._of(urls.origin(request.url))
         entry = request.meta.get("entry")
         if entry is not None and entry.kind is UrlKind.ROBOTS:
-            return Response(request.url, body=rules.body)
+            if rules.forbids_all:
+                raise Forbidden(rules.forbids_all)
+            return Response(request.url, status=rules.status, body=rules.body)
         reason = rules.refusal(request.url)
         if reason:
             raise Forbidden(reason)
@@ -135,7 +146,7 @@ class RobotsGate:
     async def _of(self, origin: str) -> Rules:
         if origin not in self._rules:
             self._rules[origin] = asyncio.get_running_loop().create_future()
-            rules = Rules(None, OutcomeKind.ROBOTS_UNREACHABLE)
+            rules = rules_from(None, b"")
             try:
                 rules = await self._known_or_fetched(origin)
             finally:
@@ -154,7 +165,7 @@ class RobotsGate:
         age = time.time() - known.fetched_at if known else float("inf")
         if known and age < spec.robots_age:
             return rules_from(known.status, known.text.encode("latin-1"))
-        status, body = await self._fetched(f"{origin}/robots.txt")
+        status, body, why = await self._fetched(f"{origin}/robots.txt")
         if status is not None and status < 500 and status != 429:
             self.memory[origin] = RobotsAnswer(
                 fetched_at=time.time(), status=status, text=body[:_MOST_BYTES].decode("latin-1")
@@ -162,12 +173,14 @@ class RobotsGate:
         elif known and age < ROBOTS_FRESH:
             _log.warning("robots url=%s status=%s fallback_age=%d", origin, status, age)
             status, body = known.status, known.text.encode("latin-1")
-        return rules_from(status, body)
+        return rules_from(status, body, why)
 
-    async def _fetched(self, url: str) -> tuple[int | None, bytes]:
+    async def _fetched(self, url: str) -> tuple[int | None, bytes, str]:
+        """Return status and body of a robots.txt; without an answer, None and why there is none."""
         for _ in range(_MOST_REDIRECTS + 1):
             request = Request(
                 url,
+                headers=self._crawler.spider.spec.headers_for(url),
                 meta={"gate_open": True} | self._crawler.spider.route,
                 callback=NO_CALLBACK,
                 priority=1_000,
@@ -176,11 +189,12 @@ class RobotsGate:
             try:
                 response = await self._crawler.engine.download_async(request)
             except Exception as error:  # noqa: BLE001  whatever went wrong, there is no robots.txt
-                _log.warning("robots url=%s error=%s", url, type(error).__name__)
-                return None, b""
+                why = str(diagnosis(url, error, self._crawler.spider.guard))
+                _log.warning("robots url=%s error=%s", url, why.replace(" ", "_"))
+                return None, b"", why
             location = response.headers.get("Location", b"").decode("latin-1")
             target = urls.canonical(location, url) if 300 <= response.status < 400 and location else None
             if target is None:
-                return response.status, response.body
+                return response.status, response.body, ""
             url = target
-        return 404, b""  # RFC 9309 §2.3.1.2: too many redirects count as unavailable
+        return 404, b"", ""  # RFC 9309 §2.3.1.2: too many redirects count as unavailable

@@ -49,6 +49,7 @@ def settings(spec: CrawlSpec) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": spec.timeout,
         "DOWNLOAD_MAXSIZE": spec.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": False,  # the spider takes as much of a cut answer as can be used
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "HTTPERROR_ALLOW_ALL": True,
         "HTTPPROXY_ENABLED": False,  # never a proxy from the environment: the guard would see only the proxy
@@ -108,7 +109,13 @@ def crawl(spec: CrawlSpec, frontier: Frontier, control: Connection) -> CrawlTall
         counts.get_value("downloader/request_count", 0),
         counts.get_value("downloader/response_bytes", 0),
     )
-    return CrawlTally(requests=requests, bytes=received, dropped=dropped, robots=gate.memory if gate else {})
+    return CrawlTally(
+        requests=requests,
+        bytes=received,
+        dropped=dropped,
+        robots=gate.memory if gate else {},
+        opt_outs=spider.opt_outs,
+    )
 
 
 def _obey(control: Connection, crawler: Any) -> None:

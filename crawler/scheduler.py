@@ -59,7 +59,8 @@ class FrontierScheduler(BaseScheduler):
         headers = {"If-None-Match": entry.etag, "If-Modified-Since": entry.last_modified}
         return Request(
             entry.url,
-            headers={name: value for name, value in headers.items() if value},
+            headers={name: value for name, value in headers.items() if value}
+            | self._spider.spec.headers_for(entry.url),
             callback=self._spider.parse,
             errback=self._spider.failed,
             meta={"entry": entry} | self._spider.route,

@@ -1,30 +1,30 @@
-"""Read sitemaps and sitemap indexes: XML or plain text, gzipped or not.
+"""Read sitemaps and sitemap indexes: XML or plain text, gzipped or not. Feeds serve as sitemaps, too.
 
 Takes bytes; returns URLs with the time of their last change.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import lxml.etree
 
 from .. import urls
 from ..records import Hints
+from .xml_source import XmlSource, decoded, open_source
 
-__all__ = ["MOST_URLS", "FoundUrl", "moment", "named_in_robots", "read"]
+__all__ = ["MOST_URLS", "FoundUrl", "Sitemap", "moment", "named_in_robots", "read"]
 
 MOST_URLS = 50_000  # of one sitemap: the limit of the sitemaps standard
-_MOST_BYTES = 50 * 1024 * 1024  # of one unpacked sitemap: the limit of the sitemaps standard
-_LONGEST_LINE = 2_100  # bytes (chosen by hand)
-_LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(r"\s*sitemap\s*:\s*(\S+)", re.IGNORECASE)
 _ENTRIES = ("url", "sitemap")
+_END = re.compile(r"</(?:[\w.-]+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
+_MARKUP = ("html", "head", "body", "div", "p")  # roots of pages that are served in place of a sitemap
 
 
 class FoundUrl(NamedTuple):
@@ -35,19 +35,27 @@ class FoundUrl(NamedTuple):
     hints: Hints | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """What a sitemap lists."""
+
+    pages: list[FoundUrl] = field(default_factory=list)
+    sitemaps: list[FoundUrl] = field(default_factory=list)
+    unreadable: int = 0  # entries that name no URL; 1 if nothing of the file could be read
+
+
 def named_in_robots(body: bytes, url: str) -> list[str]:
     """Return the URLs of the sitemaps that a robots.txt names."""
-    lines = (match.decode("utf-8", "replace") for match in _LINE.findall(body))
+    lines = (match[1] for line in decoded(body).splitlines() if (match := _LINE.match(line)))
     return list(dict.fromkeys(sitemap for line in lines if (sitemap := urls.canonical(line, url))))
 
 
-def read(body: bytes, url: str) -> tuple[list[FoundUrl], list[FoundUrl]]:
-    """Read a sitemap; return (pages, further sitemaps)."""
-    stream = _Bounded(
-        gzip.GzipFile(fileobj=io.BytesIO(body)) if body.startswith(b"\x1f\x8b") else io.BytesIO(body)
-    )
-    start = stream.peek().lstrip(b"\xef\xbb\xbf \t\r\n")
-    return _xml(stream, url) if start.startswith(b"<") else (_lines(stream, url), [])
+def read(body: bytes, url: str, *, is_whole: bool = True) -> Sitemap:
+    """Read a sitemap that is no feed; `is_whole` tells whether all of it was received."""
+    source = open_source(body, is_whole=is_whole)
+    if not source.root:
+        return _lines(source, url)
+    return _xml(source, url)
 
 
 def moment(text: str | None) -> float | None:
@@ -62,49 +70,31 @@ def moment(text: str | None) -> float | None:
         return None
 
 
-class _Bounded(io.RawIOBase):
-    """The first _MOST_BYTES of a stream; data that cannot be unpacked ends it."""
-
-    def __init__(self, source: io.BytesIO | gzip.GzipFile) -> None:
-        self._source = source
-        self._left = _MOST_BYTES
-        self._ahead = b""
-
-    def peek(self) -> bytes:
-        """Return the first bytes without consuming them."""
-        self._ahead = self._ahead or self.read(64)
-        return self._ahead
-
-    def read(self, size: int = -1) -> bytes:
-        """Consume and return bytes; empty at the end."""
-        if self._ahead:
-            ahead, self._ahead = self._ahead, b""
-            return ahead
-        try:
-            data = self._source.read(min(size, self._left) if size >= 0 else self._left)
-        except (OSError, EOFError, zlib.error):
-            return b""
-        self._left -= len(data)
-        return data
-
-
-def _xml(stream: _Bounded, url: str) -> tuple[list[FoundUrl], list[FoundUrl]]:
-    by_kind: dict[str, list[FoundUrl]] = {name: [] for name in _ENTRIES}
-    for name, location, modified in _entries(stream):
-        entry_url = urls.canonical(location, url)
+def _xml(source: XmlSource, url: str) -> Sitemap:
+    found = Sitemap()
+    by_kind = {"url": found.pages, "sitemap": found.sitemaps}
+    unreadable = 0
+    for name, location, modified in _entries(source):
+        entry_url = urls.canonical(location, url) if location else None
         if entry_url:
             by_kind[name].append(FoundUrl(entry_url, moment(modified)))
-        if sum(map(len, by_kind.values())) >= MOST_URLS:
+        unreadable += entry_url is None
+        if len(found.pages) + len(found.sitemaps) >= MOST_URLS:
             break
-    return by_kind["url"], by_kind["sitemap"]
+    empty = not found.pages and not found.sitemaps and source.root not in (*_MARKUP, "urlset", "sitemapindex")
+    return Sitemap(found.pages, found.sitemaps, unreadable or int(empty))
 
 
-def _entries(stream: _Bounded) -> Iterator[tuple[str, str, str | None]]:
-    """Yield (name, loc, lastmod) of each entry while the file is parsed, without entities, DTD or network."""
-    source = cast("io.BufferedIOBase", stream)
+def _entries(source: XmlSource) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield (name, loc, lastmod) of each entry while the file is parsed, without entities, DTD or network.
+
+    An entry whose end is missing is left out: its URL may be half of one.
+    """
+    ends = [match.end() for match in _END.finditer(source.text)][-1:]
     events = lxml.etree.iterparse(
-        source,
+        io.BytesIO(source.text[: ends[0] if ends else 0].encode("utf-8", "replace")),
         events=("end",),
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -116,15 +106,14 @@ def _entries(stream: _Bounded) -> Iterator[tuple[str, str, str | None]]:
             name = _name(element)
             if name in _ENTRIES:
                 inner = {_name(child): child.text for child in element}
-                if inner.get("loc"):
-                    yield name, str(inner["loc"]), inner.get("lastmod")
+                yield name, (inner.get("loc") or "").strip() or None, inner.get("lastmod")
                 _drop(element)
     except (lxml.etree.LxmlError, ValueError):
         return
 
 
 def _name(element: lxml.etree._Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _drop(element: lxml.etree._Element) -> None:
@@ -135,9 +124,11 @@ def _drop(element: lxml.etree._Element) -> None:
         del parent[0]
 
 
-def _lines(stream: _Bounded, url: str) -> list[FoundUrl]:
-    lines = stream.read(64) + stream.read(_LONGEST_LINE * MOST_URLS)
-    words = lines.decode("utf-8-sig", "replace").split()[:MOST_URLS]
-    return [
-        FoundUrl(page) for word in words if word.startswith("http") and (page := urls.canonical(word, url))
-    ]
+def _lines(source: XmlSource, url: str) -> Sitemap:
+    """Read a sitemap of plain lines; the last one is left out if its end is missing."""
+    lines = [line.strip() for line in source.text.splitlines() if line.strip()]
+    if not source.is_whole:
+        lines = lines[:-1]
+    pages = [urls.canonical(line, url) for line in lines[:MOST_URLS] if line.startswith("http")]
+    found = [FoundUrl(page) for page in pages if page]
+    return Sitemap(found, [], len(pages) - len(found) if found else int(bool(lines)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .. import urls
 from ..records import RobotsAnswer
 
 __all__ = ["ROBOTS_FRESH", "CrawlSpec", "CrawlTally"]
@@ -22,6 +23,9 @@ class CrawlSpec:
     timeout: float  # seconds for one response
     max_bytes: int  # of one response, after decompression
     max_pages: int  # pages fetched in one run
+    starts: tuple[str, ...] = ()  # further pages, feeds and sitemaps to begin with
+    # headers that only the origin of `start` gets; their values are never logged
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()  # "host:port" or networks that may be fetched although not public
@@ -34,6 +38,10 @@ class CrawlSpec:
     robots: Mapping[str, RobotsAnswer] = field(default_factory=dict)  # origin -> its last robots.txt
     robots_age: float = 0.0  # seconds for which a robots.txt in `robots` is used without being fetched again
 
+    def headers_for(self, url: str) -> dict[str, str]:
+        """Return the owner's headers for a request; none for another origin than the site's."""
+        return dict(self.headers) if self.headers and urls.origin(url) == urls.origin(self.start) else {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlTally:
@@ -43,3 +51,4 @@ class CrawlTally:
     bytes: int  # received
     dropped: Mapping[str, int]  # links not followed, by reason
     robots: Mapping[str, RobotsAnswer]  # origin -> the robots.txt fetched by this crawl
+    opt_outs: Mapping[str, str]  # origin -> the text of its tdmrep.json; "" if it has none

@@ -5,17 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import scrapy
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -23,6 +15,8 @@ from .. import urls
 from ..records import FrontierEntry, Link, OutcomeKind, Page, UrlKind, Visit, VisitOutcome
 from . import feed, links, priority, sitemap
 from .address_guard import AddressGuard
+from .answer import header, is_whole, outcome_of, page_of, retry_after
+from .diagnosis import MAY_PASS, diagnosis
 from .discovery import feed_guess, sitemap_guesses
 from .robots import Forbidden
 from .sitemap import FoundUrl
@@ -35,15 +29,7 @@ MAX_DEPTH = 10  # links from a seed (docs/measurements.md, traps)
 MAX_SITEMAP_DEPTH = 4  # robots.txt, index, index, sitemap
 _MOST_TRIES = 2  # retries after a failure that may be temporary (chosen by hand)
 _LONGEST_WAIT = 600.0  # seconds; a Retry-After beyond this ends the tries of this run (chosen by hand)
-_KEPT_HEADERS = (
-    "content-type",
-    "etag",
-    "last-modified",
-    "x-robots-tag",
-    "link",
-    "content-language",
-    "location",
-)
+_MOST_TDMREP = 100_000  # bytes of a tdmrep.json (chosen by hand)
 _log = logging.getLogger(__name__)
 
 
@@ -63,8 +49,10 @@ class SiteSpider(scrapy.Spider):
         self.scope = scope
         self.guard = guard
         self.dropped: dict[str, int] = {}  # links not followed, by reason
+        self.opt_outs: dict[str, str] = {}  # origin -> text of its tdmrep.json
         self.write_error: Exception | None = None  # why visits could no longer be written
         self._hrefs, self._known = links.Seen(), links.Seen()
+        self._vouched: set[str] = set()  # origins of the sitemaps that the site's robots.txt names
 
     async def start(self) -> Any:
         """Start without requests: the scheduler takes them from the frontier."""
@@ -95,48 +83,64 @@ class SiteSpider(scrapy.Spider):
             return Visit(id=entry.id, outcome=outcome)
         if 300 <= status < 400:
             return self._moved(entry, response)
+        if entry.kind is UrlKind.TDMREP:
+            return self._tdmrep(entry, response)
         if status == 429 or status >= 500:
-            return Visit(id=entry.id, outcome=outcome, retry_at=self._retry_at(entry, _retry_after(response)))
-        if status >= 400 and entry.kind is not UrlKind.PAGE:
+            return Visit(id=entry.id, outcome=outcome, retry_at=self._retry_at(entry, retry_after(response)))
+        if status >= 400 and entry.kind not in (*_PAGES, UrlKind.ROBOTS):
             return Visit(id=entry.id, outcome=outcome)
         return _READERS[entry.kind](self, entry, response)
 
     def _moved(self, entry: FrontierEntry, response: Response) -> Visit:
-        location = _header(response, "Location")
-        target = urls.canonical(location, entry.url)
-        target_links = (
-            self._links([FoundUrl(target)], entry, entry.kind) if target and target != entry.url else []
-        )
-        gone = _page(entry, response.replace(body=b"")) if entry.kind is UrlKind.PAGE else None
+        target = urls.canonical(header(response, "Location"), entry.url)
+        kind = UrlKind.PAGE if entry.kind is UrlKind.START else entry.kind
+        target_links = self._links([FoundUrl(target)], entry, kind) if target and target != entry.url else []
+        gone = page_of(entry, response.replace(body=b"")) if entry.kind in _PAGES else None
         return Visit(id=entry.id, outcome=VisitOutcome(kind=OutcomeKind.MOVED), page=gone, links=target_links)
 
     def _page(self, entry: FrontierEntry, response: Response) -> Visit:
-        page = _page(entry, response)
-        new_links: list[Link] = []
-        if page.body and response.status < 400:
-            rules = [value for name, value in page.headers if name == "x-robots-tag"]
-            targets = links.of_page(
-                response.body, entry.url, page.charset, robots_headers=rules, seen=self._hrefs
-            )
-            new_links = self._links(_all(targets.pages), entry, UrlKind.PAGE) + self._links(
-                _all(targets.feeds), entry, UrlKind.FEED
-            )
-            new_links += (
-                self._links([FoundUrl(feed.posts_address(targets.api))], entry, UrlKind.POSTS)
-                if targets.api
-                else []
-            )
-            new_links += (
-                [feed_guess(urls.origin(entry.url))] if entry.depth == 0 and not targets.feeds else []
-            )
-        return _visit(entry, response, new_links, page)
+        outcome = outcome_of(response)
+        if outcome.kind in (OutcomeKind.CHALLENGE, OutcomeKind.CUT):
+            again = self._retry_at(entry, 0.0) if outcome.kind is OutcomeKind.CUT else None
+            return Visit(id=entry.id, outcome=outcome, retry_at=again)
+        page = page_of(entry, response)
+        new_links = self._links_of(entry, page) if page.body and response.status < 400 else []
+        return _visit(entry, response, new_links, page, outcome)
+
+    def _links_of(self, entry: FrontierEntry, page: Page) -> list[Link]:
+        rules = [value for name, value in page.headers if name == "x-robots-tag"]
+        targets = links.of_page(page.body, entry.url, page.charset, robots_headers=rules, seen=self._hrefs)
+        found = self._links(_all(targets.pages), entry, UrlKind.PAGE)
+        found += self._links(_all(targets.feeds), entry, UrlKind.FEED)
+        if targets.api:
+            found += self._links([FoundUrl(feed.posts_address(targets.api))], entry, UrlKind.POSTS)
+        if entry.depth == 0 and not targets.feeds:
+            found.append(feed_guess(urls.origin(entry.url)))
+        return found
+
+    def _start(self, entry: FrontierEntry, response: Response) -> Visit:
+        """Read what the owner named as a start: a feed or a sitemap if it is one, else a page."""
+        if "html" in header(response, "Content-Type").lower() or response.status >= 400:
+            return self._page(entry, response)
+        if feed.is_feed(response.body):
+            return self._feed(entry, response)
+        listed = sitemap.read(response.body, entry.url)
+        is_list = bool(listed.pages or listed.sitemaps)
+        return self._sitemap(entry, response) if is_list else self._page(entry, response)
 
     def _sitemap(self, entry: FrontierEntry, response: Response) -> Visit:
-        pages, sitemaps = sitemap.read(response.body, entry.url)
+        if feed.is_feed(response.body):
+            return self._feed(entry, response)
+        listed = sitemap.read(response.body, entry.url, is_whole=is_whole(response))
+        if listed.unreadable:
+            self.dropped["unreadable in a sitemap"] = (
+                self.dropped.get("unreadable in a sitemap", 0) + listed.unreadable
+            )
         return _visit(
             entry,
             response,
-            self._links(pages, entry, UrlKind.PAGE) + self._links(sitemaps, entry, UrlKind.SITEMAP),
+            self._links(listed.pages, entry, UrlKind.PAGE)
+            + self._links(listed.sitemaps, entry, UrlKind.SITEMAP),
         )
 
     def _feed(self, entry: FrontierEntry, response: Response) -> Visit:
@@ -144,7 +148,7 @@ class SiteSpider(scrapy.Spider):
 
     def _posts(self, entry: FrontierEntry, response: Response) -> Visit:
         posts = feed.read_posts(response.body, entry.url)
-        pages = _header(response, "X-WP-TotalPages")
+        pages = header(response, "X-WP-TotalPages")
         further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, posts, self.spec.since)
         # "changed now", so that they are fetched again although they are known
         more = [FoundUrl(page.url, time.time()) for page in further]
@@ -155,8 +159,16 @@ class SiteSpider(scrapy.Spider):
         )
 
     def _robots(self, entry: FrontierEntry, response: Response) -> Visit:
-        named = self._links(_all(sitemap.named_in_robots(response.body, entry.url)), entry, UrlKind.SITEMAP)
+        urls_named = sitemap.named_in_robots(response.body, entry.url)
+        self._vouched |= {urls.origin(url) for url in urls_named}
+        named = self._links(_all(urls_named), entry, UrlKind.SITEMAP)
         return _visit(entry, response, named + sitemap_guesses(urls.origin(entry.url), named=bool(named)))
+
+    def _tdmrep(self, entry: FrontierEntry, response: Response) -> Visit:
+        if response.status < 500 and response.status != 429:
+            text = response.body[:_MOST_TDMREP].decode("utf-8", "replace") if response.status == 200 else ""
+            self.opt_outs[urls.origin(entry.url)] = text
+        return Visit(id=entry.id, outcome=VisitOutcome.answered(response.status))
 
     def _links(self, links: Sequence[FoundUrl], entry: FrontierEntry, kind: UrlKind) -> list[Link]:
         """Return the links that are in scope and new to this run; count the others in `dropped`."""
@@ -186,30 +198,21 @@ class SiteSpider(scrapy.Spider):
 
     def _refusal(self, url: str, kind: UrlKind) -> str | None:
         reason = self.scope.refusal(url)
-        return (
-            None if kind is not UrlKind.PAGE and reason in ("not a page", "not allowed", "action") else reason
-        )
+        if kind is UrlKind.PAGE:
+            return reason
+        # sitemaps.org, "Sitemaps & Cross Submits": a site's robots.txt vouches for sitemaps on other hosts
+        if reason == "other site" and kind is UrlKind.SITEMAP and urls.origin(url) in self._vouched:
+            return None
+        return None if reason in ("not a page", "not allowed", "action") else reason
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """Turn a failed request into a Visit, to be retried if the failure may be temporary."""
         entry: FrontierEntry = failure.request.meta["entry"]  # type: ignore[attr-defined]
-        outcome, passes = self._diagnosis(entry, failure)
+        error = failure.value or Exception(str(failure))
+        outcome = error.outcome if isinstance(error, Forbidden) else diagnosis(entry.url, error, self.guard)
         _log.info("page url=%s fate=%s", entry.url, str(outcome).replace(" ", "_"))
-        yield Visit(id=entry.id, outcome=outcome, retry_at=self._retry_at(entry, 0.0) if passes else None)
-
-    def _diagnosis(self, entry: FrontierEntry, failure: Failure) -> tuple[VisitOutcome, bool]:
-        refused = self.guard.why(*urls.host_port(entry.url))
-        if refused:
-            return VisitOutcome(kind=OutcomeKind.REFUSED, detail=refused), False
-        if isinstance(failure.value, Forbidden):
-            return VisitOutcome(kind=failure.value.kind), False
-        # too large, as sent or while it was unpacked
-        if isinstance(failure.value, DownloadCancelledError | IgnoreRequest):
-            return VisitOutcome(kind=OutcomeKind.TOO_LARGE), False
-        if isinstance(failure.value, DownloadTimeoutError):
-            return VisitOutcome(kind=OutcomeKind.TIMEOUT), True
-        unknown = isinstance(failure.value, CannotResolveHostError)
-        return VisitOutcome(kind=OutcomeKind.UNKNOWN_HOST if unknown else OutcomeKind.UNREACHABLE), True
+        again = self._retry_at(entry, 0.0) if outcome.kind in MAY_PASS else None
+        yield Visit(id=entry.id, outcome=outcome, retry_at=again)
 
     @staticmethod
     def _retry_at(entry: FrontierEntry, asked: float) -> float | None:
@@ -219,10 +222,11 @@ class SiteSpider(scrapy.Spider):
         return time.time() + max(2.0 * 4.0**entry.tries, asked)
 
 
+_PAGES = (UrlKind.PAGE, UrlKind.START)
 _READERS = {
     UrlKind.PAGE: SiteSpider._page, UrlKind.SITEMAP: SiteSpider._sitemap, UrlKind.FEED: SiteSpider._feed,
     UrlKind.POSTS: SiteSpider._posts, UrlKind.MORE_POSTS: SiteSpider._posts,
-    UrlKind.ROBOTS: SiteSpider._robots,
+    UrlKind.ROBOTS: SiteSpider._robots, UrlKind.START: SiteSpider._start,
 }  # fmt: skip
 
 
@@ -231,46 +235,17 @@ def _all(urls: Sequence[str]) -> list[FoundUrl]:
 
 
 def _visit(
-    entry: FrontierEntry, response: Response, links: Sequence[Link], page: Page | None = None
+    entry: FrontierEntry,
+    response: Response,
+    links: Sequence[Link],
+    page: Page | None = None,
+    outcome: VisitOutcome | None = None,
 ) -> Visit:
     return Visit(
         id=entry.id,
-        outcome=VisitOutcome.answered(response.status),
+        outcome=outcome or VisitOutcome.answered(response.status),
         page=page,
         links=links,
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
+        etag=header(response, "ETag"),
+        last_modified=header(response, "Last-Modified"),
     )
-
-
-def _header(response: Response, name: str) -> str:
-    return (response.headers.get(name) or b"").decode("latin-1")
-
-
-def _page(entry: FrontierEntry, response: Response) -> Page:
-    headers = [
-        (name, value.decode("latin-1")) for name in _KEPT_HEADERS for value in response.headers.getlist(name)
-    ]
-    kind = _header(response, "Content-Type").lower()
-    charset = kind.partition("charset=")[2].split(";")[0].strip(" \"'") or None
-    readable = not kind or "html" in kind
-    return Page(
-        entry.url,
-        entry.url,
-        response.status,
-        datetime.now(UTC),
-        tuple(headers),
-        response.body if readable else b"",
-        charset,
-    )
-
-
-def _retry_after(response: Response) -> float:
-    """Return Retry-After (seconds or an HTTP date) as seconds from now; 0 if absent or malformed."""
-    value = _header(response, "Retry-After").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return 0.0

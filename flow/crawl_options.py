@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import os
 from dataclasses import dataclass
 
 from .. import __version__, urls
@@ -13,6 +14,7 @@ from ..config import Config
 from ..crawler.spec import ROBOTS_FRESH, CrawlSpec
 from ..errors import ConfigError
 from . import due
+from .credentials import credentials
 
 __all__ = ["ALL", "FULL", "CrawlOptions", "bounds_of", "page_spec", "plan_crawl", "seconds_of", "user_agent"]
 
@@ -38,6 +40,8 @@ def plan_crawl(config: Config, catalogue: Catalogue, site: Site, options: CrawlO
     delay = _delay(config, site, options)
     return CrawlSpec(
         start=site.url,
+        starts=site.starts,
+        headers=credentials(config.for_site(site.name), os.environ),
         user_agent=user_agent(config.contact),
         delay=delay,
         timeout=config.timeout,

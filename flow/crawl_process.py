@@ -110,7 +110,11 @@ def fetch(task: CrawlTask, control: Connection) -> None:
         with Catalogue(task.catalogue_url) as catalogue:
             frontier = catalogue.frontier(task.site, task.owner, asks=task.asks, bounds=task.bounds)
             frontier.open_run(
-                [seed for seed in seeds(task.spec.start) if not is_under(seed.url, task.spec.forgotten)]
+                [
+                    seed
+                    for seed in seeds(task.spec.start, task.spec.starts)
+                    if not is_under(seed.url, task.spec.forgotten)
+                ]
             )
             control.send(crawl(task.spec, frontier, control))
     except (CatalogueError, SiteError) as error:

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from dataclasses import asdict, dataclass, field, replace
 
 from ..catalogue.sites import Site
 from ..crawler.spec import CrawlSpec, CrawlTally
 from ..errors import CatalogueError, SiteError
 from ..index.engine import WAIT
-from ..records import VisitOutcome
+from ..records import OutcomeKind, VisitOutcome
+from .advice import advice_for
 from .crawl_options import CrawlOptions, bounds_of, plan_crawl, seconds_of
 from .crawl_process import CrawlProcess, CrawlTask
+from .deletions import drop_denied, is_large
 from .extraction import extract_some, finish_extraction, settle
-from .indexing import index, index_if_free
+from .indexing import check_catalogue, index, index_if_free
 from .lease import hold
 from .site_profile import SiteProfile, profile_of
+from .summary import CrawlOutcome, Progress, Summary
+from .what_changed import changes_since
 from .workspace import Workspace
 
 __all__ = ["CrawlOutcome", "CrawlRun", "Progress", "Summary", "collect"]
@@ -30,48 +34,6 @@ _INDEX_EVERY = 3.0  # seconds between two commits of the index during a crawl (c
 _POLL = 0.1  # seconds between two checks for new pages (chosen by hand)
 _PROGRESS_EVERY = 0.5  # seconds between progress reports (chosen by hand)
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a crawl has come."""
-
-    site: str
-    visited: int  # URLs finished in this run
-    waiting: int  # URLs known and not yet fetched
-    extracted: int  # pages extracted since this process started
-    articles: int  # visible now
-
-
-class CrawlOutcome(StrEnum):
-    """How a crawl ended."""
-
-    DONE = "done"
-    PARTIAL = "partial"  # some URLs failed
-    HELD = "held"  # the deletion guard kept articles
-    STOPPED = "stopped"
-    FAILED = "failed"  # nothing could be fetched, or an error ended it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """How a crawl ended."""
-
-    site: str
-    outcome: CrawlOutcome
-    pages: int  # in the catalogue
-    articles: int  # visible
-    doubles: int  # pages that are another URL of an article
-    rejected: Mapping[str, int]  # pages that are not articles, by reason
-    failed: Mapping[str, int]  # URLs that could not be fetched, by outcome
-    seconds: float
-    asked: int = 0  # URLs finished in this run
-    unchanged: int = 0  # of those, the ones that had not changed
-    requests: int = 0
-    bytes: int = 0  # received
-    dropped: Mapping[str, int] = field(default_factory=dict)  # links not followed, by reason
-    held: Mapping[str, int] = field(default_factory=dict)  # articles kept by the deletion guard, by reason
-    not_found: int = 0  # URLs that answered 404 once; removed if they still do so a day later
 
 
 def collect(
@@ -99,6 +61,14 @@ def collect(
         return run.to_its_end()
 
 
+@dataclass(slots=True)
+class _Reading:
+    """What a run has read so far, and when it last told so."""
+
+    extracted: int = 0  # pages
+    reported: float = 0.0  # as time.monotonic()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlRun:
     """One crawl of a site whose lease this process holds."""
@@ -109,6 +79,7 @@ class CrawlRun:
     tell: Callable[[Progress], None]
     stopping: Callable[[], bool]  # whether to complete open requests and end
     still_ours: Callable[[], bool]  # whether this process still holds the lease
+    reading: _Reading = field(default_factory=_Reading)
 
     def to_its_end(self) -> Summary:
         """Run the crawl to its end, and record in the catalogue how it went.
@@ -116,21 +87,20 @@ class CrawlRun:
         SiteError if nothing could be fetched, CatalogueError if another run took the site over.
         """
         sites = self.workspace.catalogue.sites
+        if self.options.index:
+            check_catalogue(self.workspace)
         spec = plan_crawl(self.workspace.config, self.workspace.catalogue, self.site, self.options)
         end = time.monotonic() + seconds_of("max_time", self.workspace.config.max_time)
         number = sites.start_run(self.site.name)
         outcome, summary = CrawlOutcome.FAILED, None
         try:
             summary = self._run(spec, end)
-            outcome = summary.outcome if summary.pages else CrawlOutcome.FAILED
+            stopped = summary.outcome is CrawlOutcome.STOPPED
+            outcome = summary.outcome if summary.pages or stopped else CrawlOutcome.FAILED
         finally:
             sites.end_run(number, outcome, asdict(summary) if summary else {})
-        if summary.pages == 0:
-            why = ", ".join(sorted(summary.failed)) or "robots.txt forbids it"
-            raise SiteError(
-                f"{self.site.url}: nothing could be fetched ({why}); check the URL, or allow it with "
-                "--allow-host HOST:PORT"
-            )
+        if summary.pages == 0 and outcome is not CrawlOutcome.STOPPED:
+            raise SiteError(_nothing_fetched(self.site.url, summary.failed))
         _log.info(
             "run site=%s outcome=%s pages=%d articles=%d seconds=%.1f",
             self.site.name, summary.outcome, summary.pages, summary.articles, summary.seconds,
@@ -139,18 +109,29 @@ class CrawlRun:
 
     def _run(self, spec: CrawlSpec, end: float) -> Summary:
         started = time.monotonic()
-        profile = profile_of(self.workspace, self.site.name)
+        catalogue, name = self.workspace.catalogue, self.site.name
+        denied = drop_denied(self.workspace, self.site)
+        before, profile = catalogue.articles.snapshot(name), profile_of(self.workspace, name)
         tally = self._crawl(spec, profile, end)
         self._check_lease()
-        held = finish_extraction(self.workspace, profile, guarded=not self.options.force)
+        profile, read_before = profile_of(self.workspace, name), profile.version  # with its opt-outs
+        held = finish_extraction(
+            self.workspace, profile, guarded=not self.options.force, force=self.options.force,
+            report=self._report,
+        )  # fmt: skip
         self._check_lease()
         if self.options.index and self.options.must_index:
             index(self.workspace)
         elif self.options.index:
             index_if_free(self.workspace, WAIT)
         stopped = self.stopping() or time.monotonic() > end
-        summary = self._summary(tally, held, stopped=stopped, seconds=time.monotonic() - started)
-        catalogue, name = self.workspace.catalogue, self.site.name
+        read_now = profile_of(self.workspace, name).version
+        changes = changes_since(catalogue, name, before, same_reading=read_before == read_now)
+        summary = replace(
+            self._summary(tally, held, stopped=stopped, seconds=time.monotonic() - started),
+            denied=denied,
+            changes=changes,
+        )
         if not catalogue.frontier_state(name).unfinished():
             catalogue.frontier(name, self.workspace.owner).close_run()
         return summary
@@ -161,25 +142,28 @@ class CrawlRun:
 
     def _crawl(self, spec: CrawlSpec, profile: SiteProfile, end: float) -> CrawlTally:
         """Run the crawler in its own process; extract and index its pages until it ended and none is left."""
-        extracted, indexed, reported = 0, time.monotonic(), 0.0
+        indexed = time.monotonic()
+        catalogue, name = self.workspace.catalogue, self.site.name
         with CrawlProcess(self._task(spec)) as crawler:
             while True:
                 alive = crawler.is_alive()
                 some = extract_some(self.workspace, profile)
-                extracted += some
+                self._report(some, profile)
                 now = time.monotonic()
-                if self.options.index and some and now - indexed > _INDEX_EVERY:
-                    settle(self.workspace, self.site.name, final=False)
+                # once a run has fetched something in place of an article, it shows nothing before it ends
+                if (
+                    self.options.index and some and now - indexed > _INDEX_EVERY
+                    and not catalogue.earlier(name).any()
+                ):  # fmt: skip
+                    settle(self.workspace, name, final=False)
                     index_if_free(self.workspace)
                     indexed = time.monotonic()
-                if now - reported > _PROGRESS_EVERY:
-                    self.tell(self._progress(extracted))
-                    reported = time.monotonic()
                 if self.stopping() or now > end or not self.still_ours():
                     crawler.finish()
                 if not some and not alive:
                     tally = crawler.tally()
-                    self.workspace.catalogue.sites.put_robots(self.site.name, tally.robots)
+                    catalogue.sites.put_robots(name, tally.robots)
+                    catalogue.sites.put_opt_outs(name, tally.opt_outs)
                     return tally
                 if not some:
                     time.sleep(_POLL)
@@ -196,17 +180,24 @@ class CrawlRun:
             log_file=config.folder.log(name),
         )
 
-    def _progress(self, extracted: int) -> Progress:
+    def _report(self, extracted: int, profile: SiteProfile) -> None:
+        """Tell how far the crawl has come, at most every _PROGRESS_EVERY seconds."""
+        self.reading.extracted += extracted
+        if time.monotonic() - self.reading.reported < _PROGRESS_EVERY:
+            return
         catalogue, name = self.workspace.catalogue, self.site.name
         frontier = catalogue.frontier_state(name)
-        articles = catalogue.articles.count(name)
-        return Progress(
-            site=name,
-            visited=frontier.visited(),
-            waiting=frontier.waiting(),
-            extracted=extracted,
-            articles=articles,
+        self.tell(
+            Progress(
+                site=name,
+                visited=frontier.visited(),
+                waiting=frontier.waiting(),
+                extracted=self.reading.extracted,
+                articles=catalogue.articles.count(name),
+                unread=catalogue.pages.count_unread(name, profile.version),
+            )
         )
+        self.reading.reported = time.monotonic()
 
     def _summary(
         self, tally: CrawlTally, held: Mapping[str, int], *, stopped: bool, seconds: float
@@ -215,11 +206,20 @@ class CrawlRun:
         frontier = catalogue.frontier_state(name)
         outcomes = frontier.outcomes()
         failed = {str(outcome): count for outcome, count in outcomes.items() if outcome.is_failure}
+        kept = catalogue.refused(name).articles()
+        shown = [article for article in kept if article.is_shown]
+        refused = dict(Counter(str(article.outcome) for article in shown))
+        refusals = sum(article.outcome.is_refusal for article in shown)
+        articles = catalogue.articles.count(name)
         return Summary(
             site=name,
-            outcome=_outcome(stopped=stopped, held=bool(held), failed=bool(failed)),
+            outcome=_outcome(
+                stopped=stopped,
+                held=bool(held) or is_large(refusals, articles),
+                failed=bool(failed) or any(article.outcome.status for article in shown),
+            ),
             pages=catalogue.pages.count(name),
-            articles=catalogue.articles.count(name),
+            articles=articles,
             doubles=catalogue.articles.doubles(name),
             rejected=catalogue.pages.rejections(name),
             failed=failed,
@@ -228,9 +228,13 @@ class CrawlRun:
             unchanged=outcomes.get(VisitOutcome.answered(304), 0),
             requests=tally.requests,
             bytes=tally.bytes,
+            cut=sum(count for outcome, count in outcomes.items() if outcome.is_success and outcome.detail),
             dropped=tally.dropped,
             held=held,
+            refused=refused,
+            away=len(kept) - len(shown),
             not_found=frontier.not_found_once(),
+            advice=advice_for(self.workspace, self.site),
         )
 
 
@@ -240,3 +244,17 @@ def _outcome(*, stopped: bool, held: bool, failed: bool) -> CrawlOutcome:
     if held:
         return CrawlOutcome.HELD
     return CrawlOutcome.PARTIAL if failed else CrawlOutcome.DONE
+
+
+def _nothing_fetched(url: str, failed: Mapping[str, int]) -> str:
+    """Return what to tell about a site of which nothing could be fetched: the cause, and what to do."""
+    why = ", ".join(sorted(failed)) or "robots.txt forbids it"
+    if "public address" in why:
+        return f"{url}: nothing could be fetched ({why}); allow it with --allow-host HOST:PORT"
+    if not failed:
+        return f"{url}: nothing could be fetched ({why}); ask the site's owner to let clinicdex in"
+    if OutcomeKind.UNKNOWN_HOST in why:
+        return f"{url}: nothing could be fetched ({why}); check the address"
+    return (
+        f"{url}: nothing could be fetched ({why}); check the address and that the site is up, then try again"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from .. import urls
 from ..catalogue.sites import Site
 from ..errors import ConfigError
 from ..records import Article, to_record
+from .advice import advice_for
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -78,6 +80,11 @@ class SiteStatus:
     last_run: str | None = None  # its outcome; None if it never ran
     last_run_started: float | None = None  # Unix seconds
     last_run_counts: Mapping[str, Any] = field(default_factory=dict)  # the fields of its Summary
+    refused: Mapping[str, int] = field(default_factory=dict)  # articles kept though refused, by outcome
+    away: int = 0  # articles that are not shown, because they have not answered for 30 days
+    refused_articles: tuple[Mapping[str, Any], ...] = ()  # url, outcome, since (Unix seconds), is_shown
+    opt_outs: Mapping[str, int] = field(default_factory=dict)  # use that is reserved -> number of articles
+    advice: tuple[str, ...] = ()  # what the owner may want to do, in whole sentences
 
     def to_record(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -87,7 +94,8 @@ class SiteStatus:
 def status_of(workspace: Workspace, site: Site) -> SiteStatus:
     """Return what the catalogue holds of a site."""
     catalogue = workspace.catalogue
-    run = next(iter(catalogue.sites.runs(site.name, 1)), None)
+    run = catalogue.sites.last_runs().get(site.name)
+    kept = catalogue.refused(site.name).articles()
     return SiteStatus(
         site=site.name,
         url=site.url,
@@ -100,6 +108,21 @@ def status_of(workspace: Workspace, site: Site) -> SiteStatus:
         last_run=run.outcome if run else None,
         last_run_started=run.started if run else None,
         last_run_counts=dict(run.counts) if run else {},
+        refused=dict(Counter(str(article.outcome) for article in kept if article.is_shown)),
+        away=sum(not article.is_shown for article in kept),
+        refused_articles=tuple(
+            {
+                "url": article.url,
+                "outcome": str(article.outcome),
+                "since": article.since,
+                "is_shown": article.is_shown,
+            }
+            for article in kept
+        ),
+        opt_outs=dict(
+            Counter(use for article in catalogue.articles.all(site.name) for use in article.opt_outs)
+        ),
+        advice=advice_for(workspace, site),
     )
 
 

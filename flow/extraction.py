@@ -16,6 +16,7 @@ from ..pipeline import duplicates, near
 from ..pipeline.extract import Extraction, unreadable
 from ..pipeline.site import Notes, learn
 from ..records import Page
+from . import deletions
 from .crawl_options import seconds_of
 from .lease import hold
 from .site_profile import SiteProfile, profile_of
@@ -34,20 +35,27 @@ __all__ = [
 ]
 
 _BATCH = 32  # pages extracted between two writes (chosen by hand)
-_LARGEST_LOSS = 0.3  # share of a site's articles that one run may drop (chosen by hand; decision 26)
 _log = logging.getLogger(__name__)
 Stopping = Callable[[], bool]
+Report = Callable[[int, SiteProfile], None]  # gets how many more pages were extracted, and the profile
 
 
 def _never() -> bool:
     return False
 
 
-def extract_rest(workspace: Workspace, profile: SiteProfile, stopping: Stopping = _never) -> int:
+def _silent(_count: int, _profile: SiteProfile) -> None:
+    pass
+
+
+def extract_rest(
+    workspace: Workspace, profile: SiteProfile, stopping: Stopping = _never, report: Report = _silent
+) -> int:
     """Extract every page of a site that was not yet extracted with this profile; return how many."""
     count = 0
     while not stopping() and (some := extract_some(workspace, profile)):
         count += some
+        report(some, profile)
     return count
 
 
@@ -59,7 +67,7 @@ def extract_some(workspace: Workspace, profile: SiteProfile) -> int:
     pages = workspace.catalogue.pages.unread(profile.site, profile.version, _BATCH)
     if not pages:
         return 0
-    workspace.extractor.prepare((profile.site, profile.model, profile.rules))
+    workspace.extractor.prepare(profile.setup)
     extracted = [
         _kept(page, result) for page, result in zip(pages, workspace.extractor.work(pages), strict=True)
     ]
@@ -79,40 +87,52 @@ def _kept(page: Page, result: Extraction | Failure) -> ExtractedPage:
         notes=result.notes.to_record() if result.notes else None,
         origins=result.origins,
         noarchive=result.noarchive,
+        expires=result.expires,
     )
 
 
 def finish_extraction(
-    workspace: Workspace, profile: SiteProfile, *, guarded: bool = False, stopping: Stopping = _never
+    workspace: Workspace,
+    profile: SiteProfile,
+    *,
+    guarded: bool = False,
+    force: bool = False,
+    stopping: Stopping = _never,
+    report: Report = _silent,
 ) -> dict[str, int]:
     """Extract what is left, learn the site, and settle it for good; count the articles held, by reason.
 
     If the model of the site changed, all pages are extracted again. Drops the lost articles: those whose page
-    is gone or is not an article any more. With `guarded` they all stay if they are more than _LARGEST_LOSS of
-    the site's articles and more than one (the deletion guard). These are the articles held; the result is
-    empty if there are none. Once `stopping` returns true, the rest is left to the next run.
+    is gone or is not an article any more. With `guarded` the deletion guard may hold them all; these are the
+    articles held, and the result is empty if there are none. With `force` articles that the site refuses to
+    us go too. Once `stopping` returns true, the rest is left to the next run.
     """
     catalogue, site = workspace.catalogue, profile.site
-    extract_rest(workspace, profile, stopping)
+    extract_rest(workspace, profile, stopping, report)
     if stopping():
         return {}
-    if catalogue.sites.is_settled(site):
+    deletions.put_back_moves(workspace, site)
+    changed = catalogue.lost(site).expire()
+    held = deletions.hold_back(workspace, site) if guarded else {}
+    changed += deletions.note_refusals(workspace, site)
+    changed += catalogue.refused(site).give_up() if force else 0
+    if catalogue.sites.is_settled(site) and not changed and not held:
         _drop_bytes(workspace, profile)
         return {}
     model = learn(Notes.from_record(record) for record in catalogue.pages.notes(site))
     if model != profile.model:
         catalogue.models.put(site, model.version, model.to_record())
         profile = profile_of(workspace, site)
-        extract_rest(workspace, profile, stopping)
+        extract_rest(workspace, profile, stopping, report)
         if stopping():
             return {}
     settle(workspace, site, final=False)
-    lost, count = catalogue.articles.losses(site)
-    held = lost if guarded and sum(lost.values()) > max(1, _LARGEST_LOSS * count) else {}
+    held = held or (deletions.hold_back(workspace, site) if guarded else {})
     if not held:
-        catalogue.articles.let_go(site)
+        catalogue.lost(site).let_go()
     settle(workspace, site, final=True)
     link_near(workspace, site)
+    catalogue.earlier(site).clear()
     if not held:
         catalogue.sites.note_settled(site)
     _drop_bytes(workspace, profile)

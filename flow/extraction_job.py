@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..pipeline.extract import Extraction, extract
+from ..pipeline.opt_outs import SiteOptOuts
 from ..pipeline.rules import SiteRules
 from ..pipeline.site import SiteModel, corrected
 from ..records import Page
@@ -21,11 +22,13 @@ class ExtractionJob:
         """Load the trained judges and the vocabulary: the owner's, and unless `only_own` the shipped one."""
         self._context = shipped_context(own_vocabulary, only_own=only_own)
 
-    def prepare(self, setup: tuple[str, SiteModel, SiteRules] | None) -> None:
-        """Set the site, its model and its rules for the pages that come next."""
+    def prepare(self, setup: tuple[str, SiteModel, SiteRules, SiteOptOuts] | None) -> None:
+        """Set the site, its model, its rules and what it reserves, for the pages that come next."""
         if setup:
-            site, model, rules = setup
-            self._context = replace(self._context, site=site, model=corrected(model, rules), rules=rules)
+            site, model, rules, opt_outs = setup
+            self._context = replace(
+                self._context, site=site, model=corrected(model, rules), rules=rules, opt_outs=opt_outs
+            )
 
     def do(self, item: Page) -> Extraction:
         """Extract one page."""

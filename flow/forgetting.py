@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
 
 from .. import urls
 from ..errors import ConfigError
@@ -12,43 +15,130 @@ from .indexing import rebuild
 from .lease import hold
 from .workspace import Workspace
 
-__all__ = ["forget"]
+__all__ = ["Forgotten", "forget", "forget_site", "let_in"]
+
+_MOST_NEAREST = 3  # stored URLs that are named if nothing was found (chosen by hand)
 
 
-def forget(workspace: Workspace, target: str) -> int:
-    """Remove a site (by name), a URL, or all URLs below one that ends with "/" or "*".
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was forgotten, and what is left of it."""
 
-    Return the number of pages plus articles removed from the catalogue. A URL gets a tombstone: crawls and
-    imports cannot bring it back until `Tombstones.lift`. The index is rebuilt, because deleted text would
-    otherwise stay in its files. ConfigError if `target` is neither a site nor a URL, CatalogueError if a
-    crawl holds an affected site.
+    count: int  # pages plus articles removed from the catalogue
+    found: tuple[str, ...] = ()  # URLs and prefixes that are kept out from now on, as they are stored
+    same_text: tuple[str, ...] = ()  # other URLs that hold the text of an article that was forgotten
+    nearest: tuple[str, ...] = ()  # stored URLs that look like the one given, if nothing was found
+    bytes_are_gone: bool = True  # false while another process reads the catalogue's file
+
+
+def forget(workspace: Workspace, target: str) -> Forgotten:
+    """Remove a site (by name), a URL in any spelling, or all URLs below one that ends with "/" or "*".
+
+    A URL gets a tombstone: crawls and imports cannot bring it back until `let_in`. The index is rebuilt,
+    because deleted text would otherwise stay in its files. ConfigError if `target` is neither a site nor a
+    URL, CatalogueError if a crawl holds an affected site. If nothing is found, nothing is kept out.
     """
+    names = _names(workspace)
+    if target in names:
+        return forget_site(workspace, target)
+    wanted = _canonical(target)
+    stored = _stored(workspace)
+    found = _found(wanted, stored, workspace)
+    again = wanted in workspace.catalogue.tombstones.all()  # an earlier try may have ended before the index
+    if not found and not again:
+        nearest = tuple(get_close_matches(wanted, sorted(stored), _MOST_NEAREST, 0.8))
+        return Forgotten(count=0, nearest=nearest)
+    same = _same_text(workspace, found)
     known = {site.name: site for site in workspace.catalogue.sites.all()}
-    names = known.keys() | workspace.catalogue.articles.sites()
-    if target not in names and not target.startswith(("http://", "https://")):
-        raise ConfigError(f"{target!r} is neither a site nor a URL; `clinicdex site list` shows the sites")
-    url = "" if target in names else target
-    touched = (
-        [target]
-        if target in names
-        else sorted(name for name in names if name not in known or urls.Scope(known[name].url).holds(target))
+    touched = sorted(
+        name
+        for name in names
+        if name not in known or any(urls.Scope(known[name].url).holds(url) for url in found)
     )
     with ExitStack() as leases:
         for name in touched:
             if name in known:
                 leases.enter_context(hold(workspace.catalogue.sites, name, workspace.owner))
-        count = _forget(workspace, touched, url)
-    if target in known:
-        workspace.catalogue.sites.remove(target)
-    workspace.catalogue.compact()
-    # Also if nothing was left to forget: an earlier try may have ended before this line.
+        for url in found:
+            workspace.catalogue.tombstones.put(url)
+        count = sum(_forget(workspace, touched, url) for url in found)
+    is_gone = workspace.catalogue.compact()
     rebuild(workspace, keep=False)
-    return count
+    return Forgotten(
+        count=count, found=tuple(found) or (wanted,), same_text=tuple(same), bytes_are_gone=is_gone
+    )
 
 
-def _forget(workspace: Workspace, names: Sequence[str], url: str) -> int:
-    if url:
-        workspace.catalogue.tombstones.put(url)
+def forget_site(workspace: Workspace, name: str, remembered: Mapping[str, Any] | None = None) -> Forgotten:
+    """Remove all pages and articles of a site, and the site itself.
+
+    With `remembered`, the settings of the site and these counts stay in the history of runs.
+    """
+    is_crawled = workspace.catalogue.sites.get(name) is not None
+    with ExitStack() as leases:
+        if is_crawled:
+            leases.enter_context(hold(workspace.catalogue.sites, name, workspace.owner))
+        count = _forget(workspace, [name], "")
+    if is_crawled:
+        workspace.catalogue.sites.remove(name, remembered)
+    is_gone = workspace.catalogue.compact()
+    rebuild(workspace, keep=False)
+    return Forgotten(count=count, found=(name,), bytes_are_gone=is_gone)
+
+
+def let_in(workspace: Workspace, target: str) -> None:
+    """Lift the tombstone of a URL or prefix, in any spelling; ConfigError if it has none."""
+    tombstones = workspace.catalogue.tombstones
+    wanted = [target, *([_canonical(target)] if "://" in target else [])]
+    alike = [kept for kept in tombstones.all() if "://" in target and _key(kept) == _key(wanted[-1])]
+    lifted = sum(tombstones.lift(url) for url in dict.fromkeys([*wanted, *alike]))
+    if not lifted:
+        raise ConfigError(f"{wanted[-1]} is not kept out; `clinicdex forget --list` shows what is")
+
+
+def _names(workspace: Workspace) -> set[str]:
+    return {site.name for site in workspace.catalogue.sites.all()} | workspace.catalogue.articles.sites()
+
+
+def _canonical(target: str) -> str:
+    """Return the canonical form of a URL or prefix; ConfigError if it is neither, without its password."""
+    prefix, star = (target[:-1], "*") if target.endswith("*") else (target, "")
+    url = urls.canonical(prefix) if prefix.lower().startswith(("http://", "https://")) else None
+    if url is None:
+        raise ConfigError(f"{target!r} is neither a site nor a URL; `clinicdex site list` shows the sites")
+    if "*" in prefix.partition("://")[2]:
+        raise ConfigError(f"{url}: a star stands for the rest of a URL, at its end only")
+    return url + star
+
+
+def _stored(workspace: Workspace) -> set[str]:
+    """Return every URL of the catalogue, also those that stand behind another URL of their article."""
+    return set(workspace.catalogue.pages.urls()) | set(workspace.catalogue.articles.urls())
+
+
+def _found(wanted: str, stored: set[str], workspace: Workspace) -> list[str]:
+    """Return the stored URLs or the prefix that are meant; empty if there is nothing."""
+    if any(urls.is_under(url, [wanted]) for url in stored):
+        return [wanted]
+    alike = sorted(url for url in stored if _key(url) == _key(wanted))
+    if alike:
+        return alike
+    article = workspace.catalogue.articles.at_other_url(wanted)
+    return [article, wanted] if article else []
+
+
+def _key(url: str) -> str:
+    """Return what spellings of one URL share: all but scheme, www, escapes and a slash at the end."""
+    _, _, rest = url.partition("://")
+    return urls.unescaped(rest.removeprefix("www.")).rstrip("/*")
+
+
+def _same_text(workspace: Workspace, found: Sequence[str]) -> list[str]:
+    """Return the other URLs that hold the text of an article that is forgotten."""
+    return sorted(set(workspace.catalogue.articles.of_same_text(found)))
+
+
+def _forget(workspace: Workspace, names: Iterable[str], url: str) -> int:
     count = 0
     for name in names:
         some = workspace.catalogue.articles.forget(name, url) + workspace.catalogue.pages.forget(name, url)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 
-from ..errors import EngineAway, EngineBusy, EngineError, IndexMissing, IndexUnreadable
+from ..catalogue.damage import OnDamage, pass_over
+from ..errors import CatalogueError, EngineAway, EngineBusy, EngineError, IndexMissing, IndexUnreadable
 from ..index.engine import WAIT
 from ..records import Article
 from .workspace import Workspace
 
-__all__ = ["index", "index_if_free", "problems", "rebuild"]
+__all__ = ["check_catalogue", "index", "index_if_free", "problems", "rebuild"]
 
 _CHANGES = 500  # articles in one commit of the index (chosen by hand)
 _PATIENCE = 90.0  # seconds to wait for an engine that is unreachable or busy (chosen by hand)
@@ -45,7 +46,27 @@ def _bring_up(workspace: Workspace, wait: float = WAIT) -> int:
         return rebuild(workspace)
 
 
+def check_catalogue(workspace: Workspace) -> None:
+    """Raise CatalogueError if the catalogue is new or emptied while the index holds articles.
+
+    Then the index is the last copy of their texts, and must not follow the catalogue.
+    """
+    if workspace.catalogue.articles.newest_change() > 0:
+        return
+    try:
+        with workspace.engine.reader() as reader:
+            count = sum(1 for _ in reader.ids())
+    except EngineError:
+        return
+    if count:
+        raise CatalogueError(
+            f"the catalogue is empty, but the index holds {count:,} articles; put a backup of the catalogue "
+            f"back, or give the articles up with `clinicdex reindex --force`"
+        )
+
+
 def _follow(workspace: Workspace, wait: float) -> int:
+    check_catalogue(workspace)
     with workspace.engine.reader() as reader:
         stamp = reader.stamp()
     if stamp > workspace.catalogue.articles.newest_change():
@@ -86,16 +107,17 @@ def index_if_free(workspace: Workspace, wait: float = 0.0) -> None:
         _log.info("index postponed: %s", error)
 
 
-def rebuild(workspace: Workspace, *, keep: bool = True) -> int:
+def rebuild(workspace: Workspace, *, keep: bool = True, on_damage: OnDamage = pass_over) -> int:
     """Build a new index next to the old one, from the catalogue alone, and swap it in.
 
     Return the number of articles in it. With `keep` the old index stays, so that it can be rolled back to.
+    `on_damage` is told of every article that is damaged, and therefore not in it.
     """
     count = 0
     with workspace.engine.writer(fresh=True) as writer:
         stamp = workspace.catalogue.articles.newest_change()
         batch: list[Article] = []
-        for article in workspace.catalogue.articles.all():
+        for article in workspace.catalogue.articles.all(on_damage=on_damage):
             batch.append(article)
             count += 1
             if len(batch) == _CHANGES:
@@ -113,6 +135,10 @@ def problems(workspace: Workspace) -> list[str]:
     defects = [*workspace.catalogue.problems(), *workspace.engine.problems()]
     if defects:
         return defects
+    try:
+        check_catalogue(workspace)
+    except CatalogueError as error:
+        return [str(error)]
     with workspace.engine.reader() as reader:
         stamp, indexed = reader.stamp(), set(reader.ids())
     if stamp > workspace.catalogue.articles.newest_change():

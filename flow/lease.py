@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from ..catalogue.sites import Sites
 from ..errors import CatalogueError
 
-__all__ = ["LEASE", "hold", "own_name"]
+__all__ = ["LEASE", "hold", "own_name", "release_dead"]
 
 LEASE = 30.0  # seconds after which a lease that is not renewed expires (chosen by hand)
 _RENEW = 5.0  # seconds between two renewals (chosen by hand)
@@ -67,10 +67,18 @@ def _take(sites: Sites, name: str, owner: str) -> None:
         )
 
 
+def release_dead(sites: Sites) -> None:
+    """Release the leases that dead processes of this machine still hold."""
+    for name, owner in sites.holders().items():
+        if _is_dead(owner):
+            sites.release(name, owner)
+
+
 def _is_dead(owner: str) -> bool:
     """Whether a holder was a process of this machine that no longer exists."""
-    host, process, _ = owner.split("/")
-    if host != socket.gethostname():
+    host, _, rest = owner.partition("/")
+    process = rest.partition("/")[0]
+    if host != socket.gethostname() or not process.isdecimal():
         return False
     try:
         os.kill(int(process), 0)

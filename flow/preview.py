@@ -32,7 +32,9 @@ __all__ = ["CrawlPreview", "Fate", "UrlPreview", "fetch_one", "preview_crawl", "
 _MOST_MOVES = 5  # redirects of one page that are followed (chosen by hand)
 _MANY_TRIES = 9  # more than the crawler makes: a failed request is not tried again
 _UNREACHABLE = VisitOutcome(kind=OutcomeKind.UNREACHABLE)
-_NO_ANSWER = frozenset((OutcomeKind.TIMEOUT, OutcomeKind.UNKNOWN_HOST, OutcomeKind.UNREACHABLE))
+_NO_ANSWER = frozenset(
+    (OutcomeKind.TIMEOUT, OutcomeKind.UNKNOWN_HOST, OutcomeKind.UNREACHABLE, OutcomeKind.ROBOTS_UNREACHABLE)
+)
 _BY_ROBOTS = frozenset((OutcomeKind.FORBIDDEN, OutcomeKind.ROBOTS_UNREACHABLE, OutcomeKind.DELAY_TOO_LONG))
 F = TypeVar("F", bound=Frontier)
 
@@ -102,7 +104,8 @@ def preview_crawl(workspace: Workspace, site: Site, options: CrawlOptions) -> Cr
     spec = plan_crawl(workspace.config, workspace.catalogue, site, options)
     discovery = _Discovery()
     discovery.add(
-        [seed for seed in seeds(site.url) if not urls.is_under(seed.url, spec.forgotten)], first=True
+        [seed for seed in seeds(site.url, site.starts) if not urls.is_under(seed.url, spec.forgotten)],
+        first=True,
     )
     discovery, dropped = _in_child(spec, discovery, workspace.config)
     first = discovery.outcomes.get(site.url)
@@ -165,7 +168,7 @@ def _extracted(workspace: Workspace, site: Site, page: Page, preview: UrlPreview
 
     config, profile = workspace.config, profile_of(workspace, site.name)
     job = ExtractionJob(config.vocabulary, only_own=config.only_own_vocabulary)
-    job.prepare((profile.site, profile.model, profile.rules))
+    job.prepare(profile.setup)
     extraction = job.do(page)
     outcome = extraction.outcome
     preview = replace(

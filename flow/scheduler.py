@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -19,28 +19,24 @@ from ..catalogue.sites import Site
 from ..config import Config
 from ..errors import CatalogueError, Error
 from .crawl_options import CrawlOptions
-from .crawling import CrawlOutcome, CrawlRun, Progress, Summary
+from .crawling import CrawlRun
 from .due import after_failure, next_due
 from .extraction import out_of_date, refresh
 from .indexing import index, index_if_free
-from .lease import LEASE, hold, own_name
-from .timetable import feed_gap, zone_of
+from .lease import LEASE, hold, own_name, release_dead
+from .pace import Pace
+from .several import SiteResult
+from .summary import CrawlOutcome, Progress, Summary
+from .timetable import anchor_of, feed_gap, reset_lost, zone_of
 from .workspace import Workspace
 
 __all__ = ["SiteResult", "run_schedule"]
 
 _LOOK = 30.0  # seconds between two checks of the index while no site is due (chosen by hand)
+_MOST_SLOW = 8  # sites beyond `jobs` that may be open, because others keep us waiting (chosen by hand)
 _PAUSE = 1.0  # seconds between two checks of what is due (chosen by hand)
 _log = logging.getLogger(__name__)
 Tell = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteResult:
-    """How the run of one site ended."""
-
-    site: str
-    result: Summary | Exception
 
 
 def run_schedule(
@@ -52,23 +48,28 @@ def run_schedule(
     several runs were missed, the site is crawled once.
     """
     zone, gap = zone_of(config), feed_gap(config)
-    open_: dict[Future[SiteResult | None], str] = {}
+    open_: dict[Future[SiteResult | None], _Open] = {}
     begun: set[str] = set()
     index_checked = time.monotonic()
-    with Workspace(config) as workspace, ThreadPoolExecutor(jobs) as pool:
+    with Workspace(config) as workspace, ThreadPoolExecutor(jobs + _MOST_SLOW) as pool:
+        sites = workspace.catalogue.sites
         outdated = [] if once else out_of_date(workspace)
         while not stopping():
-            passed = begun if once else set(open_.values())
-            while len(open_) < jobs and (turn := _next_turn(workspace, None if once else gap, passed)):
+            release_dead(sites)
+            reset_lost(sites)
+            passed = begun if once else {run.site for run in open_.values()}
+            while _has_room(open_, jobs) and (turn := _next_turn(workspace, None if once else gap, passed)):
                 begun.add(turn.site.name)
                 passed = passed | {turn.site.name}
-                open_[pool.submit(_take_turn, config, turn, zone, gap, tell, stopping)] = turn.site.name
+                pace = Pace(tell)
+                future = pool.submit(_take_turn, config, turn, zone, gap, pace, stopping)
+                open_[future] = _Open(turn.site.name, pace)
             if not open_ and (once or time.monotonic() - index_checked > _LOOK):
                 index(workspace) if once else index_if_free(workspace)
                 index_checked = time.monotonic()
                 if outdated:
                     site = outdated.pop()
-                    open_[pool.submit(_refresh, config, site, outdated, stopping)] = site
+                    open_[pool.submit(_refresh, config, site, outdated, stopping)] = _Open(site, Pace(tell))
             if once and not open_:
                 return
             done, _ = wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED)
@@ -76,6 +77,20 @@ def run_schedule(
             if not done:
                 time.sleep(0 if open_ else _PAUSE)
         yield from _finished(open_, wait(open_).done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A run that has not ended."""
+
+    site: str
+    pace: Pace
+
+
+def _has_room(open_: Mapping[Future[SiteResult | None], _Open], jobs: int) -> bool:
+    """Whether another site may begin: sites that keep us waiting do not count, up to _MOST_SLOW of them."""
+    brisk = sum(not run.pace.is_slow() for run in open_.values())
+    return brisk < jobs and len(open_) < jobs + _MOST_SLOW
 
 
 def _refresh(config: Config, site: str, outdated: list[str], stopping: Callable[[], bool]) -> None:
@@ -90,7 +105,7 @@ def _refresh(config: Config, site: str, outdated: list[str], stopping: Callable[
 
 
 def _finished(
-    open_: dict[Future[SiteResult | None], str], done: set[Future[SiteResult | None]]
+    open_: dict[Future[SiteResult | None], _Open], done: set[Future[SiteResult | None]]
 ) -> Iterator[SiteResult]:
     for future in done:
         del open_[future]
@@ -159,9 +174,10 @@ def _put_off(
     """Set when the site and its feeds are due next."""
     now, site, sites = datetime.now(UTC), turn.site, workspace.catalogue.sites
     if turn.asks == DUE:
-        usual = next_due(site.name, site.every, site.cron, now, zone)
+        anchored = anchor_of(site) or datetime.fromtimestamp(site.next_due or now.timestamp(), UTC)
+        usual = next_due(site.name, site.every, site.cron, now, zone, anchored)
         failures = sites.failures(site.name) + 1 if isinstance(result, Exception) else 0
         due = after_failure(failures, usual, now) if usual and failures else usual
-        sites.set_next_due(site.name, due.timestamp() if due else None, failures)
+        sites.set_next_due(site.name, due.timestamp() if due else None, failures, anchored.timestamp())
     feeds = gap is not None and workspace.catalogue.frontier_state(site.name).has_feeds()
     sites.set_feeds_due(site.name, (now + gap).timestamp() if gap and feeds else None)

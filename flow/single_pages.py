@@ -14,10 +14,12 @@ from .. import urls
 from ..config import Config, url_of
 from ..errors import ConfigError, SiteError
 from ..pipeline import render
+from ..pipeline.decode import decode
 from ..pipeline.extract import Context, Extraction, examine, extract, observe, unreadable
 from ..pipeline.extract_text import examine_text
+from ..pipeline.media_type import sniff
 from ..pipeline.site import Notes, SiteModel, learn
-from ..records import Article, Page, Rejection, to_record
+from ..records import Article, Page, Reason, Rejection, to_record
 from .shipped import shipped_context
 from .worker import Failure, Worker
 
@@ -25,7 +27,7 @@ __all__ = ["batch", "examine_sources", "extract_html", "rendered"]
 
 _BATCH = 32  # pages sent to the extraction process at once (chosen by hand)
 _NOWHERE = "http://localhost/a-page"  # the URL of a page that came without one
-_MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<div", b"<p>", b"<article", b"<meta")
+_MARKUP = ("<!doctype", "<html", "<head", "<body", "<div", "<p>", "<article", "<meta")
 _HEAD = 2_000  # bytes in which markup is looked for (chosen by hand)
 
 
@@ -58,8 +60,11 @@ def _examined(source: str, url: str | None, config: Callable[[], Config], contex
         page = _fetched(source, config())
     else:
         body, page_url = _bytes(source), _url(url)
-        if not any(mark in body[:_HEAD].lower() for mark in _MARKUP):
-            return examine_text(body.decode("utf-8", "replace"), context, url or "")
+        if found := sniff(body):
+            return Extraction(Rejection(page_url, Reason.NOT_HTML, found))
+        text = decode(body[:_HEAD]).lower()
+        if not any(mark in text for mark in _MARKUP):
+            return examine_text(decode(body), context, url or "")
         page = _page(body, page_url)
     return examine(page, _at(context, page.url))
 

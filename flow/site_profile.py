@@ -11,6 +11,7 @@ from .. import urls
 from ..config import Config, OverrideSettings
 from ..errors import ConfigError
 from ..pipeline.kind import KINDS
+from ..pipeline.opt_outs import SiteOptOuts
 from ..pipeline.override import Override
 from ..pipeline.rules import SiteRules, selector_problem
 from ..pipeline.site import SiteModel
@@ -29,7 +30,13 @@ class SiteProfile:
     site: str
     model: SiteModel  # as learned
     rules: SiteRules  # as the owner sets them
+    opt_outs: SiteOptOuts  # what its robots.txt and tdmrep.json reserve
     version: str  # changes with anything that decides how a page is extracted
+
+    @property
+    def setup(self) -> tuple[str, SiteModel, SiteRules, SiteOptOuts]:
+        """Return what an extraction process needs to know of the site."""
+        return self.site, self.model, self.rules, self.opt_outs
 
 
 def profile_of(workspace: Workspace, site: str) -> SiteProfile:
@@ -38,9 +45,23 @@ def profile_of(workspace: Workspace, site: str) -> SiteProfile:
     record = workspace.catalogue.models.get(site)
     model = SiteModel.from_record(record) if record else SiteModel()
     rules = _rules(config, site)
-    own = (rules, config.only_own_vocabulary, workspace.own_vocabulary)
+    opt_outs = _opt_outs(workspace, site)
+    own = (rules, config.only_own_vocabulary, workspace.own_vocabulary, opt_outs)
     digest = hashlib.sha256(repr(own).encode()).hexdigest()[:8]
-    return SiteProfile(site=site, model=model, rules=rules, version=f"{VERSION}:{model.version}:{digest}")
+    return SiteProfile(
+        site=site, model=model, rules=rules, opt_outs=opt_outs, version=f"{VERSION}:{model.version}:{digest}"
+    )
+
+
+def _opt_outs(workspace: Workspace, site: str) -> SiteOptOuts:
+    sites = workspace.catalogue.sites
+    known = sites.get(site)
+    if known is None:
+        return SiteOptOuts()
+    origin = urls.origin(known.url)
+    answer = sites.robots(site).get(origin)
+    robots = answer.text if answer and answer.status == 200 else ""
+    return SiteOptOuts.from_files(robots, sites.opt_outs(site).get(origin, ""))
 
 
 def _rules(config: Config, site: str) -> SiteRules:

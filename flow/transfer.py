@@ -13,7 +13,7 @@ from ..pipeline.imported import article_from
 from ..records import Article, to_record
 from ..urls import is_under
 from .extraction import link_near
-from .indexing import index
+from .indexing import check_catalogue, index
 from .shipped import shipped_persons
 from .workspace import Workspace
 
@@ -43,6 +43,7 @@ def take_in(workspace: Workspace, records: Iterator[tuple[int, Any]]) -> int:
 
     ConfigError names the line at fault; the articles before it are kept.
     """
+    check_catalogue(workspace)
     persons = shipped_persons()
     batch: list[Article] = []
     forgotten = tuple(workspace.catalogue.tombstones.all())

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .. import urls
-from ..records import Article, Page, Person, Reason, Rejection, SnippetLimits, Topic
+from ..records import Article, Page, Person, Reason, Rejection, Topic
 from ..vocabulary.concepts import Vocabulary
 from . import (
     byline,
@@ -31,6 +31,7 @@ from . import (
     language,
     metadata,
     near,
+    opt_outs,
     render,
     robots,
     rules,
@@ -56,6 +57,7 @@ __all__ = [
 ]  # fmt: skip
 
 _SUMMARY = 200  # characters of a summary taken from the text; chosen by hand
+_NOT_SHOWN = frozenset(("noindex", "nofollow", "none"))
 _EMPTY_SHELL = 30  # words; a page with scripts and less text is an empty shell for them; chosen by hand
 
 
@@ -69,6 +71,9 @@ class Context:
     persons: PersonParser
     model: SiteModel = field(default_factory=SiteModel)
     rules: rules.SiteRules = rules.NO_RULES
+    opt_outs: opt_outs.SiteOptOuts = field(
+        default_factory=opt_outs.SiteOptOuts
+    )  # what the site's files reserve
     # Make an article of every page that has text; `Extraction.refused` says why it would be rejected
     force: bool = False
 
@@ -85,6 +90,7 @@ class Extraction:
     origins: tuple[tuple[str, str], ...] = ()  # (field, where its value comes from)
     refused: Rejection | None = None  # why the page would be rejected without `Context.force`
     noarchive: bool = False  # whether the page asks that no copy of it is kept
+    expires: float | None = None  # when the page wants to be shown no longer, in Unix seconds
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -123,13 +129,14 @@ def examine(page: Page, context: Context) -> Extraction:
     notes = _notes(opening)
     wanted = robots.directives(page, opening.parsed_page)
     if wanted.noindex and not context.force:
-        return Extraction(
-            Rejection(page.url, Reason.NOINDEX, "asked for by the page"), notes, noarchive=wanted.noarchive
-        )
-    extraction = _Stages(
-        page, context, opening.parsed_page, opening.segments, opening.ruled, wanted.limits
-    ).run(notes)
-    return replace(extraction, noarchive=wanted.noarchive)
+        asked = ", ".join(sorted(wanted.rules & _NOT_SHOWN)) or "unavailable_after"
+        refused = Rejection(page.url, Reason.NOINDEX, f"the page asks for it: {asked}")
+        return Extraction(refused, notes, noarchive=wanted.noarchive)
+    extraction = _Stages(page, context, opening.parsed_page, opening.segments, opening.ruled, wanted).run(
+        notes
+    )
+    until = wanted.expires.timestamp() if wanted.expires else None
+    return replace(extraction, noarchive=wanted.noarchive, expires=until)
 
 
 def _notes(opening: Opening) -> Notes:
@@ -147,7 +154,7 @@ class _Stages:
     parsed_page: ParsedPage
     segments: Segments
     ruled: rules.Ruled
-    limits: SnippetLimits
+    wanted: robots.Directives
 
     @property
     def blocks(self) -> list[Block]:
@@ -240,7 +247,8 @@ class _Stages:
             else None,
             word_count=sum(block.words for block in kept),
             fingerprint=near.simhash(text),
-            limits=self.limits,
+            limits=self.wanted.limits,
+            opt_outs=opt_outs.of_page(self.page, self.parsed_page, self.wanted.rules, self.context.opt_outs),
         )
         origins = {
             "text": "owner" if self.context.rules.content else "scored",

@@ -107,7 +107,7 @@ def _texts(article: Article) -> Iterator[tuple[str, object]]:
         yield name, getattr(article, name)
     for name in ("language", "image"):
         yield name, getattr(article, name) or ""
-    for name in ("headings", "also_at", "near"):
+    for name in ("headings", "also_at", "near", "opt_outs"):
         yield from ((name, value) for value in getattr(article, name))
     for person in (*article.authors, *article.reviewed_by):
         yield from (

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..records import Reason
-from ..urls import path_of
+from ..urls import path_of_folder
 from . import metadata
 from .blocks import Block
 from .content import Judgement
@@ -145,7 +145,7 @@ def probabilities(row: Sequence[float], trained: Forest) -> dict[str, float]:
 
 def judge(parsed_page: ParsedPage, kept: Sequence[Block], title: str, likely: Mapping[str, float]) -> Ruling:
     """Return the kind of a page. `likely` holds its `probabilities`; empty if they were not computed."""
-    path = path_of(parsed_page.url)
+    path = path_of_folder(parsed_page.url)
     words = sum(block.words for block in kept)
     if _ERROR.search(title or parsed_page.title) and words < 3 * FEWEST_WORDS:
         return Ruling("error", Reason.ERROR_PAGE, f"titled {title or parsed_page.title!r}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .. import urls
 from ..records import Page, Reason, Rejection
-from . import robots, rules
+from . import media_type, robots, rules
 from .blocks import Segments
 from .decode import decode
 from .parsed_page import ParsedPage, parse
@@ -58,10 +58,15 @@ def refusal(page: Page, site_rules: rules.SiteRules) -> Rejection | None:
         )
     if not _HTML.search(content_type.split(";")[0].strip()):
         return Rejection(page.url, Reason.NOT_HTML, content_type)
+    found = media_type.sniff(page.body)
+    if found:
+        return Rejection(page.url, Reason.NOT_HTML, f"{found}, sent as {content_type or 'nothing'}")
     if len(page.body) > MAX_MARKUP:
         return Rejection(page.url, Reason.TOO_LARGE, f"{len(page.body):,} bytes of markup")
     if any(pattern.fullmatch(path) for pattern in site_rules.exclude):
         return Rejection(page.url, Reason.EXCLUDED, "by the site's settings")
-    if robots.directives(page, None).noindex:
-        return Rejection(page.url, Reason.NOINDEX, "asked for by a header")
+    wanted = robots.directives(page, None)
+    if wanted.noindex:
+        asked = ", ".join(sorted(wanted.rules)) or "unavailable_after"
+        return Rejection(page.url, Reason.NOINDEX, f"a header asks for it: {asked}")
     return None

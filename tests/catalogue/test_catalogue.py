@@ -262,10 +262,10 @@ def test_a_lost_article_stays_until_it_is_let_go(catalogue: Catalogue) -> None:
     kept(catalogue, outcome("/a"), outcome("/b", text="other"))
 
     lost(catalogue, "/a")
-    assert ({"error page": 1}, 2) == catalogue.articles.losses("s")
+    assert ({"error page": 1}, 2) == catalogue.lost("s").losses()
     assert 2 == catalogue.articles.count("s")
 
-    assert 1 == catalogue.articles.let_go("s")
+    assert 1 == catalogue.lost("s").let_go()
     assert 1 == catalogue.articles.count("s")
 
 
@@ -276,7 +276,7 @@ def test_a_lost_article_that_is_found_again_is_lost_no_more(catalogue: Catalogue
     lost(catalogue, "/a")
     catalogue.articles.save("s", [outcome("/a")], "v3")
 
-    assert ({}, 1) == catalogue.articles.losses("s")
+    assert ({}, 1) == catalogue.lost("s").losses()
 
 
 def test_an_article_that_moved_is_not_lost_and_keeps_its_id(catalogue: Catalogue) -> None:
@@ -289,8 +289,8 @@ def test_an_article_that_moved_is_not_lost_and_keeps_its_id(catalogue: Catalogue
 
     lost(catalogue, "/old")
     catalogue.articles.save("s", [outcome("/new", "another-id")], "v")
-    assert {} == catalogue.articles.losses("s")[0]
-    catalogue.articles.let_go("s")
+    assert {} == catalogue.lost("s").losses()[0]
+    catalogue.lost("s").let_go()
     catalogue.articles.settle("s", {"https://s.example/new": "https://s.example/new"}, final=True)
 
     assert [("the-id", "https://s.example/new")] == [
@@ -368,7 +368,7 @@ def test_changes_follow_each_other_and_end(catalogue: Catalogue) -> None:
     )
     catalogue.articles.save("s", [rejected], "v2")
     assert [] == catalogue.articles.changes(rest[-1].number, 10)
-    catalogue.articles.let_go("s")
+    catalogue.lost("s").let_go()
     assert [("a".ljust(20, "0"), None)] == [
         (change.id, change.article) for change in catalogue.articles.changes(rest[-1].number, 10)
     ]

@@ -21,7 +21,7 @@ from clinicdex.commands.search import _shielded
 from support.faux import article, as_added, faux_site, links, text
 
 COMMANDS = (
-    "init", "site add", "site list", "site remove", "site test", "crawl", "extract", "import", "export",
+    "init", "site add", "site set", "site show", "site list", "site remove", "site test", "crawl", "extract", "import", "export",
     "search", "show", "suggest", "more-like", "serve", "embed", "report", "schedule run", "schedule list",
     "schedule next", "schedule history", "schedule export", "status", "reread", "reindex", "verify", "forget",
     "catalogue copy",
@@ -213,14 +213,33 @@ def test_articles_about_the_same_and_the_index_before(filled: Path) -> None:
 
 
 def test_forgetting_is_listed_and_undone(filled: Path) -> None:
-    prefix = "https://elsewhere.example/"
-    run(filled, "forget", prefix)
+    url = run(filled, "search", "back", "--urls").stdout.splitlines()[0]
+    done = run(filled, "forget", url)
 
-    assert run(filled, "forget", "--list").stdout.startswith(prefix)
-    assert run(filled, "forget", "--undo", prefix).returncode == 0
+    assert (0, True) == (done.returncode, url in done.stderr)
+    assert run(filled, "forget", "--list").stdout.startswith(url)
+    assert run(filled, "forget", "--undo", f"{url}#top").returncode == 0
     assert "" == run(filled, "forget", "--list").stdout
-    assert 4 == run(filled, "forget", "--undo", prefix).returncode
+    assert 4 == run(filled, "forget", "--undo", url).returncode
     assert 2 == run(filled, "forget").returncode
+
+
+def test_forgetting_what_is_not_there_says_so_and_keeps_nothing_out(filled: Path) -> None:
+    url = run(filled, "search", "back", "--urls").stdout.splitlines()[0]
+    done = run(filled, "forget", f"{url}-typo")
+
+    assert 1 == done.returncode
+    assert "nothing found" in done.stderr
+    assert url in done.stderr
+    assert "" == run(filled, "forget", "--list").stdout
+
+
+def test_a_password_in_an_address_is_never_kept(filled: Path) -> None:
+    url = run(filled, "search", "back", "--urls").stdout.splitlines()[0]
+    done = run(filled, "forget", url.replace("://", "://user:secret@"))
+
+    assert 0 == done.returncode
+    assert "secret" not in done.stderr + run(filled, "forget", "--list").stdout
 
 
 def test_data_goes_to_stdout_and_everything_else_to_stderr(filled: Path) -> None:
@@ -285,7 +304,7 @@ def test_crawling_an_address_of_a_known_site_keeps_its_settings(tmp_path: Path) 
     done = run(tmp_path, "-d", "d", "crawl", "http://127.0.0.1:9/page")
 
     assert done.returncode == 4
-    assert "belongs to the site" in done.stderr
+    assert "its host belongs to" in done.stderr
     assert "\t1d" in run(tmp_path, "-d", "d", "site", "list").stdout
 
 

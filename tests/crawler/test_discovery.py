@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from clinicdex.crawler import discovery, feed, links, priority, robots, sitemap, throttle
-from clinicdex.crawler.sitemap import FoundUrl
+from clinicdex.crawler.sitemap import FoundUrl, Sitemap
+from clinicdex.records import OutcomeKind, VisitOutcome
 
+FORBIDDEN = VisitOutcome(kind=OutcomeKind.FORBIDDEN)
 BASE = "https://clinic.example/blog/"
 
 
@@ -76,27 +78,27 @@ def test_sitemaps_of_every_sort() -> None:
         b"</loc><lastmod>2024-01-02T00:00:00Z</lastmod></url></urlset>"
     )
 
-    assert ([], [FoundUrl("https://clinic.example/s.xml")]) == sitemap.read(index, BASE)
-    assert ([FoundUrl("https://clinic.example/a", 1704153600.0)], []) == sitemap.read(pages, BASE)
+    assert Sitemap([], [FoundUrl("https://clinic.example/s.xml")]) == sitemap.read(index, BASE)
+    assert Sitemap([FoundUrl("https://clinic.example/a", 1704153600.0)]) == sitemap.read(pages, BASE)
     assert sitemap.read(pages, BASE) == sitemap.read(gzip.compress(pages), BASE)
-    assert ([FoundUrl("https://clinic.example/a"), FoundUrl("https://clinic.example/b")], []) == sitemap.read(
-        b"https://clinic.example/a\nhttps://clinic.example/b\n", BASE
-    )
-    assert ([], []) == sitemap.read(b"<html><p>Not found", BASE)
-    assert ([], []) == sitemap.read(b"", BASE)
+    assert Sitemap(
+        [FoundUrl("https://clinic.example/a"), FoundUrl("https://clinic.example/b")]
+    ) == sitemap.read(b"https://clinic.example/a\nhttps://clinic.example/b\n", BASE)
+    assert Sitemap() == sitemap.read(b"<html><p>Not found", BASE)
+    assert Sitemap() == sitemap.read(b"", BASE)
 
 
 def test_a_sitemap_that_breaks_off_gives_what_came_before() -> None:
-    pages, _ = sitemap.read(b"<urlset><url><loc>https://clinic.example/a</loc></url><url><lo", BASE)
+    cut = sitemap.read(b"<urlset><url><loc>https://clinic.example/a</loc></url><url><loc>https://cl", BASE)
 
-    assert [FoundUrl("https://clinic.example/a")] == pages
+    assert Sitemap([FoundUrl("https://clinic.example/a")]) == cut
 
 
 def test_a_sitemap_is_read_only_so_far() -> None:
     many = b"<urlset>" + b"<url><loc>https://clinic.example/a</loc></url>" * 60_000 + b"</urlset>"
 
-    assert 50_000 == len(sitemap.read(many, BASE)[0])
-    assert ([], []) == sitemap.read(gzip.compress(b"x" * 80_000_000), BASE)
+    assert 50_000 == len(sitemap.read(many, BASE).pages)
+    assert Sitemap(unreadable=1) == sitemap.read(gzip.compress(b"x" * 80_000_000), BASE)
 
 
 @pytest.mark.parametrize(
@@ -153,15 +155,15 @@ def test_entities_are_never_resolved() -> None:
         b'"file:///etc/hostname">]><urlset><url><loc>https://clinic.example/&f;</loc></url></urlset>'
     )
 
-    pages, _ = sitemap.read(bomb, BASE)
+    listed = sitemap.read(bomb, BASE)
 
-    assert all(page.url == "https://clinic.example/" for page in pages)
+    assert ["https://clinic.example/&f;"] == [page.url for page in listed.pages]
 
 
 def test_robots_by_status() -> None:
     forbidding = b"User-agent: *\nDisallow: /a"
 
-    assert robots.rules_from(200, forbidding).refusal("https://clinic.example/a") == "robots"
+    assert robots.rules_from(200, forbidding).refusal("https://clinic.example/a") == FORBIDDEN
     assert robots.rules_from(200, forbidding).refusal("https://clinic.example/b") is None
     assert robots.rules_from(404, forbidding).refusal("https://clinic.example/a") is None
     for status in (500, 503, 429, None):

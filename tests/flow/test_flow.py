@@ -136,7 +136,7 @@ def test_forgetting_reaches_imported_articles(workspace: Workspace) -> None:
         ),
     )
 
-    assert forgetting.forget(workspace, "https://a.example/1") == 1
+    assert forgetting.forget(workspace, "https://a.example/1").count == 1
     assert ["Two"] == found(workspace)
 
 
@@ -186,10 +186,10 @@ def test_a_long_reading_keeps_its_lease(
     plain = extraction.finish_extraction
     takers: list[str] = []
 
-    def slow(opened: Workspace, profile: SiteProfile, *, guarded: bool) -> dict[str, int]:
+    def slow(opened: Workspace, profile: SiteProfile, **how: Any) -> dict[str, int]:
         time.sleep(4.5)
         takers.append(opened.catalogue.sites.lease(profile.site, "another", 1).owner)
-        return plain(opened, profile, guarded=guarded)
+        return plain(opened, profile, **how)
 
     monkeypatch.setattr(crawling, "finish_extraction", slow)
     with faux_site(SITE) as site:

@@ -321,5 +321,6 @@ def test_what_a_site_table_can_say_reaches_the_pipeline() -> None:
     settings = {field.name for field in dataclasses.fields(SiteSettings)}
     rules = {field.name for field in dataclasses.fields(SiteRules)}
 
-    assert settings - rules == {"revisit_least", "revisit_most"}
+    of_the_crawler = {"revisit_least", "revisit_most", "headers", "basic_auth"}
+    assert settings - rules == of_the_crawler
     assert rules - settings == {"overrides"}

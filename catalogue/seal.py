@@ -1,0 +1,50 @@
+"""A seal on the catalogue's file: the digest of all its bytes when the last command that wrote to it ended.
+
+It shows damage anywhere in the file, also where SQLite's own check does not look. It is good only as long as
+nothing was written since; a counter in the catalogue tells. PostgreSQL has checksums of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["matches", "put"]
+
+_CHUNK = 1 << 20  # bytes hashed at once
+
+
+def _seal_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}.seal")
+
+
+def put(file: Path, written: int) -> None:
+    """Seal a file, which nobody may write meanwhile; `written` is its counter of writes."""
+    record = json.dumps({"written": written, "blake2b": _digest(file)})
+    new = _seal_of(file).with_suffix(".new")
+    with suppress(OSError):  # a full disk: the older seal is void already
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(record)
+        new.replace(_seal_of(file))
+
+
+def matches(file: Path, written: int) -> bool | None:
+    """Whether a file is as it was sealed; None if it has no seal, or was written since."""
+    try:
+        record = json.loads(_seal_of(file).read_text(encoding="utf-8"))
+        sealed, digest = int(record["written"]), str(record["blake2b"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return None if sealed != written else digest == _digest(file)
+
+
+def _digest(file: Path) -> str:
+    hasher = hashlib.blake2b(digest_size=32)
+    with file.open("rb") as source:
+        while chunk := source.read(_CHUNK):
+            hasher.update(chunk)
+    return hasher.hexdigest()
