@@ -8,6 +8,7 @@ from .workspace import Workspace
 
 __all__ = ["advice_for"]
 
+_FEW_SCRIPTS = 0.1  # share of the pages that may need JavaScript without a word (chosen by hand)
 _WORDPRESS = "WordPress: Settings, Reading, \u201cDiscourage search engines\u201d"
 
 
@@ -30,7 +31,7 @@ def _about_home(workspace: Workspace, site: Site) -> str | None:
 
 def _about_scripts(workspace: Workspace, site: Site) -> str | None:
     count = workspace.catalogue.pages.rejections(site.name).get(Reason.NEEDS_JAVASCRIPT, 0)
-    if not count:
+    if count <= _FEW_SCRIPTS * workspace.catalogue.pages.count(site.name):
         return None
     return (
         f"pages that need JavaScript: {count:,}; if the site has a feed or a sitemap, start from it: "

@@ -57,7 +57,7 @@ __all__ = [
 ]  # fmt: skip
 
 _SUMMARY = 200  # characters of a summary taken from the text; chosen by hand
-_NOT_SHOWN = frozenset(("noindex", "nofollow", "none"))
+_NOT_SHOWN = ("noindex", "nofollow", "none")  # rules that are named in the reason
 _EMPTY_SHELL = 30  # words; a page with scripts and less text is an empty shell for them; chosen by hand
 
 
@@ -129,7 +129,7 @@ def examine(page: Page, context: Context) -> Extraction:
     notes = _notes(opening)
     wanted = robots.directives(page, opening.parsed_page)
     if wanted.noindex and not context.force:
-        asked = ", ".join(sorted(wanted.rules & _NOT_SHOWN)) or "unavailable_after"
+        asked = ", ".join(rule for rule in _NOT_SHOWN if rule in wanted.rules) or "unavailable_after"
         refused = Rejection(page.url, Reason.NOINDEX, f"the page asks for it: {asked}")
         return Extraction(refused, notes, noarchive=wanted.noarchive)
     extraction = _Stages(page, context, opening.parsed_page, opening.segments, opening.ruled, wanted).run(

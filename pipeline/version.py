@@ -1,3 +1,3 @@
 """What extraction does, as a digest; `make extraction-version` writes it."""
 
-VERSION = "dceeb64ec57d"
+VERSION = "2f3245c5ef07"

@@ -152,6 +152,68 @@ def test_forgetting_the_kept_address_lets_another_stand_for_the_article(
     assert [] == found(workspace)
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    ["#top", "?utm_source=mail", "?fbclid=1#a", "/", "HOST", "ESCAPED", "PORT", "PASSWORD", "HTTPS", "WWW"],
+)
+def test_an_address_is_forgotten_in_any_spelling(workspace: Workspace, spelling: str) -> None:
+    records = [{"url": f"http://clinic.example/caf\u00e9{n}", "title": f"Title {n}"} for n in range(2)]
+    transfer.take_in(workspace, iter(enumerate(records, 1)))
+    plain = "http://clinic.example/caf\u00e90"
+    given = {
+        "HOST": "HTTP://Clinic.Example/caf\u00e90",
+        "ESCAPED": "http://clinic.example/caf%c3%a90",
+        "PORT": "http://clinic.example:80/caf\u00e90",
+        "PASSWORD": "http://ann:secret@clinic.example/caf\u00e90",
+        "HTTPS": "https://clinic.example/caf\u00e90",
+        "WWW": "http://www.clinic.example/caf\u00e90/",
+    }.get(spelling, plain + spelling)
+
+    forgotten = forgetting.forget(workspace, given)
+
+    assert ("http://clinic.example/caf%C3%A90",) == forgotten.found
+    assert ["Title 1"] == found(workspace)
+    assert list(forgotten.found) == list(workspace.catalogue.tombstones.all())
+
+
+def test_an_article_is_forgotten_by_its_other_address(workspace: Workspace) -> None:
+    record = {"url": "https://a.example/1", "title": "One", "also_at": ["https://a.example/p?1"]}
+    transfer.take_in(workspace, iter([(1, record)]))
+
+    forgotten = forgetting.forget(workspace, "https://a.example/p?1")
+
+    assert {"https://a.example/1", "https://a.example/p?1"} == set(forgotten.found)
+    assert [] == found(workspace)
+
+
+def test_forgetting_names_the_other_addresses_of_the_text(workspace: Workspace, crawled: CrawlFaux) -> None:
+    with faux_site(SITE | {"/": links("/1", "/1-copy"), "/1-copy": SITE["/1"]}) as site:
+        crawled(site)
+        forgotten = forgetting.forget(workspace, f"{site.origin}/1-copy")
+
+    assert (f"{site.origin}/1",) == forgotten.same_text
+
+
+def test_forgetting_says_so_while_another_reads_the_bytes(workspace: Workspace) -> None:
+    import sqlite3
+
+    transfer.take_in(workspace, iter([(1, {"url": "https://a.example/1", "title": "One"})]))
+    if not workspace.config.catalogue_url.startswith("sqlite"):
+        assert forgetting.forget(workspace, "https://a.example/1").bytes_are_gone
+        return
+    reader = sqlite3.connect(workspace.config.data_dir / "catalogue.sqlite")
+    try:
+        reader.execute("begin")
+        reader.execute("select count(*) from articles").fetchone()
+        kept = forgetting.forget(workspace, "https://a.example/1").bytes_are_gone
+        reader.rollback()
+        gone = forgetting.forget(workspace, "https://a.example/1").bytes_are_gone
+    finally:
+        reader.close()
+
+    assert (False, True) == (kept, gone)
+
+
 def test_an_index_that_is_behind_the_catalogue_or_follows_another_is_a_problem(workspace: Workspace) -> None:
     transfer.take_in(workspace, iter([(1, {"url": "https://a.example/1", "title": "One"})]))
     newest = workspace.catalogue.articles.newest_change()

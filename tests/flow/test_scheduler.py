@@ -210,3 +210,38 @@ def test_what_starts_the_schedule_is_quoted(tmp_path: Path) -> None:
     assert "50%% off" in service_units.unit(folder, None)
     assert "50\\% off" in service_units.crontab(folder, None)
     assert service_units.crontab(folder, None).endswith("schedule run --once")
+
+
+def test_the_site_of_a_process_that_died_on_this_machine_is_taken_over_at_once(workspace: Workspace) -> None:
+    import socket
+    import subprocess
+    import sys
+
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with faux_site(SITE) as site:
+        add(workspace, "faux", site)
+        workspace.catalogue.sites.lease("faux", f"{socket.gethostname()}/{ended.pid}/1", 3_600)
+        results = go(workspace)
+
+    assert ["faux"] == list(results)
+
+
+def test_a_moment_that_a_wrong_clock_set_does_not_put_a_site_off_for_ever(workspace: Workspace) -> None:
+    with faux_site(SITE) as site:
+        add(workspace, "faux", site, next_due=time.time() + 300 * 86400)
+        results = go(workspace)
+
+    assert ["faux"] == list(results)
+
+
+def test_a_site_stays_at_its_hour_on_schedule(workspace: Workspace) -> None:
+    anchor = time.time() - 86400.0
+    with faux_site(SITE) as site:
+        add(workspace, "faux", site, next_due=anchor, anchor=anchor)
+        go(workspace)
+
+    added = workspace.catalogue.sites.get("faux")
+    assert added
+    assert added.next_due
+    assert 0 <= added.next_due - (anchor + 2 * 86400) <= 60
