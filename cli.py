@@ -124,7 +124,7 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     Exit codes: 0 ok, 1 failed, 2 usage, 3 done but some pages failed, 4 configuration, or site unreachable or
     refused, 5 held by the deletion guard, 130 interrupted, 143 terminated.
     """
-    # What clinicdex makes only its owner can read, whichever command makes it, children and libraries included.
+    # What clinicdex makes only its owner can read, whichever command, child or library makes it.
     usual = os.umask(0o077)
     ctx.call_on_close(lambda: os.umask(usual))
     ctx.obj = options | {"umask": usual}

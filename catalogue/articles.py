@@ -241,7 +241,7 @@ class Articles:
             return connection.execute(select(_articles.c.url).where(*listed).limit(1)).scalar_one_or_none()
 
     def of_same_text(self, targets: Sequence[str]) -> list[str]:
-        """Return the URLs that hold the text of an article at or below the targets, but are not among them."""
+        """Return the other URLs that hold the text of an article at or below the targets."""
         with self._database.read() as connection:
             digests: set[str] = set()
             for target in targets:

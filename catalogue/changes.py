@@ -37,7 +37,7 @@ class Change:
 def changes(database: Database, after: int, most: int) -> list[Change]:
     """Return the first changes after a number, in order and without a gap.
 
-    At most `most` articles and at most `most` removals are among them. Articles that are damaged are left out.
+    At most `most` articles and at most `most` removals are among them. Damaged articles are left out.
     """
     changed = select(_articles).where(_articles.c.change > after, VISIBLE).order_by(_articles.c.change)
     gone = select(_removals).where(_removals.c.change > after).order_by(_removals.c.change)

@@ -1,7 +1,7 @@
 """Damaged records: noticed when they are read, and looked for by `clinicdex verify`.
 
-Every compressed value carries the checksum of zstd, and a page the digest of its bytes. A value that cannot be
-read is never an article or a page: it becomes a RecordDamaged.
+Every compressed value carries the checksum of zstd, and a page the digest of its bytes. A value that cannot
+be read is never an article or a page: it becomes a RecordDamaged.
 """
 
 from __future__ import annotations

@@ -219,8 +219,8 @@ class Database:
             is_broken = sqlite_file.is_as_sealed(self._engine) is False
         if is_broken:
             problems.append(
-                f"catalogue {self.shown}: its bytes changed since they were written; put a backup back, or go "
-                f"on if nothing else is named: the next command that writes seals it anew"
+                f"catalogue {self.shown}: its bytes changed since they were written; put a backup back, or "
+                f"go on if nothing else is named: the next command that writes seals it anew"
             )
         return problems
 

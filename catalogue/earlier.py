@@ -1,7 +1,7 @@
 """What was stored of a page before this run fetched something else in its place.
 
-A redirect, a login page or a maintenance page may stand in for an article for a moment only. Whether it does is
-known when the run ends; until then the earlier version is kept, and it is put back if the article is kept.
+A redirect, a login page or a maintenance page may stand in for an article for a moment only. Whether it does
+is known when the run ends; until then the earlier version is kept, and it is put back if the article is kept.
 """
 
 from __future__ import annotations

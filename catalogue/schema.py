@@ -183,7 +183,7 @@ QUARTERS = tuple(
 for _place, _quarter in enumerate(QUARTERS):
     Index(f"articles_quarter{_place}", _quarter, articles.c.url, _table=articles)
 
-# What was stored of a page with an article before this run fetched something else, so that it can be put back.
+# What was stored of a page with an article before this run fetched something else; it can be put back.
 OF_PAGE = tuple(column.name for column in pages.columns)
 OF_ARTICLE = ("record", "canonical", "digest", "fingerprint")
 earlier = Table(
@@ -234,8 +234,8 @@ counters = Table(
     "counters", SCHEMA, Column("name", Words, primary_key=True), Column("value", _KEY, nullable=False)
 )
 
-# A new catalogue gets the tables above. An older one is upgraded by the steps it has not taken yet, statements
-# that run on both SQLite and PostgreSQL, and then gets the tables that it lacks.
+# A new catalogue gets the tables above. An older one is upgraded by the steps it has not taken yet,
+# statements that run on both SQLite and PostgreSQL, and then gets the tables that it lacks.
 STEPS: tuple[tuple[str, ...], ...] = (
     (),
     (

@@ -300,7 +300,7 @@ def _site(row: Any) -> Site:
         settings = json.loads(row.settings)
     except ValueError as error:
         raise CatalogueError(
-            f"the settings of the site {row.name} are damaged; remove it and add it again, or put a backup back"
+            f"the settings of the site {row.name} are damaged; remove and add it again, or put a backup back"
         ) from error
     for name in _LISTS:
         settings[name] = tuple(settings.get(name) or ())

@@ -20,8 +20,8 @@ COUNT_WRITE = (
     f"INSERT INTO counters (name, value) VALUES ('{WRITTEN}', 1) "
     "ON CONFLICT (name) DO UPDATE SET value = value + 1"
 )
-# A file up to this size is sealed by every command that writes to it, which takes up to 0.2 s; a larger one by
-# those that write much. Chosen by hand.
+# A file up to this size is sealed by every command that writes to it, which takes up to 0.2 s; a larger one
+# by those that write much. Chosen by hand.
 _SEALED_ALWAYS, _MANY_WRITES = 200_000_000, 10  # bytes, transactions
 
 
@@ -34,8 +34,9 @@ def make(file: Path) -> None:
             f"cannot make the folder {file.parent}: {error.strerror}; check its parent, or name "
             f"another with -d DIR"
         ) from error
-    with suppress(OSError):  # SQLite explains what is wrong with the file
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    if not file.exists():  # a file that SQLite may have open must not be opened here; see seal.py
+        with suppress(OSError):  # SQLite explains what is wrong with the file
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def prepare(engine: Engine, busy_timeout: int) -> None:

@@ -1,4 +1,4 @@
-"""What people see of crawls and sites: progress, how a crawl ended, what a site holds and how it is set up."""
+"""What people see of crawls and sites: progress, how a crawl ended, what a site holds, its settings."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _NOT_FOUND = "not found once (removed if still not found a day later)"
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """Yield a function that shows the progress of a crawl: in one line, or now and then if not on a terminal."""
+    """Yield a function that shows the progress of a crawl in one line, or off a terminal now and then."""
     started = said = time.monotonic()
     with renewed(quiet=quiet) as say:
 
@@ -135,7 +135,8 @@ def status_text(state: SiteStatus, learned: SiteFacts | None) -> str:
     if learned:
         for article in state.refused_articles[:_MOST_REFUSED]:
             lines.append(
-                f"    {clean(article['url'])}  {clean(article['outcome'])} since {when_text(article['since'])}"
+                f"    {clean(article['url'])}  {clean(article['outcome'])}, "
+                f"since {when_text(article['since'])}"
             )
     return "\n".join(lines + (_learned(learned) if learned else []))
 

@@ -74,7 +74,7 @@ def _wide(body: bytes) -> str | None:
 
 
 def _declared(body: bytes) -> str:
-    """Return the declared encoding of a file that is not UTF-8; what nobody knows is windows-1252 or UTF-8."""
+    """Return the declared encoding of a file that is not UTF-8; windows-1252 or UTF-8 if it has none."""
     named = _ENCODING.search(body[:_HEAD])
     try:
         name = codecs.lookup(named[1].decode("ascii")).name if named else "cp1252"

@@ -1,8 +1,8 @@
 """When a site is due next: by a cron expression, or by an interval that is counted from an anchor. Pure.
 
-The anchor is the first regular moment of a site. Moments are whole intervals away from it, so that a site stays
-at its hour however late its runs begin or end. Sites that are added together are spread by an offset, once; each
-moment also has a small jitter, which does not add up.
+The anchor is the first regular moment of a site. Moments are whole intervals away from it, so that a site
+stays at its hour however late its runs begin or end. Sites that are added together are spread by an offset,
+once; each moment also has a small jitter, which does not add up.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def problem(every: str | None, cron: str | None, zone: tzinfo = UTC) -> str | No
 def anchor(site: str, every: str | None, now: datetime, *, by_hand: bool = False) -> datetime | None:
     """Return the first regular moment of a site that is crawled at once now; None without an interval.
 
-    It is one interval away, and the site's offset later, unless the site was crawled `by_hand` at this moment.
+    It is one interval away, and later by the site's offset unless it was crawled `by_hand` at this moment.
     """
     gap = interval(every) if every else None
     if gap is None:

@@ -9,8 +9,8 @@ from .summary import Progress
 
 __all__ = ["Pace"]
 
-# A run that finishes fewer pages in this time waits for its site nearly all of it. Both chosen by hand: at the
-# usual second between two requests it would finish 20.
+# A run that finishes fewer pages in this time waits for its site nearly all of it. Both chosen by hand: at
+# the usual second between two requests it would finish 20.
 _WINDOW = 20.0  # seconds
 _FEWEST = 5  # pages
 

@@ -57,25 +57,24 @@ def run_schedule(
         while not stopping():
             release_dead(sites)
             reset_lost(sites)
-            passed = begun if once else {run.site for run in open_.values()}
-            while _has_room(open_, jobs) and (turn := _next_turn(workspace, None if once else gap, passed)):
+            between, passed = (None, set(begun)) if once else (gap, {run.site for run in open_.values()})
+            while _has_room(open_, jobs) and (turn := _next_turn(workspace, between, passed)):
                 begun.add(turn.site.name)
-                passed = passed | {turn.site.name}
+                passed.add(turn.site.name)
                 pace = Pace(tell)
                 future = pool.submit(_take_turn, config, turn, zone, gap, pace, stopping)
                 open_[future] = _Open(turn.site.name, pace)
             if not open_ and (once or time.monotonic() - index_checked > _LOOK):
-                index(workspace) if once else index_if_free(workspace)
+                (index if once else index_if_free)(workspace)
                 index_checked = time.monotonic()
                 if outdated:
                     site = outdated.pop()
                     open_[pool.submit(_refresh, config, site, outdated, stopping)] = _Open(site, Pace(tell))
             if once and not open_:
                 return
-            done, _ = wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED)
-            yield from _finished(open_, done)
-            if not done:
-                time.sleep(0 if open_ else _PAUSE)
+            if not open_:
+                time.sleep(_PAUSE)
+            yield from _finished(open_, wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED).done)
         yield from _finished(open_, wait(open_).done)
 
 

@@ -45,8 +45,8 @@ def add_site(
 ) -> tuple[Site, tuple[str, ...] | None]:
     """Add a site, or change the settings that are given if there is one with this name or URL.
 
-    Return the site and what was changed, as text for people; None if it is new. ConfigError as for `new_site`,
-    and if the URL is another one on the host of a site: people mean one of two things by that.
+    Return the site and what was changed, as text for people; None if it is new. ConfigError as for
+    `new_site`, and if the URL is another one on the host of a site: people mean one of two things by that.
     """
     url, name_of_host = _url_and_name(url, name)
     known = workspace.catalogue.sites.get(name) if name else _at(workspace, url)
@@ -149,7 +149,7 @@ def target_site(workspace: Workspace, target: str, allow_hosts: tuple[str, ...])
 
 
 def remove_site(workspace: Workspace, site: Site) -> tuple[int, int]:
-    """Remove a site with its pages and articles; return how many of each. Its settings stay in the history."""
+    """Remove a site with its pages and articles; return how many of each. The history keeps its settings."""
     from . import forgetting
 
     pages, articles = (

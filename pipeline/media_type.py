@@ -4,8 +4,8 @@ from __future__ import annotations
 
 __all__ = ["sniff"]
 
-# First bytes of a file -> what it is. Source: the tables of the WHATWG MIME Sniffing standard (image, audio or
-# video, font, archive, and the scriptable types), and for office files and programs the formats' own
+# First bytes of a file -> what it is. Source: the tables of the WHATWG MIME Sniffing standard (image, audio
+# or video, font, archive, and the scriptable types), and for office files and programs the formats' own
 # specifications ([MS-CFB] 2.2, PKWARE APPNOTE 4.3.7, ELF, PE, RTF 1.9.1).
 _SIGNATURES = (
     (b"%!PS-Adobe-", "PostScript"), (b"{\\rtf", "an RTF document"),
@@ -24,7 +24,8 @@ _SIGNATURES = (
 )  # fmt: skip
 # Formats whose name stands behind a length: (where it stands, the name, what it is)
 _BEHIND = (
-    (8, b"WEBP", "an image"), (8, b"WAVE", "sound"), (8, b"AVI ", "a video"), (4, b"ftyp", "a video or an image"),
+    (8, b"WEBP", "an image"), (8, b"WAVE", "sound"), (8, b"AVI ", "a video"),
+    (4, b"ftyp", "a video or an image"),
 )  # fmt: skip
 _PDF = b"%PDF-"
 _PDF_WITHIN = (

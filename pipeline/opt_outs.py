@@ -1,6 +1,6 @@
 """Uses of a text that its publisher reserves: training of models, text and data mining.
 
-They are read, kept in the article's record and shown; whoever exports articles for models has to look at them.
+They are read, kept in the article's record and shown; whoever exports articles for models must ask for them.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def directives(page: Page, parsed_page: ParsedPage | None) -> Directives:
 
 
 def _moment(text: str) -> datetime | None:
-    """Return a date as RFC 822, RFC 850 or ISO 8601 write it, in UTC if it names no zone; None if malformed."""
+    """Return a date as RFC 822, RFC 850 or ISO 8601 write it, by default in UTC; None if malformed."""
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:

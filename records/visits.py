@@ -8,7 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 __all__ = [
-    "FrontierEntry", "Hints", "Link", "OutcomeKind", "Page", "RobotsAnswer", "UrlKind", "Visit", "VisitOutcome",
+    "FrontierEntry", "Hints", "Link", "OutcomeKind", "Page", "RobotsAnswer", "UrlKind", "Visit",
+    "VisitOutcome",
 ]  # fmt: skip
 
 

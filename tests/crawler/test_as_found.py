@@ -172,7 +172,10 @@ def test_a_sitemap_on_another_host_that_only_a_sitemap_names_is_left_alone(
     assert {"other site": 1} == summary.dropped
 
 
-PAGE = '<html><head><meta charset="{}"></head><a href="/read?word=santé&amp;n=1">a</a><a href="/été">b</a></html>'
+PAGE = (
+    '<html><head><meta charset="{}"></head>'
+    '<a href="/read?word=santé&amp;n=1">a</a><a href="/été">b</a></html>'
+)
 
 
 @pytest.mark.parametrize(
