@@ -80,7 +80,7 @@ def _entry(entry: lxml.etree._Element, url: str) -> FoundUrl | None:
 
 
 def _page_url(entry: lxml.etree._Element, url: str) -> str | None:
-    """Return the URL of an entry's page: its link, else a guid that is a permalink, else an id that is one."""
+    """Return the URL of an entry's page: its link, else a permalink guid, else an id that is a URL."""
     found: dict[str, str] = {}
     for child in entry:
         if (name := _name(child)) in _POINTERS and (pointed := _POINTERS[name](child, url)):
