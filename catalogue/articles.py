@@ -20,6 +20,7 @@ from . import schema
 from .changes import Change, article_of, changes, newest, note_removal, read
 from .damage import OnDamage, pass_over
 from .database import AT_ONCE, Database, portions, under
+from .earlier import put_aside
 from .lost import drop, drop_all
 from .near_links import NearOf, link
 from .packing import pack_json, unpack_json
@@ -74,7 +75,10 @@ class Articles:
         if rejected:
             mine = (_articles.c.site == site) & (_articles.c.url == extracted.url)
             drop(self._database, connection, mine & _articles.c.settled_id.is_(None))
-            connection.execute(update(_articles).where(mine).values(lost=values["reason"]))
+            is_moved = str(values["detail"]).endswith(", moved")
+            connection.execute(
+                update(_articles).where(mine).values(lost="moved" if is_moved else values["reason"])
+            )
         else:
             self._put(connection, site, extracted)
 
@@ -86,13 +90,15 @@ class Articles:
         id_ = (before.settled_id if before else None) or extracted.outcome.id
         if before and before.lost:
             connection.execute(update(_articles).where(mine).values(lost=None))
+        new = {"canonical": extracted.canonical, "digest": extracted.digest, "record": record,
+               "fingerprint": f"{extracted.outcome.fingerprint:016x}"}  # fmt: skip
+        if put_aside(connection, site, extracted.url, new):
+            return
         if before and (before.record, before.id, before.canonical) == (record, id_, extracted.canonical):
             return
         if before and before.kept_as == extracted.url and before.id != id_:
             note_removal(self._database, connection, before.id)
-        values = {"id": id_, "canonical": extracted.canonical, "digest": extracted.digest, "record": record,
-                  "fingerprint": f"{extracted.outcome.fingerprint:016x}",
-                  "change": self._database.next_change(connection)}  # fmt: skip
+        values = new | {"id": id_, "change": self._database.next_change(connection)}
         statement = self._database.upsert(_articles).values(site=site, url=extracted.url, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
 
@@ -228,6 +234,12 @@ class Articles:
         """Return the names of all sites that have articles, imported ones included."""
         with self._database.read() as connection:
             return set(connection.execute(select(_articles.c.site).distinct()).scalars())
+
+    def sites_of(self, target: str) -> set[str]:
+        """Return the sites that have articles at a URL, or below one that ends with "/" or "*"."""
+        with self._database.read() as connection:
+            query = select(_articles.c.site).where(under(_articles.c.url, target)).distinct()
+            return set(connection.execute(query).scalars())
 
     def urls(self) -> list[str]:
         """Return the URLs of all articles, also those kept at another URL, in order."""

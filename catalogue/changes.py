@@ -32,24 +32,31 @@ class Change:
     number: int  # grows monotonically over the whole catalogue
     id: str
     article: Article | None  # None: the article is gone
+    is_damaged: bool = False  # it cannot be read; what an index has of it stays as it is
 
 
 def changes(database: Database, after: int, most: int) -> list[Change]:
     """Return the first changes after a number, in order and without a gap.
 
-    At most `most` articles and at most `most` removals are among them. Damaged articles are left out.
+    At most `most` articles and at most `most` removals are among them. A damaged article
+    counts as a change of its own kind.
     """
     changed = select(_articles).where(_articles.c.change > after, VISIBLE).order_by(_articles.c.change)
     gone = select(_removals).where(_removals.c.change > after).order_by(_removals.c.change)
     with database.read() as connection:
         articles = connection.execute(changed.limit(most)).all()
         removed = connection.execute(gone.limit(most)).all()
-    steps = [Change(row.change, row.id, article) for row in articles if (article := read(row, pass_over))]
+    steps = [_change(row) for row in articles]
     steps += [Change(row.change, row.id, None) for row in removed]
     ends = [rows[-1].change for rows in (articles, removed) if len(rows) == most]
     return sorted(
         (step for step in steps if not ends or step.number <= min(ends)), key=lambda step: step.number
     )
+
+
+def _change(row: Any) -> Change:
+    article = read(row, pass_over)
+    return Change(row.change, row.id, article, is_damaged=article is None)
 
 
 def newest(database: Database) -> int:

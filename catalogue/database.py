@@ -215,7 +215,9 @@ class Database:
         with self.read() as connection:
             answers = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
         problems = [] if answers == ["ok"] else [f"catalogue {self.shown}: {answer}" for answer in answers]
-        with self._explained():
+        is_broken = False
+        dialect: Any = self._engine.dialect
+        with suppress(dialect.dbapi.Error), self._explained():
             is_broken = sqlite_file.is_as_sealed(self._engine) is False
         if is_broken:
             problems.append(
@@ -227,8 +229,9 @@ class Database:
     def close(self, *, sealing: bool = True) -> None:
         """Close the connection pool; with `sealing`, seal the file first if this process wrote to it."""
         if sealing and self.is_sqlite and self._writes:
-            with suppress(CatalogueError, OSError), self._explained():
-                sqlite_file.seal_if_worth_it(self._engine, self._writes)
+            dialect: Any = self._engine.dialect
+            with suppress(CatalogueError, OSError, dialect.dbapi.Error), self._explained():
+                sqlite_file.seal_if_small(self._engine)
         self._engine.dispose()
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, literal, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from .. import urls
 from ..records import OutcomeKind, VisitOutcome
@@ -19,9 +19,12 @@ from . import schema
 from .database import Database, now, portions
 from .refused import next_try
 
-__all__ = ["Earlier", "keep"]
+__all__ = ["GONE_AFTER", "Earlier", "keep", "put_aside"]
 
 _earlier, _pages, _articles, _frontier = schema.earlier, schema.pages, schema.articles, schema.frontier
+# Seconds after the first 404 of an article until a 404 is believed (docs/decisions/0026).
+GONE_AFTER = 86400.0
+_FEWEST_SAME = 3  # URLs that show one text until it can be a login or maintenance page (chosen by hand)
 _MOST_MOVES = 5  # redirects of one page that are followed, as for robots.txt (RFC 9309 §2.3.1.2)
 _NOT_FOLLOWED = VisitOutcome(kind=OutcomeKind.MOVED, detail="to where we do not look")
 _IN_CIRCLES = VisitOutcome(kind=OutcomeKind.MOVED, detail="in circles")
@@ -30,7 +33,8 @@ _IN_CIRCLES = VisitOutcome(kind=OutcomeKind.MOVED, detail="in circles")
 def keep(database: Database, connection: Connection, site: str, url: str) -> None:
     """Keep what is stored of a page that holds an article, before it is overwritten.
 
-    Nothing happens if a version is kept already: the first of a run is the one that is believed.
+    Nothing happens if a version is kept already: the first of a run is the one that is believed. The article
+    itself stays as it is until the run ends; `put_aside` takes what becomes of it.
     """
     columns = [_pages.c[name] for name in schema.OF_PAGE] + [_articles.c[name] for name in schema.OF_ARTICLE]
     there = (_pages.c.site == site, _pages.c.url == url, _articles.c.lost.is_(None))
@@ -44,6 +48,13 @@ def keep(database: Database, connection: Connection, site: str, url: str) -> Non
     connection.execute(statement.on_conflict_do_nothing(index_elements=["site", "url"]))
 
 
+def put_aside(connection: Connection, site: str, url: str, values: Mapping[str, Any]) -> bool:
+    """Put aside the new values of an article whose earlier version is kept; return whether there is one."""
+    mine = (_earlier.c.site == site, _earlier.c.url == url)
+    new = {f"article_{name}": values[name] for name in schema.OF_ARTICLE}
+    return bool(connection.execute(update(_earlier).where(*mine).values(**new)).rowcount)
+
+
 class Earlier:
     """The earlier versions of the pages of one site, while a run decides about them."""
 
@@ -51,23 +62,24 @@ class Earlier:
         self._database = database
         self._site = site
 
-    def any(self) -> bool:
-        """Whether this run has fetched something else in place of an article."""
-        with self._database.read() as connection:
-            mine = select(_earlier.c.url).where(_earlier.c.site == self._site).limit(1)
-            return connection.execute(mine).first() is not None
-
     def open_moves(self) -> dict[str, VisitOutcome]:
         """Map the URLs of articles that now redirect to where nothing is found, to what is there instead.
 
-        Those that redirect to a page that answers are not among them: they have moved.
+        Those that redirect to a page that answers are not among them: they have moved. Nor are those that
+        have led to a 404 for GONE_AFTER seconds: they are gone.
         """
         with self._database.read() as connection:
             mine = (_earlier.c.site == self._site) & (_pages.c.site == self._site)
             moved = select(_earlier.c.url).where(mine, _pages.c.url == _earlier.c.url, _pages.c.status >= 300)
             starts = connection.execute(moved.where(_pages.c.status < 400)).scalars().all()
             ends = {url: self._end_of(connection, url) for url in starts}
-        return {url: end for url, end in ends.items() if end is not None}
+            struck = (_frontier.c.site == self._site, _frontier.c.struck_at <= now() - GONE_AFTER)
+            gone = set(connection.execute(select(_frontier.c.url).where(*struck)).scalars())
+        return {
+            url: end
+            for url, end in ends.items()
+            if end is not None and (end.status != 404 or url not in gone)
+        }
 
     def _end_of(self, connection: Connection, url: str) -> VisitOutcome | None:
         """Return what stands at the end of a chain of redirects; None if it is a page that answers."""
@@ -93,7 +105,7 @@ class Earlier:
     def sames(self) -> dict[str, str]:
         """Map URLs whose articles differed before this run to the one text that they all show now.
 
-        The text is named by the digest of its words. Texts shown by a single URL are left out.
+        The text is named by the digest of its words. It is one that at least _FEWEST_SAME URLs show.
         """
         both = (_articles.c.site == _earlier.c.site) & (_articles.c.url == _earlier.c.url)
         changed = (_articles.c.lost.is_(None), _articles.c.digest != _earlier.c.article_digest)
@@ -104,8 +116,31 @@ class Earlier:
             rows = connection.execute(query.where(_earlier.c.site == self._site, *changed)).all()
         before: dict[str, set[str]] = defaultdict(set)
         for row in rows:
-            before[row.digest].add(row.article_digest)
-        return {row.url: row.digest for row in rows if len(before[row.digest]) > 1}
+            before[row.article_digest].add(row.digest)
+        return {
+            row.url: row.article_digest for row in rows if len(before[row.article_digest]) >= _FEWEST_SAME
+        }
+
+    def accept(self) -> None:
+        """Let the articles be what their pages show now, and drop the earlier versions."""
+        with self._database.read() as connection:
+            mine = select(_earlier.c.url).where(_earlier.c.site == self._site).order_by(_earlier.c.url)
+            urls_ = connection.execute(mine).scalars().all()
+        for some in portions(urls_):
+            with self._database.change(self._site) as connection:
+                which = (_earlier.c.site == self._site, _earlier.c.url.in_(some))
+                for row in connection.execute(select(_earlier).where(*which)).mappings().all():
+                    self._accept(connection, row)
+                connection.execute(delete(_earlier).where(*which))
+
+    def _accept(self, connection: Connection, row: Any) -> None:
+        mine = (_articles.c.site == self._site, _articles.c.url == row["url"])
+        new = {name: row[f"article_{name}"] for name in schema.OF_ARTICLE}
+        columns = [_articles.c[name] for name in schema.OF_ARTICLE]
+        known = connection.execute(select(*columns).where(*mine)).mappings().one_or_none()
+        if known is not None and dict(known) != new:
+            new["change"] = self._database.next_change(connection)
+            connection.execute(update(_articles).where(*mine).values(**new))
 
     def urls(self) -> list[str]:
         """Return the URLs that have an earlier version, in order."""
@@ -131,11 +166,6 @@ class Earlier:
         connection.execute(update(_pages).where(*page).values(**of_page))
         mine = (_articles.c.site == self._site, _articles.c.url == row["url"])
         connection.execute(update(_articles).where(*mine).values(lost=None))
-        of_article = {name: row[f"article_{name}"] for name in schema.OF_ARTICLE}
-        other = _articles.c.record != literal(row["article_record"], _articles.c.record.type)
-        if connection.execute(select(_articles.c.url).where(*mine, other)).first():
-            changed = {"change": self._database.next_change(connection)}
-            connection.execute(update(_articles).where(*mine).values(**of_article, **changed))
         known = (_frontier.c.site == self._site, _frontier.c.url == row["url"])
         since = connection.execute(select(_frontier.c.refused_at).where(*known)).scalar_one_or_none() or now()
         is_404 = outcome.status == 404
@@ -144,8 +174,3 @@ class Earlier:
             {"struck_at": func.coalesce(_frontier.c.struck_at, now())} if is_404 else {"refused_at": since}
         )
         connection.execute(update(_frontier).where(*known).values(**values))
-
-    def clear(self) -> None:
-        """Drop the earlier versions that are left: what the run fetched stands."""
-        with self._database.write(self._site) as connection:
-            connection.execute(delete(_earlier).where(_earlier.c.site == self._site))

@@ -26,6 +26,7 @@ _LONGEST_WAIT = 900.0  # seconds; longer than any wait for a retry that the craw
 MOST_VARIANTS = 100  # query strings of one path (docs/measurements.md, traps)
 _FEED_KINDS = (UrlKind.FEED.value, UrlKind.POSTS.value)
 _PAGE, _MORE = UrlKind.PAGE.value, UrlKind.MORE_POSTS.value
+_PAGES = (_PAGE, UrlKind.START.value)
 _frontier, _pages, _sites = schema.frontier, schema.pages, schema.sites
 
 
@@ -117,7 +118,7 @@ class Frontier:
         return rows
 
     def _entry(self, row: Any) -> FrontierEntry:
-        conditional = self._asks != FULL and (row.kind != _PAGE or bool(row.stored))
+        conditional = self._asks != FULL and (row.kind not in _PAGES or bool(row.stored))
         return FrontierEntry(
             id=row.id,
             url=row.url,

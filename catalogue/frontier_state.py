@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from ..records import UrlKind, VisitOutcome
 from . import schema
@@ -14,7 +14,7 @@ from .database import Database
 __all__ = ["FrontierState", "KnownUrl"]
 
 _FEED_KINDS = (UrlKind.FEED.value, UrlKind.POSTS.value)
-_frontier, _sites = schema.frontier, schema.sites
+_articles, _frontier, _sites = schema.articles, schema.frontier, schema.sites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,11 @@ class FrontierState:
         grouped = select(_frontier.c.outcome, func.count()).where(*done).group_by(_frontier.c.outcome)
         with self._database.read() as connection:
             return {VisitOutcome.from_text(outcome): count for outcome, count in connection.execute(grouped)}
+
+    def visited_articles(self) -> int:
+        """Count the URLs finished in this run that hold an article."""
+        both = (_articles.c.site == _frontier.c.site) & (_articles.c.url == _frontier.c.url)
+        return self._count(*self._done(), exists().where(both))
 
     def outcome(self, url: str) -> VisitOutcome:
         """Return the outcome of the last visit of a known URL."""

@@ -51,7 +51,8 @@ class Lost:
 
     def _pass_on(self, connection: Connection, old: str, new: str) -> None:
         mine = _articles.c.site == self._site
-        left = select(_articles.c.id).where(mine, _articles.c.url == old, VISIBLE)
+        is_kept = _articles.c.kept_as == _articles.c.url  # also one that was not shown
+        left = select(_articles.c.id).where(mine, _articles.c.url == old, is_kept)
         there = select(_articles).where(mine, _articles.c.url == new, _articles.c.settled_id.is_(None))
         id_ = connection.execute(left).scalar_one_or_none()
         arrived = connection.execute(there).one_or_none()
@@ -65,10 +66,11 @@ class Lost:
         connection.execute(update(_articles).where(mine, _articles.c.url == new).values(**values))
 
     def urls(self) -> set[str]:
-        """Return the URLs of the lost articles."""
+        """Return the URLs of the lost articles that did not move."""
         with self._database.read() as connection:
             mine = (_articles.c.site == self._site, _articles.c.lost.is_not(None))
-            return set(connection.execute(select(_articles.c.url).where(*mine)).scalars())
+            lost = set(connection.execute(select(_articles.c.url).where(*mine)).scalars())
+            return lost - moved_urls(connection, self._site).keys()
 
     def expire(self) -> int:
         """Mark as lost the articles whose pages want to be shown no longer from now on; return how many."""
@@ -83,6 +85,9 @@ class Lost:
 
     def drop(self, urls: Sequence[str]) -> int:
         """Delete the articles at exactly these URLs; return how many."""
+        with self._database.write(self._site) as connection:  # another URL may have to stand for an article
+            mine = schema.sites.c.name == self._site
+            connection.execute(update(schema.sites).where(mine).values(unsettled=1))
         return sum(drop_all(self._database, self._site, _articles.c.url.in_(some)) for some in portions(urls))
 
 

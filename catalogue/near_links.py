@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, update
 
 from ..records import Fingerprinted
 from . import schema
+from .damage import DECODING
 from .database import Database, portions
 from .packing import unpack_json
 from .schema import VISIBLE
@@ -65,7 +66,10 @@ def _put(database: Database, connection: Connection, row: Any, wanted: Collectio
     """
     if not wanted and row.near == "[]":
         return False
-    source = (unpack_json(row.record).get("source") or {}).get("url")
+    try:
+        source = (unpack_json(row.record).get("source") or {}).get("url")
+    except DECODING:  # `clinicdex verify` names it
+        source = None
     near = json.dumps(sorted(wanted, key=lambda url: (url != source, url)))
     if near == row.near:
         return False

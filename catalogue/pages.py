@@ -83,6 +83,12 @@ class Pages:
             row = connection.execute(query).one_or_none()
         return StoredPage(site=row.site, page=_page(row)) if row else None
 
+    def sites_of(self, target: str) -> set[str]:
+        """Return the sites that have pages at a URL, or below one that ends with "/" or "*"."""
+        with self._database.read() as connection:
+            query = select(_pages.c.site).where(under(_pages.c.url, target)).distinct()
+            return set(connection.execute(query).scalars())
+
     def urls(self) -> list[str]:
         """Return the URLs of all stored pages, in order."""
         with self._database.read() as connection:
@@ -190,7 +196,7 @@ class Pages:
         """Delete the pages at exactly these URLs, which also leave the frontier."""
         for some in portions(urls_):
             with self._database.write(site) as connection:
-                for table in (schema.frontier, _pages):
+                for table in (schema.frontier, schema.earlier, _pages):
                     connection.execute(delete(table).where(table.c.site == site, table.c.url.in_(some)))
 
 

@@ -72,15 +72,6 @@ class Refused:
         with self._database.write(self._site) as connection:
             connection.execute(update(_frontier).where(*mine).values(refused_at=None))
 
-    def give_up(self) -> int:
-        """Mark as lost the articles that the site refuses to us; return how many."""
-        urls = [article.url for article in self.articles() if article.outcome.is_refusal]
-        with self._database.change(self._site) as connection:
-            for url in urls:
-                mine = (_articles.c.site == self._site, _articles.c.url == url)
-                connection.execute(update(_articles).where(*mine).values(lost="refused"))
-        return len(urls)
-
     def show_or_hide(self) -> int:
         """Hide what has not answered for AWAY_AFTER, and show again what answers; return how many changed."""
         old = _frontier.c.refused_at <= now() - AWAY_AFTER

@@ -183,7 +183,8 @@ QUARTERS = tuple(
 for _place, _quarter in enumerate(QUARTERS):
     Index(f"articles_quarter{_place}", _quarter, articles.c.url, _table=articles)
 
-# What was stored of a page with an article before this run fetched something else; it can be put back.
+# What was stored of a page with an article before this run fetched something else, so that it can be put
+# back; and what the article is to become if it is not.
 OF_PAGE = tuple(column.name for column in pages.columns)
 OF_ARTICLE = ("record", "canonical", "digest", "fingerprint")
 earlier = Table(

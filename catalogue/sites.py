@@ -269,6 +269,18 @@ class Sites:
             values = {"ended": now(), "outcome": outcome, "counts": json.dumps(dict(counts))}
             connection.execute(update(_runs).where(_runs.c.id == run).values(**values))
 
+    def forget_titles(self, name: str) -> None:
+        """Take the titles and URLs of articles out of the runs of a site; the counts stay."""
+        with self._database.write() as connection:
+            for row in connection.execute(
+                select(_runs.c.id, _runs.c.counts).where(_runs.c.site == name)
+            ).all():
+                counts = json.loads(row.counts)
+                for some in (counts.get("changes") or {}).values():
+                    some["first"] = []
+                values = {"counts": json.dumps(counts)}
+                connection.execute(update(_runs).where(_runs.c.id == row.id).values(**values))
+
     def runs(self, name: str | None, most: int) -> list[Run]:
         """Return up to `most` runs of a site, or of all sites, newest first."""
         query = select(_runs).order_by(_runs.c.id.desc()).limit(most)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from . import schema
+from .damage import DECODING
 from .database import Database, portions
 from .packing import unpack_json
 from .schema import VISIBLE
@@ -34,7 +36,7 @@ class Known:
 def snapshot(database: Database, site: str) -> dict[str, Known]:
     """Map the ids of the visible articles of a site to what is known of them now."""
     columns = (_articles.c.id, _articles.c.url, _articles.c.digest, _articles.c.record)
-    query = select(*columns).where(_articles.c.site == site, VISIBLE, _articles.c.settled_id.is_not(None))
+    query = select(*columns).where(_articles.c.site == site, VISIBLE)
     with database.read() as connection, connection.execution_options(yield_per=1000).execute(query) as rows:
         return {row.id: Known(row.url, row.digest, zlib.crc32(row.record)) for row in rows}
 
@@ -54,5 +56,12 @@ def titles(database: Database, site: str, ids: Collection[str]) -> dict[str, str
         query = select(_articles.c.id, _articles.c.url, _articles.c.record)
         with database.read() as connection:
             rows = connection.execute(query.where(_articles.c.site == site, _articles.c.id.in_(some))).all()
-        found.update({row.id: str(unpack_json(row.record).get("title") or row.url) for row in rows})
+        found.update({row.id: _title(row) for row in rows})
     return found
+
+
+def _title(row: Any) -> str:
+    try:
+        return str(unpack_json(row.record).get("title") or row.url)
+    except DECODING:
+        return str(row.url)

@@ -13,16 +13,15 @@ from sqlalchemy import Connection, Engine, event
 from ..errors import CatalogueError
 from . import seal
 
-__all__ = ["COUNT_WRITE", "WRITTEN", "compact", "is_as_sealed", "make", "prepare", "seal_if_worth_it"]
+__all__ = ["COUNT_WRITE", "WRITTEN", "compact", "is_as_sealed", "make", "prepare", "seal_if_small"]
 
 WRITTEN = "written"  # name of the counter of write transactions
 COUNT_WRITE = (
     f"INSERT INTO counters (name, value) VALUES ('{WRITTEN}', 1) "
     "ON CONFLICT (name) DO UPDATE SET value = value + 1"
 )
-# A file up to this size is sealed by every command that writes to it, which takes up to 0.2 s; a larger one
-# by those that write much. Chosen by hand.
-_SEALED_ALWAYS, _MANY_WRITES = 200_000_000, 10  # bytes, transactions
+# A larger file is not sealed: nobody can write to it while it is hashed, which takes 0.2 s for so many bytes.
+_LARGEST_SEALED = 200_000_000  # bytes (chosen by hand)
 
 
 def make(file: Path) -> None:
@@ -83,10 +82,10 @@ def is_as_sealed(engine: Engine) -> bool | None:
         return seal.matches(*state) if state else None
 
 
-def seal_if_worth_it(engine: Engine, writes: int) -> None:
-    """Seal the file, unless it is large and this process wrote little to it; `writes` counts transactions."""
+def seal_if_small(engine: Engine) -> None:
+    """Seal the file, unless it is large, or others use it now."""
     with _at_rest(engine) as state:
-        if state and (state[0].stat().st_size <= _SEALED_ALWAYS or writes >= _MANY_WRITES):
+        if state and state[0].stat().st_size <= _LARGEST_SEALED:
             seal.put(*state)
 
 

@@ -20,6 +20,7 @@ _KEPT_HEADERS = (
 )  # fmt: skip
 _END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _TAIL = 2_000  # bytes in which the last tag of a page is looked for (chosen by hand)
+_MOST_DIGITS = 10  # of a number of seconds or pages (chosen by hand)
 CUT = "cut"  # detail of an answer that ended early, but after its last tag
 
 
@@ -70,7 +71,7 @@ def header(response: Response, name: str) -> str:
 def retry_after(response: Response) -> float:
     """Return Retry-After (seconds or an HTTP date) as seconds from now; 0 if absent or malformed."""
     value = header(response, "Retry-After").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdecimal() and len(value) < _MOST_DIGITS:
         return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())

@@ -18,13 +18,14 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+
 _WORDPRESS = "https://api.w.org/"  # the link relation of the WordPress REST API handbook, "Discovery"
 # WHATWG HTML, "shared declarative refresh steps": seconds, a separator, then the URL with or without "url="
 _REFRESH = re.compile(
-    r"""\s*(?:\d+[\d.]*|\.[\d.]*)   # the time, which may be left out before a fraction
+    r"""\s*(?:\d[\d.]*|\.[\d.]*)   # the time, which may be left out before a fraction
         (?:\s*[;,]\s*|\s+)          # the separator
         (?:url\s*=\s*)?             # the word may be left out
         (?:'([^']*)|"([^"]*)|(.+))   # the URL, to the closing quote if there is an opening one
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_LONGEST_REFRESH = 2_100  # characters (chosen by hand)
 _MOST_SEEN = 200_000  # URLs remembered, about 40 MB
 
 
@@ -144,7 +145,7 @@ def _refresh(meta: lxml.etree._Element) -> str | None:
     """Return the URL of a meta refresh; None if the tag is none, or only loads its page again."""
     if (meta.get("http-equiv") or "").strip().lower() != "refresh":
         return None
-    match = _REFRESH.match(meta.get("content") or "")
+    match = _REFRESH.match((meta.get("content") or "")[:_LONGEST_REFRESH])
     return next((url.strip() for url in match.groups() if url), None) if match else None
 
 

@@ -33,8 +33,8 @@ LONGEST_DELAY = 30.0  # seconds; a host that asks for more is not crawled (docs/
 _MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 # All parsers accept "user-agent FooBot" without a colon (Google's robotstxt tests, ID_LineSyntax_Line)
 _LINE = re.compile(
-    r"\s*(user-?\s?agent|allow|disallow|dissallow|dissalow"
-    r"|disalow|diasllow|disallaw|sitemap|site-map|crawl-delay)\s*:?\s*(.*?)\s*$",
+    r"\s{0,100}(user-?\s?agent|allow|disallow|dissallow|dissalow"
+    r"|disalow|diasllow|disallaw|sitemap|site-map|crawl-delay)\s*:?(.*)$",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\*|[A-Za-z_-]+")
@@ -103,8 +103,9 @@ def _plain(text: str) -> str:
     """Remove what Protego misreads: unknown lines inside a group, and what follows an agent's name."""
     known = (match for line in text.splitlines() if (match := _LINE.match(line)))
     return "\n".join(
-        f"{match[1]}: {_agent(match[2]) if match[1].lower().startswith('user') else match[2]}"
+        f"{match[1]}: {_agent(value) if match[1].lower().startswith('user') else value}"
         for match in known
+        for value in (match[2].strip(),)
     )
 
 

@@ -127,8 +127,7 @@ def _drop(element: lxml.etree._Element) -> None:
 def _lines(source: XmlSource, url: str) -> Sitemap:
     """Read a sitemap of plain lines; the last one is left out if its end is missing."""
     lines = [line.strip() for line in source.text.splitlines() if line.strip()]
-    if not source.is_whole:
-        lines = lines[:-1]
-    pages = [urls.canonical(line, url) for line in lines[:MOST_URLS] if line.startswith("http")]
+    whole = lines if source.is_whole else lines[:-1]
+    pages = [urls.canonical(line, url) for line in whole[:MOST_URLS] if line.startswith("http")]
     found = [FoundUrl(page) for page in pages if page]
     return Sitemap(found, [], len(pages) - len(found) if found else int(bool(lines)))

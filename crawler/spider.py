@@ -52,7 +52,11 @@ class SiteSpider(scrapy.Spider):
         self.opt_outs: dict[str, str] = {}  # origin -> text of its tdmrep.json
         self.write_error: Exception | None = None  # why visits could no longer be written
         self._hrefs, self._known = links.Seen(), links.Seen()
-        self._vouched: set[str] = set()  # origins of the sitemaps that the site's robots.txt names
+        # origins of the sitemaps that the site's robots.txt names, also in the run that this one continues
+        start = urls.origin(spec.start)
+        known = spec.robots.get(start)
+        named = sitemap.named_in_robots(known.text.encode("latin-1"), f"{start}/robots.txt") if known else []
+        self._vouched = {urls.origin(url) for url in named}
 
     async def start(self) -> Any:
         """Start without requests: the scheduler takes them from the frontier."""
@@ -149,7 +153,12 @@ class SiteSpider(scrapy.Spider):
     def _posts(self, entry: FrontierEntry, response: Response) -> Visit:
         posts = feed.read_posts(response.body, entry.url)
         pages = header(response, "X-WP-TotalPages")
-        further = feed.more_posts(entry.url, int(pages) if pages.isdecimal() else 1, posts, self.spec.since)
+        further = feed.more_posts(
+            entry.url,
+            int(pages) if pages.isascii() and pages.isdecimal() and len(pages) < 10 else 1,
+            posts,
+            self.spec.since,
+        )
         # "changed now", so that they are fetched again although they are known
         more = [FoundUrl(page.url, time.time()) for page in further]
         return _visit(

@@ -17,12 +17,13 @@ __all__ = ["MOST_BYTES", "XmlSource", "decoded", "open_source"]
 MOST_BYTES = 50 * 1024 * 1024  # of one unpacked file: the limit of the sitemaps standard
 _GZIP = b"\x1f\x8b"
 _MOST_PACKINGS = 2  # a server that packs a file that is packed already (chosen by hand)
+_MOST_MEMBERS = 50  # of one gzip file (chosen by hand)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>", re.IGNORECASE)
-_ENCODING = re.compile(rb"<\?xml\b[^>]*?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}>", re.IGNORECASE)
+_ENCODING = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>[]*(?:\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(#\d+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?")
@@ -44,7 +45,9 @@ class XmlSource:
 def open_source(body: bytes, *, is_whole: bool = True) -> XmlSource:
     """Unpack, decode and mend a file; `is_whole` tells whether all of it was received."""
     unpacked, complete = _unpacked(body)
-    text = _DECLARATION.sub("", decoded(unpacked), count=1).lstrip()
+    text = decoded(unpacked).lstrip()
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :].lstrip()
     found = _ROOT.match(_ASIDE.sub("", text[:_HEAD]).lstrip()) if text.startswith("<") else None
     root = found[1].lower() if found else ""
     return XmlSource(text=_mended(text) if root else text, root=root, is_whole=is_whole and complete)
@@ -99,7 +102,9 @@ def _unpacked(body: bytes) -> tuple[bytes, bool]:
 def _gunzipped(body: bytes) -> tuple[bytes, bool]:
     parts: list[bytes] = []
     left = MOST_BYTES
-    while body.startswith(_GZIP) and left > 0:
+    for _ in range(_MOST_MEMBERS):
+        if not body.startswith(_GZIP) or left <= 0:
+            break
         unpacking = zlib.decompressobj(wbits=31)
         try:
             part = unpacking.decompress(body, left)

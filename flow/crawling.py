@@ -150,11 +150,7 @@ class CrawlRun:
                 some = extract_some(self.workspace, profile)
                 self._report(some, profile)
                 now = time.monotonic()
-                # once a run has fetched something in place of an article, it shows nothing before it ends
-                if (
-                    self.options.index and some and now - indexed > _INDEX_EVERY
-                    and not catalogue.earlier(name).any()
-                ):  # fmt: skip
+                if self.options.index and some and now - indexed > _INDEX_EVERY:
                     settle(self.workspace, name, final=False)
                     index_if_free(self.workspace)
                     indexed = time.monotonic()

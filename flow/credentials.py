@@ -27,7 +27,7 @@ def _headers(settings: SiteSettings, environment: Mapping[str, str]) -> Iterator
         name, colon, variable = (part.strip() for part in entry.partition(":"))
         if not colon or not name.replace("-", "").isalnum() or not name.isascii():
             raise ConfigError(
-                f'clinicdex.toml: headers: {entry!r} is not a header; write "Name: VARIABLE", where the '
+                f'clinicdex.toml: headers: {name!r} is not a header; write "Name: VARIABLE", where the '
                 f"environment variable VARIABLE holds its value"
             )
         yield name, _value("headers", variable, environment)
@@ -42,8 +42,8 @@ def _value(key: str, variable: str, environment: Mapping[str, str]) -> str:
     value = environment.get(variable)
     if not value:
         raise ConfigError(
-            f"clinicdex.toml: {key} names the environment variable {variable!r}, which is not set; set it "
-            f"where clinicdex runs"
+            f"clinicdex.toml: {key} must name an environment variable that is set where clinicdex runs; what "
+            f"is written there is not the name of one"
         )
     if not value.isprintable():
         raise ConfigError(f"the environment variable {variable} holds characters that no header may hold")

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from .. import urls
 from ..catalogue.sites import Site
-from ..records import OutcomeKind, VisitOutcome
+from ..records import OutcomeKind, Reason, VisitOutcome
 from .workspace import Workspace
 
-__all__ = ["drop_denied", "hold_back", "is_large", "note_refusals", "put_back_moves"]
+__all__ = ["drop_denied", "give_up_refused", "hold_back", "is_large", "note_refusals", "put_back_moves"]
 
 _LARGEST_LOSS = 0.3  # share of a site's articles from which a loss is held (chosen by hand; decision 26)
+_FEWEST_SOFT = 3  # articles that a run may always find to be none any more, less one (chosen by hand)
 _SAME_TEXT = "the same text on all"
 _STAND_IN = VisitOutcome(kind=OutcomeKind.STAND_IN)
 
@@ -41,15 +42,19 @@ def hold_back(workspace: Workspace, site: str) -> dict[str, int]:
     """Put back all lost articles if a run would take away too many; return how many are held, by reason.
 
     Articles that all show one text where they had different ones count as lost: what they show is a login or
-    maintenance page. The result is empty if nothing is held.
+    maintenance page. A run that asks for a part of the site only is judged by that part, but for pages that
+    say themselves that they are gone. The result is empty if nothing is held.
     """
     catalogue = workspace.catalogue
     lost, earlier = catalogue.lost(site), catalogue.earlier(site)
     gone, articles = lost.losses()
     same = earlier.sames()
-    if not is_large(sum(gone.values()) + len(same), articles):
-        return {}
     state = catalogue.frontier_state(site)
+    asked = state.visited_articles()
+    soft = sum(count for why, count in gone.items() if why != Reason.ERROR_PAGE) + len(same)
+    total = sum(gone.values()) + len(same)
+    if not is_large(total, articles) and soft < max(_FEWEST_SOFT, _LARGEST_LOSS * asked):
+        return {}
     there = [url for url in earlier.urls() if url in same or url in lost.urls()]
     earlier.put_back({url: _STAND_IN if (out := state.outcome(url)).is_success else out for url in there})
     return gone | ({_SAME_TEXT: len(same)} if same else {})
@@ -60,6 +65,12 @@ def note_refusals(workspace: Workspace, site: str) -> int:
     refused = workspace.catalogue.refused(site)
     refused.note_answers()
     return refused.show_or_hide()
+
+
+def give_up_refused(workspace: Workspace, site: str) -> int:
+    """Delete the articles that the site refuses to us, with their pages; return how many."""
+    refused = workspace.catalogue.refused(site).articles()
+    return _drop(workspace, site, [article.url for article in refused if article.outcome.is_refusal])
 
 
 def drop_denied(workspace: Workspace, site: Site) -> dict[str, int]:

@@ -105,17 +105,20 @@ def finish_extraction(
     If the model of the site changed, all pages are extracted again. Drops the lost articles: those whose page
     is gone or is not an article any more. With `guarded` the deletion guard may hold them all; these are the
     articles held, and the result is empty if there are none. With `force` articles that the site refuses to
-    us go too. Once `stopping` returns true, the rest is left to the next run.
+    us go too. Once `stopping` returns true, the rest is left to the next run. Of a run that is not finished,
+    nothing that was an article before is decided.
     """
     catalogue, site = workspace.catalogue, profile.site
     extract_rest(workspace, profile, stopping, report)
     if stopping():
         return {}
-    deletions.put_back_moves(workspace, site)
+    is_whole = not catalogue.frontier_state(site).unfinished()
+    if is_whole:
+        deletions.put_back_moves(workspace, site)
     changed = catalogue.lost(site).expire()
-    held = deletions.hold_back(workspace, site) if guarded else {}
+    held = deletions.hold_back(workspace, site) if guarded and is_whole else {}
     changed += deletions.note_refusals(workspace, site)
-    changed += catalogue.refused(site).give_up() if force else 0
+    changed += deletions.give_up_refused(workspace, site) if force else 0
     if catalogue.sites.is_settled(site) and not changed and not held:
         _drop_bytes(workspace, profile)
         return {}
@@ -126,16 +129,26 @@ def finish_extraction(
         extract_rest(workspace, profile, stopping, report)
         if stopping():
             return {}
-    settle(workspace, site, final=False)
-    held = held or (deletions.hold_back(workspace, site) if guarded else {})
-    if not held:
-        catalogue.lost(site).let_go()
-    settle(workspace, site, final=True)
+    if is_whole:
+        held = _decide(workspace, site, held, guarded=guarded)
+    settle(workspace, site, final=is_whole)
     link_near(workspace, site)
-    catalogue.earlier(site).clear()
-    if not held:
+    if is_whole and not held:
         catalogue.sites.note_settled(site)
     _drop_bytes(workspace, profile)
+    return held
+
+
+def _decide(workspace: Workspace, site: str, held: dict[str, int], *, guarded: bool) -> dict[str, int]:
+    """Let articles go, or hold them; let those that changed be what their pages show now."""
+    catalogue = workspace.catalogue
+    settle(workspace, site, final=False)
+    held = held or (deletions.hold_back(workspace, site) if guarded else {})
+    catalogue.earlier(site).accept()
+    catalogue.lost(site).expire()
+    settle(workspace, site, final=False)
+    if not held:
+        catalogue.lost(site).let_go()
     return held
 
 

@@ -50,10 +50,10 @@ def forget(workspace: Workspace, target: str) -> Forgotten:
         return Forgotten(count=0, nearest=nearest)
     same = _same_text(workspace, found)
     known = {site.name: site for site in workspace.catalogue.sites.all()}
+    catalogue = workspace.catalogue
     touched = sorted(
-        name
-        for name in names
-        if name not in known or any(urls.Scope(known[name].url).holds(url) for url in found)
+        {site for url in found for site in catalogue.articles.sites_of(url) | catalogue.pages.sites_of(url)}
+        | {name for name in known if any(urls.Scope(known[name].url).holds(url) for url in found)}
     )
     with ExitStack() as leases:
         for name in touched:
@@ -144,6 +144,7 @@ def _forget(workspace: Workspace, names: Iterable[str], url: str) -> int:
         some = workspace.catalogue.articles.forget(name, url) + workspace.catalogue.pages.forget(name, url)
         count += some
         if some:
+            workspace.catalogue.sites.forget_titles(name)
             settle(workspace, name, final=True)
             link_near(workspace, name)
     return count

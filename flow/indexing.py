@@ -88,7 +88,7 @@ def _index_some(workspace: Workspace, wait: float) -> tuple[int, int]:
             stamp = reader.stamp()
         changes = workspace.catalogue.articles.changes(stamp, _CHANGES)
         if changes:
-            writer.remove(change.id for change in changes if change.article is None)
+            writer.remove(change.id for change in changes if change.article is None and not change.is_damaged)
             writer.replace(change.article for change in changes if change.article is not None)
             stamp = changes[-1].number
             writer.commit(stamp)

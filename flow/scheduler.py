@@ -153,7 +153,9 @@ def _take_turn(
                 )
                 try:
                     result: Summary | Exception = run.to_its_end()
-                except Error as error:
+                except Exception as error:  # noqa: BLE001  one site must not end the schedule
+                    if not isinstance(error, Error):
+                        _log.exception("%s: unexpected", name)
                     result = error
                 if still_ours() and not (
                     stopping() and isinstance(result, Summary) and result.outcome is CrawlOutcome.STOPPED
@@ -172,7 +174,8 @@ def _put_off(
 ) -> None:
     """Set when the site and its feeds are due next."""
     now, site, sites = datetime.now(UTC), turn.site, workspace.catalogue.sites
-    if turn.asks == DUE:
+    is_as_taken = sites.get(site.name) == site  # else its owner has set another schedule meanwhile
+    if turn.asks == DUE and is_as_taken:
         anchored = anchor_of(site) or datetime.fromtimestamp(site.next_due or now.timestamp(), UTC)
         usual = next_due(site.name, site.every, site.cron, now, zone, anchored)
         failures = sites.failures(site.name) + 1 if isinstance(result, Exception) else 0

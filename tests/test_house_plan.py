@@ -25,7 +25,8 @@ MAY_IMPORT: dict[str, str] = {
 }  # fmt: skip
 # The only modules that may import a library; a folder means all modules in it.
 ONLY_IN = {
-    "scrapy": "crawler", "twisted": "crawler", "protego": "crawler", "w3lib": "crawler", "sqlalchemy": "catalogue", "sqlite3": "",
+    "scrapy": "crawler", "twisted": "crawler", "protego": "crawler", "w3lib": "crawler",
+    "sqlalchemy": "catalogue", "sqlite3": "",
     "psycopg": "", "whoosh": "index/whoosh", "opensearchpy": "index/opensearch", "filelock": "index/whoosh",
     "bs4": "pipeline", "lxml": "crawler pipeline", "rdflib": "vocabulary", "ada_url": "urls.py",
     "tldextract": "urls.py", "starlette": "searchbox", "uvicorn": "searchbox", "click": "cli.py commands",

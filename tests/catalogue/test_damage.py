@@ -182,3 +182,17 @@ def test_what_is_stored_only_its_owner_can_read(tmp_path: Path) -> None:
         }
 
     assert {0o600} == set(modes.values())
+
+
+def test_a_damaged_article_does_not_stop_the_index(workspace: Workspace, crawled: CrawlFaux) -> None:
+    file = workspace.config.data_dir / "catalogue.sqlite"
+    with faux_site(ten()) as site:
+        crawled(site, index=False)
+    first = workspace.catalogue.articles.changes(0, 1)[0]
+    assert first.article
+    spoil(file, "articles", "record", f"url = '{first.article.url}'")
+    indexing.index(workspace)
+
+    with workspace.engine.reader() as reader:
+        assert 9 == len(list(reader.ids()))
+        assert reader.stamp() == workspace.catalogue.articles.newest_change()

@@ -291,3 +291,31 @@ def test_a_folder_and_its_index_page_are_one_article(workspace: Workspace, crawl
     assert [(f"{site.origin}/necks/", (f"{site.origin}/necks/index.html",))] == [
         (found.url, found.also_at) for found in articles
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"x" + b" " * 3_000_000 + b"y",
+        b"<?xml " * 500_000,
+        b"<![CDATA[" * 300_000,
+        b"<content><item>" * 200_000,
+        b"&" * 3_000_000,
+        b"<description>" * 300_000,
+        gzip.compress(b"") * 150_000,
+        b'<meta http-equiv=refresh content="' + b"1" * 3_000_000 + b'">',
+        b"<title>Just a moment...</title>" + b"<script " * 400_000,
+        b"User-agent: *\nAllow: a" + b" " * 400_000 + b"b",
+    ],
+    ids=lambda body: repr(body[:20]),
+)
+def test_hostile_files_cost_no_more_than_their_length(body: bytes) -> None:
+    """With a quadratic expression in the way, each of these takes minutes or hours."""
+    from clinicdex.crawler.challenge import is_challenge
+
+    sitemap.read(body, HOST)
+    feed.read(body, HOST)
+    robots.rules_from(200, body)
+    sitemap.named_in_robots(body, HOST)
+    links.of_page(body, HOST, None)
+    is_challenge(body, lambda _: "")

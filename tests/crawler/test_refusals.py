@@ -247,3 +247,87 @@ def test_half_an_answer_with_its_last_tag_is_used_and_told(workspace: Workspace,
 
     assert ["Ankles"] == titles(workspace)
     assert (1, "done") == (summary.cut, summary.outcome)
+
+
+def test_a_login_page_does_not_wear_a_site_away_slice_by_slice(
+    workspace: Workspace, crawled: CrawlFaux
+) -> None:
+    with faux_site(pages := many(20)) as site:
+        crawled(site)
+        pages |= {f"/{n}": LOGIN for n in range(20)}
+        slices = [crawled(site, max_pages=5) for _ in range(5)]
+        shown = [found.text for found in workspace.catalogue.articles.all()]
+
+    assert [20] * 5 == [summary.articles for summary in slices]
+    assert "held" == slices[-1].outcome
+    assert not any("log in" in text for text in shown)
+
+
+def test_a_run_that_asks_for_a_few_pages_is_judged_by_these(workspace: Workspace, crawled: CrawlFaux) -> None:
+    import sqlite3
+
+    with faux_site(pages := many(30)) as site:
+        crawled(site)
+        with sqlite3.connect(workspace.config.data_dir / "catalogue.sqlite") as raw:
+            raw.execute("update frontier set due = 9e12 where cast(substr(url, -2) as text) not like '/_'")
+        raw.close()
+        pages |= {f"/{n}": LOGIN for n in range(10)}
+        held = crawled(site, asks="due")
+
+    assert ("held", 30) == (held.outcome, held.articles)
+
+
+def test_a_redirect_that_still_ends_in_404_a_day_later_is_believed(
+    workspace: Workspace, crawled: CrawlFaux, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from clinicdex.catalogue import earlier
+
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages["/3"] = redirect("/nowhere")
+        first = crawled(site)
+        monkeypatch.setattr(earlier, "now", _later(earlier.now, 90_000))
+        second = crawled(site)
+
+    assert (10, 9) == (first.articles, second.articles)
+
+
+def test_what_was_let_go_by_force_is_not_brought_back_by_reading_again(
+    workspace: Workspace, crawled: CrawlFaux
+) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        pages["/3"] = text("no", status=403)
+        forced = crawled(site, force=True)
+        extraction.reread(workspace, "faux")
+
+    assert 9 == forced.articles == workspace.catalogue.articles.count("faux")
+
+
+def test_the_copy_of_a_denied_address_stands_for_the_article(
+    workspace: Workspace, crawled: CrawlFaux
+) -> None:
+    pages: dict[str, Any] = {
+        "/": links("/a", "/z-copy"),
+        "/a": article("Ankles"),
+        "/z-copy": article("Ankles"),
+    }
+    with faux_site(pages) as site:
+        crawled(site)
+        crawled(site, deny=("/a",))
+        articles = list(workspace.catalogue.articles.all())
+
+    assert [(f"{site.origin}/z-copy", ())] == [(found.url, found.also_at) for found in articles]
+    assert [] == workspace.catalogue.problems()
+
+
+def test_a_move_that_is_seen_in_two_runs_keeps_the_id(workspace: Workspace, crawled: CrawlFaux) -> None:
+    with faux_site(pages := ten()) as site:
+        crawled(site)
+        id_ = next(item.id for item in workspace.catalogue.articles.all() if item.url.endswith("/3"))
+        pages |= {"/3": redirect("/new/3", 301), "/new/3": article("Article 3")}
+        for _ in range(4):
+            crawled(site, max_pages=5)
+        found = [item for item in workspace.catalogue.articles.all() if item.title == "Article 3"]
+
+    assert [(f"{site.origin}/new/3", id_)] == [(item.url, item.id) for item in found]

@@ -194,6 +194,17 @@ def test_forgetting_names_the_other_addresses_of_the_text(workspace: Workspace, 
     assert (f"{site.origin}/1",) == forgotten.same_text
 
 
+def test_what_was_forgotten_is_in_no_history(workspace: Workspace, crawled: CrawlFaux) -> None:
+    with faux_site(SITE) as site:
+        crawled(site)
+        told = workspace.catalogue.sites.runs("faux", 1)[0].counts["changes"]["new"]
+        forgetting.forget(workspace, f"{site.origin}/3")
+        kept = workspace.catalogue.sites.runs("faux", 1)[0].counts["changes"]["new"]
+
+    assert "Article 3" in told["first"]
+    assert {"count": told["count"], "first": []} == kept
+
+
 def test_forgetting_says_so_while_another_reads_the_bytes(workspace: Workspace) -> None:
     import sqlite3
 
