@@ -281,12 +281,13 @@ def test_a_redirect_that_still_ends_in_404_a_day_later_is_believed(
     workspace: Workspace, crawled: CrawlFaux, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from clinicdex.catalogue import earlier
+    from clinicdex.catalogue.database import now
 
     with faux_site(pages := ten()) as site:
         crawled(site)
         pages["/3"] = redirect("/nowhere")
         first = crawled(site)
-        monkeypatch.setattr(earlier, "now", _later(earlier.now, 90_000))
+        monkeypatch.setattr(earlier, "now", _later(now, 90_000))
         second = crawled(site)
 
     assert (10, 9) == (first.articles, second.articles)
