@@ -30,7 +30,7 @@ def _headers(settings: SiteSettings, environment: Mapping[str, str]) -> Iterator
                 f'clinicdex.toml: headers: {name!r} is not a header; write "Name: VARIABLE", where the '
                 f"environment variable VARIABLE holds its value"
             )
-        yield name, _value("headers", variable, environment)
+        yield name, _value(f"headers: {name}", variable, environment)
     if settings.basic_auth:
         login = _value("basic_auth", settings.basic_auth, environment)
         if ":" not in login:
@@ -42,8 +42,8 @@ def _value(key: str, variable: str, environment: Mapping[str, str]) -> str:
     value = environment.get(variable)
     if not value:
         raise ConfigError(
-            f"clinicdex.toml: {key} must name an environment variable that is set where clinicdex runs; what "
-            f"is written there is not the name of one"
+            f"clinicdex.toml: {key} must name an environment variable that is set where clinicdex runs; what is "
+            f"written there is not the name of one"
         )
     if not value.isprintable():
         raise ConfigError(f"the environment variable {variable} holds characters that no header may hold")

@@ -181,7 +181,7 @@ def test_credentials_come_from_the_environment_and_from_nowhere_else() -> None:
         STAGING, environment
     )
     for wrong, message in (
-        ({"STAGING_LOGIN": "ann:secret"}, "STAGING_KEY"),
+        ({"STAGING_LOGIN": "ann:secret"}, "headers: X-Staging must name an environment variable"),
         (environment | {"STAGING_LOGIN": "ann"}, "user:password"),
         (environment | {"STAGING_KEY": "a\r\nb: c"}, "no header may hold"),
     ):
