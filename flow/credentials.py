@@ -42,8 +42,8 @@ def _value(key: str, variable: str, environment: Mapping[str, str]) -> str:
     value = environment.get(variable)
     if not value:
         raise ConfigError(
-            f"clinicdex.toml: {key} must name an environment variable that is set where clinicdex runs; what is "
-            f"written there is not the name of one"
+            f"clinicdex.toml: {key} must name an environment variable that is set where clinicdex runs; what "
+            f"is written there is not the name of one"
         )
     if not value.isprintable():
         raise ConfigError(f"the environment variable {variable} holds characters that no header may hold")

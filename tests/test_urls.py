@@ -178,3 +178,55 @@ def test_addresses_mean_what_they_mean_to_a_browser(gold: Path) -> None:
             wrong.append(entry["input"])
 
     assert [] == wrong
+
+
+@pytest.mark.parametrize(
+    ("url", "encoding", "expected"),
+    [
+        ("/read?word=santé#café", "cp1252", "https://clinic.example/read?word=sant%E9"),
+        ("/été?a=1", "cp1252", "https://clinic.example/%C3%A9t%C3%A9?a=1"),
+        ("/read?word=漢", "cp1252", "https://clinic.example/read?word=%26%2328450%3B"),
+        ("/read?word=漢", "gb18030", "https://clinic.example/read?word=%9D%68"),
+        ("/read?word=é", "utf-16-le", "https://clinic.example/read?word=%C3%A9"),
+        ("/read#é?word=é", "cp1252", "https://clinic.example/read"),
+        ("/read?word=é", "utf-8", "https://clinic.example/read?word=%C3%A9"),
+    ],
+)
+def test_a_query_is_encoded_as_its_page_is(url: str, encoding: str, expected: str) -> None:
+    assert expected == urls.canonical(url, "https://clinic.example/", encoding)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/special/index.html", "/special/"),
+        ("/special/Default.aspx", "/special/"),
+        ("/index.php", "/"),
+        ("/special/", "/special/"),
+        ("/special/index-finger.html", "/special/index-finger.html"),
+    ],
+)
+def test_a_folder_and_its_own_page_have_one_path(path: str, expected: str) -> None:
+    assert expected == urls.path_of_folder(f"https://clinic.example{path}")
+
+
+def test_spellings_are_compared_unescaped() -> None:
+    assert urls.unescaped("https://clinic.example/caf%c3%a9") == urls.unescaped("https://clinic.example/café")
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("/comments/12/delete", True),
+        ("/delete.php?id=3", True),
+        ("/x?do=delete", True),
+        ("/x?remove_item=a", True),
+        ("/unsubscribe?t=1", True),
+        ("/poll?vote=2", True),
+        ("/how-to-remove-a-tick/", False),
+        ("/tooth-removal/", False),
+        ("/x?q=removes", False),
+    ],
+)
+def test_links_that_change_something_are_not_worth_fetching(path: str, changes: bool) -> None:
+    assert ("action" if changes else None) == urls.trap(f"https://clinic.example{path}")
