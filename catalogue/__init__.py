@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from . import schema
 from .articles import Articles, Change
 from .damage import damaged_records
-from .database import Database
+from .database import Database, distinct, under
 from .earlier import Earlier
 from .frontier import ALL, DUE, FEEDS, FULL, Frontier
 from .frontier_state import FrontierState
@@ -23,6 +24,8 @@ from .sites import Lease, Sites
 from .tombstones import Tombstones
 
 __all__ = ["ALL", "DUE", "FEEDS", "FULL", "Bounds", "Catalogue", "Change", "Lease"]
+
+_STORED = (schema.pages, schema.articles)
 
 
 class Catalogue:
@@ -53,12 +56,21 @@ class Catalogue:
         return Lost(self._database, site)
 
     def refused(self, site: str) -> Refused:
-        """Return the articles of a site whose pages do not answer for now."""
+        """Return the articles of a site whose pages do not answer at present."""
         return Refused(self._database, site)
 
     def earlier(self, site: str) -> Earlier:
         """Return what was stored of a site's pages before this run fetched something else."""
         return Earlier(self._database, site)
+
+    def urls(self) -> set[str]:
+        """Return every URL of a page or an article, also those that are kept at another URL."""
+        return {url for table in _STORED for url in distinct(self._database, table.c.url)}
+
+    def sites_of(self, target: str) -> set[str]:
+        """Return the sites with pages or articles at a URL, or below one that ends with "/" or "*"."""
+        below = (distinct(self._database, table.c.site, under(table.c.url, target)) for table in _STORED)
+        return {site for names in below for site in names}
 
     def problems(self) -> list[str]:
         """Return what is wrong with the store or among its parts; an empty list if nothing is."""

@@ -235,17 +235,6 @@ class Articles:
         with self._database.read() as connection:
             return set(connection.execute(select(_articles.c.site).distinct()).scalars())
 
-    def sites_of(self, target: str) -> set[str]:
-        """Return the sites that have articles at a URL, or below one that ends with "/" or "*"."""
-        with self._database.read() as connection:
-            query = select(_articles.c.site).where(under(_articles.c.url, target)).distinct()
-            return set(connection.execute(query).scalars())
-
-    def urls(self) -> list[str]:
-        """Return the URLs of all articles, also those kept at another URL, in order."""
-        with self._database.read() as connection:
-            return list(connection.execute(select(_articles.c.url).order_by(_articles.c.url)).scalars())
-
     def at_other_url(self, url: str) -> str | None:
         """Return the URL of the article that has a URL as one of its others; None if there is none."""
         listed = (VISIBLE, _articles.c.also_at.contains(json.dumps(url), autoescape=True))

@@ -34,7 +34,7 @@ _AT_ONCE = 200  # rows read at once (chosen by hand)
 
 
 def pass_over(damage: RecordDamaged) -> None:
-    """Say in the log that a record is damaged, and go on without it."""
+    """Log that a record is damaged, and go on without it."""
     _log.warning("%s", damage)
 
 

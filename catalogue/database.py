@@ -25,7 +25,7 @@ from . import schema, sqlite_file
 from .sqlite_file import WRITTEN
 
 __all__ = [
-    "AT_ONCE", "UNFINISHED", "WRITTEN", "Database", "now", "portions", "under",
+    "AT_ONCE", "UNFINISHED", "WRITTEN", "Database", "distinct", "now", "portions", "under",
 ]  # fmt: skip
 
 AT_ONCE = 200  # rows per query and per transaction, values per IN (chosen by hand)
@@ -256,6 +256,12 @@ def under(column: Any, target: str) -> Any:
         return column == target
     begin = target.removesuffix("*")
     return func.substr(column, 1, len(begin)) == begin
+
+
+def distinct(database: Database, column: Any, *which: Any) -> list[str]:
+    """Return the different texts of a column, of all rows or of those that a condition matches."""
+    with database.read() as connection:
+        return list(connection.execute(select(column).where(*which).distinct()).scalars())
 
 
 def now() -> float:

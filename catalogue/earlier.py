@@ -123,10 +123,7 @@ class Earlier:
 
     def accept(self) -> None:
         """Let the articles be what their pages show now, and drop the earlier versions."""
-        with self._database.read() as connection:
-            mine = select(_earlier.c.url).where(_earlier.c.site == self._site).order_by(_earlier.c.url)
-            urls_ = connection.execute(mine).scalars().all()
-        for some in portions(urls_):
+        for some in portions(self.urls()):
             with self._database.change(self._site) as connection:
                 which = (_earlier.c.site == self._site, _earlier.c.url.in_(some))
                 for row in connection.execute(select(_earlier).where(*which)).mappings().all():
@@ -149,7 +146,7 @@ class Earlier:
             return list(connection.execute(mine).scalars())
 
     def put_back(self, instead: Mapping[str, VisitOutcome]) -> None:
-        """Put the earlier versions of some URLs back; `instead` says what each of them shows for now.
+        """Put the earlier versions of some URLs back; `instead` says what each of them shows.
 
         The pages are asked for again in full, and count as refused from now on.
         """

@@ -83,17 +83,6 @@ class Pages:
             row = connection.execute(query).one_or_none()
         return StoredPage(site=row.site, page=_page(row)) if row else None
 
-    def sites_of(self, target: str) -> set[str]:
-        """Return the sites that have pages at a URL, or below one that ends with "/" or "*"."""
-        with self._database.read() as connection:
-            query = select(_pages.c.site).where(under(_pages.c.url, target)).distinct()
-            return set(connection.execute(query).scalars())
-
-    def urls(self) -> list[str]:
-        """Return the URLs of all stored pages, in order."""
-        with self._database.read() as connection:
-            return list(connection.execute(select(_pages.c.url).order_by(_pages.c.url)).scalars())
-
     def notes(self, site: str) -> Iterator[dict[str, Any]]:
         """Yield the stored notes of a site: what each of its extracted pages shows about it."""
         query = (

@@ -1,4 +1,4 @@
-"""The articles whose pages do not answer for now: kept, counted, asked for again, and shown for a month."""
+"""Articles whose pages do not answer at present: kept, counted, asked for again, and shown for a month."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from .database import Database, now
 __all__ = ["Refused", "RefusedArticle", "next_try"]
 
 _articles, _frontier = schema.articles, schema.frontier
-AWAY_AFTER = (
-    30 * 86400.0
-)  # seconds without a good answer after which an article is not shown (chosen by hand)
+# Seconds without a good answer after which an article is not shown; chosen by hand.
+AWAY_AFTER = 30 * 86400.0
 # The bounds of the pause before a page that was refused is asked for again in scheduled runs; in between, the
 # pause is as long as the page has been refused, so that it doubles each time. Chosen by hand.
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 3_600.0, 7 * 86400.0
@@ -24,7 +23,7 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 3_600.0, 7 * 86400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedArticle:
-    """An article whose page does not answer for now."""
+    """An article whose page does not answer at present."""
 
     url: str
     outcome: VisitOutcome  # of the last visit
@@ -38,7 +37,7 @@ def next_try(since: float, at: float) -> float:
 
 
 class Refused:
-    """The articles of one site whose pages do not answer for now."""
+    """The articles of one site whose pages do not answer at present."""
 
     def __init__(self, database: Database, site: str) -> None:
         self._database = database

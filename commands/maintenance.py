@@ -26,7 +26,7 @@ def status(ctx: click.Context, name: str | None, as_json: bool) -> None:
 
     with workspace_of(ctx) as workspace:
         for site in [known_site(workspace, name)] if name else workspace.catalogue.sites.all():
-            state = status_of(workspace, site)
+            state = status_of(workspace, site, detailed=bool(name))
             learned = facts_of_site(workspace, site.name) if name else None
             if as_json:
                 json_line(state.to_record() | ({"learned": learned.to_record()} if learned else {}))

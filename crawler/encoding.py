@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
-__all__ = ["in_utf_8"]
+__all__ = ["in_utf_8", "utf_16_of"]
 
 _HEAD = 400  # bytes in which the zero bytes of UTF-16 are counted (chosen by hand)
 
@@ -18,7 +18,7 @@ def in_utf_8(body: bytes, charset: str | None) -> tuple[bytes, str]:
     marked, mark = read_bom(body)
     if marked and mark:
         return _recoded(body[len(mark) :], marked)
-    wide = _wide(body)
+    wide = utf_16_of(body)
     if wide:
         return _recoded(body, wide)
     try:
@@ -35,8 +35,8 @@ def _declared(body: bytes, charset: str | None, otherwise: str = "utf-8") -> str
     return otherwise if named is None or named.startswith(("utf-16", "utf-32")) else named
 
 
-def _wide(body: bytes) -> str | None:
-    """Return the UTF-16 of a page without byte order mark, by the zero bytes of its markup."""
+def utf_16_of(body: bytes) -> str | None:
+    """Return the UTF-16 of a file without byte order mark, by its zero bytes; None if it is not."""
     head = body[:_HEAD]
     half = len(head) // 2
     if half < 8:

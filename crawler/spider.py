@@ -133,9 +133,9 @@ class SiteSpider(scrapy.Spider):
         return self._sitemap(entry, response) if is_list else self._page(entry, response)
 
     def _sitemap(self, entry: FrontierEntry, response: Response) -> Visit:
-        if feed.is_feed(response.body):
-            return self._feed(entry, response)
         listed = sitemap.read(response.body, entry.url, is_whole=is_whole(response))
+        if not listed.pages and not listed.sitemaps and feed.is_feed(response.body):
+            return self._feed(entry, response)
         if listed.unreadable:
             self.dropped["unreadable in a sitemap"] = (
                 self.dropped.get("unreadable in a sitemap", 0) + listed.unreadable

@@ -12,16 +12,16 @@ import re
 import zlib
 from dataclasses import dataclass
 
+from w3lib.encoding import read_bom
+
+from .encoding import utf_16_of
+
 __all__ = ["MOST_BYTES", "XmlSource", "decoded", "open_source"]
 
 MOST_BYTES = 50 * 1024 * 1024  # of one unpacked file: the limit of the sitemaps standard
 _GZIP = b"\x1f\x8b"
 _MOST_PACKINGS = 2  # a server that packs a file that is packed already (chosen by hand)
 _MOST_MEMBERS = 50  # of one gzip file (chosen by hand)
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
-)  # fmt: skip
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}>", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
@@ -58,22 +58,15 @@ def decoded(body: bytes) -> str:
 
     A declared encoding is believed only if the bytes are not UTF-8: files that declare UTF-16 are often not.
     """
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    if wide := _wide(body):
+    encoding, mark = read_bom(body)
+    if encoding and mark:
+        return body[len(mark) :].decode(encoding, "replace")
+    if wide := utf_16_of(body):
         return body.decode(wide, "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         return body.decode(_declared(body), "replace")
-
-
-def _wide(body: bytes) -> str | None:
-    """Return the UTF-16 that a file without byte order mark is in, by the zero bytes of its markup."""
-    if len(body) >= 4 and body[1] == 0 == body[3] and body[0] and body[2]:
-        return "utf-16-le"
-    return "utf-16-be" if len(body) >= 4 and body[0] == 0 == body[2] and body[1] and body[3] else None
 
 
 def _declared(body: bytes) -> str:

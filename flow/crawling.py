@@ -177,7 +177,7 @@ class CrawlRun:
         )
 
     def _report(self, extracted: int, profile: SiteProfile) -> None:
-        """Tell how far the crawl has come, at most every _PROGRESS_EVERY seconds."""
+        """Pass on how far the crawl has come, at most every _PROGRESS_EVERY seconds."""
         self.reading.extracted += extracted
         if time.monotonic() - self.reading.reported < _PROGRESS_EVERY:
             return

@@ -1,8 +1,8 @@
 """What a run takes away, and what it must not: articles that are gone, refused, hidden or held.
 
 An article goes when its page is gone, has moved, or is no article any more. It stays when its page only does
-not answer for now. If a run would take away a large share of a site at once, it takes nothing: the deletion
-guard holds the articles.
+not answer at present. If a run would take away a large share of a site at once, it takes nothing: the
+deletion guard holds the articles.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_large(lost: int, articles: int) -> bool:
 
 
 def put_back_moves(workspace: Workspace, site: str) -> None:
-    """Put back the articles whose pages redirect to something that does not answer for now."""
+    """Put back the articles whose pages redirect to something that does not answer at present."""
     earlier = workspace.catalogue.earlier(site)
     earlier.put_back({url: end for url, end in earlier.open_moves().items() if _may_return(end)})
 
@@ -55,7 +55,8 @@ def hold_back(workspace: Workspace, site: str) -> dict[str, int]:
     total = sum(gone.values()) + len(same)
     if not is_large(total, articles) and soft < max(_FEWEST_SOFT, _LARGEST_LOSS * asked):
         return {}
-    there = [url for url in earlier.urls() if url in same or url in lost.urls()]
+    going = lost.urls() | same.keys()
+    there = [url for url in earlier.urls() if url in going]
     earlier.put_back({url: _STAND_IN if (out := state.outcome(url)).is_success else out for url in there})
     return gone | ({_SAME_TEXT: len(same)} if same else {})
 

@@ -91,11 +91,12 @@ class SiteStatus:
         return asdict(self)
 
 
-def status_of(workspace: Workspace, site: Site) -> SiteStatus:
-    """Return what the catalogue holds of a site."""
+def status_of(workspace: Workspace, site: Site, *, detailed: bool = False) -> SiteStatus:
+    """Return what the catalogue holds of a site; with `detailed`, also what its articles reserve."""
     catalogue = workspace.catalogue
     run = catalogue.sites.last_runs().get(site.name)
     kept = catalogue.refused(site.name).articles()
+    articles = catalogue.articles.all(site.name) if detailed else ()
     return SiteStatus(
         site=site.name,
         url=site.url,
@@ -119,9 +120,7 @@ def status_of(workspace: Workspace, site: Site) -> SiteStatus:
             }
             for article in kept
         ),
-        opt_outs=dict(
-            Counter(use for article in catalogue.articles.all(site.name) for use in article.opt_outs)
-        ),
+        opt_outs=dict(Counter(use for article in articles for use in article.opt_outs)),
         advice=advice_for(workspace, site),
     )
 

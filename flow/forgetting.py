@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -42,17 +42,17 @@ def forget(workspace: Workspace, target: str) -> Forgotten:
     if target in names:
         return forget_site(workspace, target)
     wanted = _canonical(target)
-    stored = _stored(workspace)
+    stored = workspace.catalogue.urls()
     found = _found(wanted, stored, workspace)
     again = wanted in workspace.catalogue.tombstones.all()  # an earlier try may have ended before the index
     if not found and not again:
         nearest = tuple(get_close_matches(wanted, sorted(stored), _MOST_NEAREST, 0.8))
         return Forgotten(count=0, nearest=nearest)
-    same = _same_text(workspace, found)
+    same = set(workspace.catalogue.articles.of_same_text(found))
     known = {site.name: site for site in workspace.catalogue.sites.all()}
     catalogue = workspace.catalogue
     touched = sorted(
-        {site for url in found for site in catalogue.articles.sites_of(url) | catalogue.pages.sites_of(url)}
+        {site for url in found for site in catalogue.sites_of(url)}
         | {name for name in known if any(urls.Scope(known[name].url).holds(url) for url in found)}
     )
     with ExitStack() as leases:
@@ -65,7 +65,7 @@ def forget(workspace: Workspace, target: str) -> Forgotten:
     is_gone = workspace.catalogue.compact()
     rebuild(workspace, keep=False)
     return Forgotten(
-        count=count, found=tuple(found) or (wanted,), same_text=tuple(same), bytes_are_gone=is_gone
+        count=count, found=tuple(found) or (wanted,), same_text=tuple(sorted(same)), bytes_are_gone=is_gone
     )
 
 
@@ -111,11 +111,6 @@ def _canonical(target: str) -> str:
     return url + star
 
 
-def _stored(workspace: Workspace) -> set[str]:
-    """Return every URL of the catalogue, also those that stand behind another URL of their article."""
-    return set(workspace.catalogue.pages.urls()) | set(workspace.catalogue.articles.urls())
-
-
 def _found(wanted: str, stored: set[str], workspace: Workspace) -> list[str]:
     """Return the stored URLs or the prefix that are meant; empty if there is nothing."""
     if any(urls.is_under(url, [wanted]) for url in stored):
@@ -131,11 +126,6 @@ def _key(url: str) -> str:
     """Return what spellings of one URL share: all but scheme, www, escapes and a slash at the end."""
     _, _, rest = url.partition("://")
     return urls.unescaped(rest.removeprefix("www.")).rstrip("/*")
-
-
-def _same_text(workspace: Workspace, found: Sequence[str]) -> list[str]:
-    """Return the other URLs that hold the text of an article that is forgotten."""
-    return sorted(set(workspace.catalogue.articles.of_same_text(found)))
 
 
 def _forget(workspace: Workspace, names: Iterable[str], url: str) -> int:

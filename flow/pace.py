@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from .summary import Progress
 
-__all__ = ["Pace"]
+__all__ = ["MOST_SLOW", "Pace"]
+
+MOST_SLOW = 8  # runs that may be open in addition, because others keep us waiting (chosen by hand)
 
 # A run that finishes fewer pages in this time waits for its site nearly all of it. Both chosen by hand: at
 # the usual second between two requests it would finish 20.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ..catalogue import DUE, FEEDS
-from ..catalogue.sites import Site
+from ..catalogue.sites import Site, Sites
 from ..config import Config
 from ..errors import CatalogueError, Error
 from .crawl_options import CrawlOptions
@@ -24,8 +24,8 @@ from .due import after_failure, next_due
 from .extraction import out_of_date, refresh
 from .indexing import index, index_if_free
 from .lease import LEASE, hold, own_name, release_dead
-from .pace import Pace
-from .several import SiteResult
+from .pace import MOST_SLOW, Pace
+from .several import SiteResult, until_left
 from .summary import CrawlOutcome, Progress, Summary
 from .timetable import anchor_of, feed_gap, reset_lost, zone_of
 from .workspace import Workspace
@@ -33,7 +33,6 @@ from .workspace import Workspace
 __all__ = ["SiteResult", "run_schedule"]
 
 _LOOK = 30.0  # seconds between two checks of the index while no site is due (chosen by hand)
-_MOST_SLOW = 8  # sites beyond `jobs` that may be open, because others keep us waiting (chosen by hand)
 _PAUSE = 1.0  # seconds between two checks of what is due (chosen by hand)
 _log = logging.getLogger(__name__)
 Tell = Callable[[Progress], None]
@@ -50,32 +49,47 @@ def run_schedule(
     zone, gap = zone_of(config), feed_gap(config)
     open_: dict[Future[SiteResult | None], _Open] = {}
     begun: set[str] = set()
-    index_checked = time.monotonic()
-    with Workspace(config) as workspace, ThreadPoolExecutor(jobs + _MOST_SLOW) as pool:
+    index_checked, looked = time.monotonic(), float("-inf")
+    with (
+        Workspace(config) as workspace,
+        ThreadPoolExecutor(jobs + MOST_SLOW) as pool,
+        until_left(stopping) as ending,
+    ):
         sites = workspace.catalogue.sites
         outdated = [] if once else out_of_date(workspace)
         while not stopping():
-            release_dead(sites)
-            reset_lost(sites)
+            looked = _put_right(sites, looked)
             between, passed = (None, set(begun)) if once else (gap, {run.site for run in open_.values()})
             while _has_room(open_, jobs) and (turn := _next_turn(workspace, between, passed)):
                 begun.add(turn.site.name)
                 passed.add(turn.site.name)
                 pace = Pace(tell)
-                future = pool.submit(_take_turn, config, turn, zone, gap, pace, stopping)
+                future = pool.submit(_take_turn, config, turn, zone, gap, pace, ending)
                 open_[future] = _Open(turn.site.name, pace)
             if not open_ and (once or time.monotonic() - index_checked > _LOOK):
                 (index if once else index_if_free)(workspace)
                 index_checked = time.monotonic()
                 if outdated:
                     site = outdated.pop()
-                    open_[pool.submit(_refresh, config, site, outdated, stopping)] = _Open(site, Pace(tell))
+                    open_[pool.submit(_refresh, config, site, outdated, ending)] = _Open(site, Pace(tell))
             if once and not open_:
                 return
             if not open_:
                 time.sleep(_PAUSE)
             yield from _finished(open_, wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED).done)
         yield from _finished(open_, wait(open_).done)
+
+
+def _put_right(sites: Sites, looked: float) -> float:
+    """Release what dead processes hold, and now and then make due what a wrong clock put off.
+
+    `looked` is when that was last done, as time.monotonic(); return the new one.
+    """
+    release_dead(sites)
+    if time.monotonic() - looked <= _LOOK:
+        return looked
+    reset_lost(sites)
+    return time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +101,9 @@ class _Open:
 
 
 def _has_room(open_: Mapping[Future[SiteResult | None], _Open], jobs: int) -> bool:
-    """Whether another site may begin: sites that keep us waiting do not count, up to _MOST_SLOW of them."""
+    """Whether another site may begin: sites that keep us waiting do not count, up to MOST_SLOW of them."""
     brisk = sum(not run.pace.is_slow() for run in open_.values())
-    return brisk < jobs and len(open_) < jobs + _MOST_SLOW
+    return brisk < jobs and len(open_) < jobs + MOST_SLOW
 
 
 def _refresh(config: Config, site: str, outdated: list[str], stopping: Callable[[], bool]) -> None:

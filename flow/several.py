@@ -6,22 +6,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 
 from ..catalogue.sites import Site
 from ..errors import Error
 from .crawl_options import CrawlOptions
 from .crawling import collect
-from .pace import Pace
+from .pace import MOST_SLOW, Pace
 from .summary import CrawlOutcome, Progress, Summary
 from .timetable import moved_by_hand, zone_of
 from .workspace import Workspace
 
-__all__ = ["SiteResult", "closing_by", "crawl_sites"]
+__all__ = ["SiteResult", "crawl_sites", "until_left"]
 
-_MOST_SLOW = 8  # sites that may be open in addition to one, because they keep us waiting (chosen by hand)
 _PAUSE = 0.2  # seconds between two checks (chosen by hand)
 
 
@@ -45,20 +45,18 @@ def crawl_sites(
     Once `stopping` returns true, no further site is begun.
     """
     if len(sites) == 1:
-        yield _crawled(workspace, sites[0], options, tell, stopping)
+        yield _crawled(lambda: nullcontext(workspace), sites[0], options, tell, stopping)
         return
     waiting, open_ = list(sites), dict[Future[SiteResult], Pace]()
-    abandoned = threading.Event()  # the caller takes no further results
-
-    def ending() -> bool:
-        return abandoned.is_set() or stopping()
-
-    with ThreadPoolExecutor(1 + _MOST_SLOW) as pool, closing_by(abandoned):
+    own = partial(
+        Workspace, workspace.config
+    )  # each thread has a catalogue, an index and a process of its own
+    with ThreadPoolExecutor(1 + MOST_SLOW) as pool, until_left(stopping) as ending:
         while waiting or open_:
-            is_free = all(pace.is_slow() for pace in open_.values()) and len(open_) <= _MOST_SLOW
+            is_free = all(pace.is_slow() for pace in open_.values()) and len(open_) <= MOST_SLOW
             if waiting and is_free and not ending():
                 pace = Pace(tell)
-                open_[pool.submit(_in_thread, workspace, waiting.pop(0), options, pace, ending)] = pace
+                open_[pool.submit(_crawled, own, waiting.pop(0), options, pace, ending)] = pace
             done, _ = wait(open_, timeout=_PAUSE, return_when=FIRST_COMPLETED)
             for future in done:
                 del open_[future]
@@ -70,39 +68,30 @@ def crawl_sites(
 
 
 @contextmanager
-def closing_by(abandoned: threading.Event) -> Iterator[None]:
-    """Set an event when the block is left, so that what runs in threads can end."""
+def until_left(stopping: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+    """Yield what tells the threads of a block to end: `stopping`, or that the block is being left."""
+    left = threading.Event()
     try:
-        yield
+        yield lambda: left.is_set() or stopping()
     finally:
-        abandoned.set()
-
-
-def _in_thread(
-    workspace: Workspace,
-    site: Site,
-    options: CrawlOptions,
-    tell: Callable[[Progress], None],
-    stopping: Callable[[], bool],
-) -> SiteResult:
-    """Crawl a site with a catalogue, an index and an extraction process of its own."""
-    with Workspace(workspace.config) as own:
-        return _crawled(own, site, options, tell, stopping)
+        left.set()
 
 
 def _crawled(
-    workspace: Workspace,
+    opening: Callable[[], AbstractContextManager[Workspace]],
     site: Site,
     options: CrawlOptions,
     tell: Callable[[Progress], None],
     stopping: Callable[[], bool],
 ) -> SiteResult:
+    """Crawl a site in the workspace that `opening` opens, and move its schedule on."""
     try:
-        zone = zone_of(workspace.config) if site.cron else UTC
-        summary = collect(workspace, site, options, tell, stopping)
+        with opening() as workspace:
+            zone = zone_of(workspace.config) if site.cron else UTC
+            summary = collect(workspace, site, options, tell, stopping)
+            if summary.outcome is not CrawlOutcome.STOPPED:
+                sites = workspace.catalogue.sites
+                moved_by_hand(sites, sites.get(site.name) or site, zone)  # its settings may have changed
     except Error as error:
         return SiteResult(site.name, error)
-    if summary.outcome is not CrawlOutcome.STOPPED:
-        sites = workspace.catalogue.sites
-        moved_by_hand(sites, sites.get(site.name) or site, zone)  # its settings may have changed meanwhile
     return SiteResult(site.name, summary)

@@ -1,4 +1,4 @@
-"""What a run changed: the articles that are new, changed, gone, or missing for now, with their titles."""
+"""What a run changed: the articles that are new, changed, gone, or missing, with their titles."""
 
 from __future__ import annotations
 
