@@ -7,16 +7,19 @@ names. Later stages therefore decide about blocks and never walk the tree again.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import lxml.etree
 
 from .characters import count_words
+from .inline import Piece, runs_of
 
-__all__ = ["GROUPS", "Block", "Box", "Inside", "Segments", "groups_of", "inside_of", "plain", "words_in"]
+__all__ = ["GROUPS", "Block", "Box", "Inside", "Picture", "Segments", "groups_of", "inside_of", "plain", "words_in"]
 
 LONGEST_HEADING = 25  # words; chosen by hand: longer ones were footnotes and paragraphs marked up as headings
+LONGEST_SPACELESS = 60  # characters of a heading in Chinese, Japanese or Thai; chosen by hand
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -115,6 +118,7 @@ class Block:
     links: int = 0  # number of links in it
     broken: bool = False  # ended by <br> and not by its element
     box: Box | None = None  # None for a block of a plain text
+    pieces: Sequence[Piece] = ()  # its text runs and inline elements; () for a table row or a plain text
 
     @property
     def link_density(self) -> float:
@@ -125,11 +129,23 @@ class Block:
     def is_heading(self) -> bool:
         """Whether the block is in <h1> to <h6> and short enough: some sites put footnotes in <h6>."""
         return (
-            len(self.tag) == 2
-            and self.tag[0] == "h"
-            and self.tag[1] in "123456"
-            and self.words <= LONGEST_HEADING
-        )
+            self.tag == "summary" or (len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1] in "123456")
+        ) and (self.words <= LONGEST_HEADING or _is_spaceless(self.text, self.words))
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Return the texts of the elements that touch each other; the block's text alone if none do."""
+        runs = runs_of(self.pieces) if self.pieces else ()
+        return runs if len(runs) > 1 else (self.text,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """An <img> and where it stands."""
+
+    element: lxml.etree._Element
+    box: Box
+    place: int  # index of the block that follows it or that it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +154,17 @@ class Segments:
 
     blocks: list[Block]
     boxes: list[Box]
+    pictures: list[Picture] = field(default_factory=list)
 
     @property
     def depth(self) -> int:
         """Return how deep the boxes are nested; 0 if there are none."""
         return max((box.depth for box in self.boxes), default=0)
+
+
+def _is_spaceless(text: str, words: int) -> bool:
+    """Whether a text is a short one in a script without spaces, where every character counts as a word."""
+    return words > len(text) / 2 and len(text) <= LONGEST_SPACELESS
 
 
 def inside_of(block: Block, element: lxml.etree._Element) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from ..records import Person, Source
 from . import attribution, metadata, signature, signing_blocks
+from .accounts import Accounts, accounts_of
 from .attribution import Attribution
 from .blocks import Block, plain
 from .parsed_page import ParsedPage
@@ -33,7 +34,7 @@ class Byline:
     authors: tuple[Person, ...] = ()
     reviewed_by: tuple[Person, ...] = ()
     source: Source | None = None
-    # Where the authors come from: attribution, byline, mark, author box, dated, metadata, none
+    # Where the authors come from: attribution, byline, mark, author box, dated, professional, metadata, none
     origin: str = "none"
     blocks: tuple[Block, ...] = field(default=())
 
@@ -47,14 +48,19 @@ def find(
 ) -> Byline:
     """Find who is named on a page; `kept` are the blocks of its main content, `blocks` are all blocks."""
     around = signing_blocks.near(blocks, kept, persons, model.author_places)
+    accounts = accounts_of(parsed_page, model, persons)
     credit = attribution.find(blocks, kept, parsed_page.url, persons)
     reviewed = signature.reviewers(around, persons)
-    others = {person.name.casefold() for person in reviewed.people}
-    signed, origin = _shown(credit, around, kept, others | model.nobodies, persons)
-    claimed = _claimed(parsed_page, model, others, persons)
+    # a reviewer signs as author, too, only if a label or the metadata says so
+    free = [block for block in around if block not in reviewed.blocks]
+    signed, origin = _shown(credit, around, free, kept, accounts, persons)
+    claimed = _claimed(parsed_page, model, accounts, persons)
     authors, origin = _agreed(signed, claimed, origin)
     reviewers = reviewed.people or tuple(
-        person for person in map(persons.parse, metadata.reviewers(parsed_page)) if person
+        person
+        for name in metadata.reviewers(parsed_page, dict(model.people))
+        for person in persons.split(name)
+        if person.name not in accounts
     )
     return Byline(
         authors, reviewers, credit.source, origin, (*credit.blocks, *reviewed.blocks, *signed.blocks)
@@ -79,42 +85,41 @@ def find_in_text(kept: Sequence[Block], persons: PersonParser) -> Byline:
 def _shown(
     attributed: Attribution,
     around: Sequence[Block],
+    free: Sequence[Block],
     kept: Sequence[Block],
-    others: set[str],
+    accounts: Accounts,
     persons: PersonParser,
 ) -> tuple[Signed, str]:
     """Return the first authors that the page shows, and their origin.
 
-    `others` are left out: reviewers, and names that the owner says are nobody.
+    `free` are the blocks `around` that name no reviewer.
     """
-    free = [block for block in around if block not in attributed.blocks]
+    unread = [block for block in free if block not in attributed.blocks]
+    named = [block for block in around if block not in attributed.blocks]
     ways: tuple[tuple[str, Callable[[], Signed]], ...] = (
         ("attribution", lambda: attributed.authors),
-        ("byline", lambda: signature.labelled(free, persons)),
-        ("mark", lambda: signature.marked(free, persons)),
-        ("author box", lambda: signature.boxed(free, persons)),
-        ("dated", lambda: signature.dated(free, kept, persons)),
+        ("byline", lambda: signature.labelled(named, persons)),
+        ("mark", lambda: signature.marked(unread, persons)),
+        ("author box", lambda: signature.boxed(unread, persons)),
+        ("dated", lambda: signature.dated(unread, kept, persons)),
+        ("professional", lambda: signature.professional(unread, kept, persons)),
     )  # fmt: skip
     for origin, look in ways:
         signed = look()
-        people = tuple(person for person in signed.people if person.name.casefold() not in others)
+        people = tuple(person for person in signed.people if person.name not in accounts)
         if people:
             return Signed(people, signed.blocks), origin
     return Signed(), "none"
 
 
 def _claimed(
-    parsed_page: ParsedPage, model: SiteModel, others: set[str], persons: PersonParser
+    parsed_page: ParsedPage, model: SiteModel, accounts: Accounts, persons: PersonParser
 ) -> tuple[Person, ...]:
-    """Return the people that metadata names, without reviewers and accounts that sign the whole site."""
-    names = [name for name in metadata.authors(parsed_page) if name.casefold() not in model.accounts]
-    people = [
-        person
-        for name in names
-        for person in persons.split(_capitalised(name))
-        if person.name.casefold() not in others | model.accounts
-    ]
-    return tuple({plain(person.name): person for person in people}.values())
+    """Return the people that metadata names, without the accounts."""
+    names = [name for name in metadata.authors(parsed_page, dict(model.people)) if name not in accounts]
+    people = [person for name in names for person in persons.split(_capitalised(name))]
+    people += [person for name in metadata.cited(parsed_page) for person in persons.inverted(name)]
+    return tuple({plain(person.name): person for person in people if person.name not in accounts}.values())
 
 
 def _agreed(shown: Signed, claimed: tuple[Person, ...], origin: str) -> tuple[tuple[Person, ...], str]:

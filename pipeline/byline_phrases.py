@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 # The words that languages put before or after a name. A noun needs a colon or stands alone as a label.
-_BY = r"by|von|par|por|di|door|da|av|af|oleh|przez|autor:in"
+_BY = r"by|von|par|por|di|door|da|av|af|oleh|przez|autor:in|מאת|โดย|από|της|του|kirjoittanut|írta|por el|por la|per"
 _WROTE = (
     r"(?:(?:medically )?(?:written|authored|prepared|submitted)"
     r"|posted|published|article|words|story|text|contributed"
@@ -34,7 +34,17 @@ _WROTE = (
     r"|autor(?:a|as|in|innen|en|e|es|:in)?|autore|auteure?s?"
     r"|verfasser(?:in)?|schreiber|yazar|yazan|kirjoittaja"
     r"|tekst|"
-    r"penulis|tác giả|автор|συγγραφέας|redactora?|published|posted|written)(?= ?[:：]|$)"
+    r"penulis|tác giả|автор(?:ка|ы|и)?(?: статьи| статті| текста| материала)?|συγγραφέας|κείμενο|redactora?"
+    r"|published|posted|written|författare|forfatter|teksti|text|szerző|autorul|avtor|autorius|autors"
+    r"|müəllif|hazırlayan|hazırladı|kaleme alan|yazıyı hazırlayan|текст|статья|материал|подготовлено"
+    r"|מחבר|מחברת|כותב|כותבת|הכותב|הכותבת|المؤلف|الكاتب|الكاتبة|كاتب|إعداد|نویسنده|نگارنده|लेखक"
+    r"|ผู้เขียน|ผู้แต่ง|bài viết|biên soạn|autoría|autoria|autora|redazione di|testi|auteur(?:e|s|es|rice)?"
+    r"|redactie|redaktor|opracowanie własne|piše|napisao|napisala)(?= ?[:：]|$)"
+    r"|(?:статью |текст |материал )?(?:написал[аи]?|подготовил[аи]?|написав|написала|підготував|підготувала)"
+    r"|γράφει (?:ο|η|οι)|scris de|redactat de|napsal[a]?|připravil[a]?|napísal[a]?|pripravil[a]?"
+    r"|írta|szerző|skrivet av|skrivet|författad av|tekst av|tekst af|teksten er skrevet av|kirjoittanut"
+    r"|נכתב על[- ]ידי|נכתב ע[״\"]י|כתבה|כתב וערך|كتبته|كتب|تأليف|بقلم (?:الدكتور|د\.)|نوشته(?:‌| )?(?:ی|شده توسط)?"
+    r"|เขียนโดย|เรียบเรียงโดย|บทความโดย|disusun oleh|oleh|escrit per|yazdı"
     r"|(?:testo|articolo|a firma) di"
     r"|redatto da"
     r"|autori"
@@ -115,17 +125,22 @@ _REVIEWED = (
     r"|(?:wissenschaftlich|medizinisch) (?:beraten|begutachtet) (?:von|durch)"
     r"|medische controle"
 )
+_CJK_WROTE = (
+    r"作者|撰文|撰稿|文|编写|編寫|著|著者|筆者|執筆者?|ライター|この記事(?:を書いた人|の(?:著者|執筆者))|記事を書いた人"
+    r"|投稿者|文責|글쓴이|작성자|저자|필자|글"
+)
 _ARTICLE = r"(?:(?:le|la|il|el|der|die|dem|della|del|dell|the) (?=\S))?"
 BYLINE = re.compile(
     rf"^(?:{_WROTE}|{_BY})\s*[:：]?\s+{_ARTICLE}(?P<who>\S.*)$"
-    rf"|^(?:作者|撰文|文|著者|筆者|執筆)\s*[:：/]\s*(?P<cjk>\S.*)$"
+    rf"|^(?:{_CJK_WROTE})\s*[:：/|｜]\s*(?P<cjk>\S.*)$"
+    rf"|^(?:글쓴이|작성자|저자|필자|글)\s*[:：/|｜]?\s+(?P<korean>\S.*)$"
     # a label and a name that only the style sheet separates
     rf"|^(?:{_WROTE})(?P<glued>(?-i:[A-ZÀ-Þ]).*)$",
     re.IGNORECASE | re.DOTALL,
 )
 # A label at the start of an author's element, separated from the name only by the style sheet
 GLUED_BY = re.compile(r"^(?:By|Von|Par|Por|投稿者)(?=[A-ZÀ-Þ]|\s)")
-LABEL_WROTE = re.compile(rf"^(?:{_WROTE}|{_BY})\s*[:：]?$", re.IGNORECASE)
+LABEL_WROTE = re.compile(rf"^(?:{_WROTE}|{_BY}|{_CJK_WROTE})\s*[:：/]?$", re.IGNORECASE)
 LABEL_CARD = re.compile(
     r"^(?:(?:article |medically )?written by|(?:the |article )?author)\s*:?$", re.IGNORECASE
 )
@@ -143,7 +158,7 @@ REVIEW = re.compile(
 LABEL_REVIEWED = re.compile(rf"^(?:{_REVIEWED})\s*[:：]?$", re.IGNORECASE)
 INNER_BY = re.compile(
     rf"(?:^|[/|•·\n,]|\s[-–—]\s|\d)\s*(?:{_WROTE}|{_BY})\s*:?\s+{_ARTICLE}(?P<who>[^/|•·\n]+)"
-    rf"|(?:^|\s)(?:作者|撰文)\s*[:：]\s*(?P<cjk>[^|•·\n]+)",
+    rf"|(?:^|\s|[|•·])(?:{_CJK_WROTE})\s*[:：]\s*(?P<cjk>[^|•·\n\s]+)",
     re.IGNORECASE,
 )
 _MONTHS = (

@@ -1,175 +1,194 @@
-"""When the article was published and last changed.
+"""When the article was published, last changed and last reviewed, and when its next review is due.
 
-Sources in order: JSON-LD, meta tags, <time>, the site's own list of posts, a short line near the article, and
-last what htmldate finds in the visible text and the URL.
+Sources in order: JSON-LD, meta tags, what the lines around the article say (`dated_lines.py`), the site's own
+list of posts, the URL. Dates of comments, teasers, events and sources are none of the article's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import dateparser
-import htmldate
-import lxml.etree
-
+from .. import urls
 from . import metadata
 from .blocks import Block
+from .date_labels import DUE, PUBLISHED, REVIEWED, UPDATED
+from .dated_lines import Said, said
+from .days import Writing, days_in, iso_day
 from .parsed_page import ParsedPage
 
-__all__ = ["Dates", "find", "parse_day"]
+__all__ = ["Dates", "find", "parse_day", "writing_of"]
 
-_ISO = re.compile(r"(19[89]\d|20\d\d)-(\d\d)-(\d\d)")
 _PUBLISHED_META = (
     "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
-    "pubdate", "sailthru.date", "parsely-pub-date", "og:published_time", "citation_publication_date",
+    "dcterms.issued", "pubdate", "publishdate", "publish-date", "sailthru.date", "parsely-pub-date",
+    "og:published_time", "citation_publication_date", "citation_date", "citation_online_date",
+    "rnews:datepublished", "og:article:published_time", "cxenseparse:recs:publishtime", "dc.date.created",
 )  # fmt: skip
 _MODIFIED_META = (
-    "article:modified_time",
-    "datemodified",
-    "og:updated_time",
-    "dcterms.modified",
-    "last-modified",
+    "article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "last-modified",
+    "dc.date.modified", "og:article:modified_time",
+)  # fmt: skip
+_REVIEWED_META = ("lastreviewed", "last-reviewed", "article:reviewed_time", "dcterms.datereviewed")
+_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?([01]\d|(?<=[/_-])\d)[/_-]?([0-3]\d|(?<=[/_-])\d)(?!\d)")
+# names that content systems give the day in the data of their pages: Next.js, Gatsby, Contentful, Sanity
+_SCRIPTED = re.compile(
+    r"\"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate|published_time"
+    r"|firstPublishedAt|first_published_at|publishedDate|datePublishedIso)\\?\"\s*:\s*\\?\"([\d-]{10})"
 )
-
-_IN_WORDS = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st"
-    r"|nd|rd|th)?,? \d{4}\b"
-    r"|\b\d{1,2}\.? (?:de )?[a-zäéû]{3,10}\.? (?:de )?\d{4}\b",
-    re.IGNORECASE,
-)
-_CHANGED = re.compile(
-    r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|bijgewerkt|aggiornato", re.IGNORECASE
-)
-_LONGEST_LINE = 12  # words of a line that may be the article's date; chosen by hand
+_ELSEWHERE = re.compile(r"comment|related|sidebar|widget|recent|teaser|card|event", re.IGNORECASE)
+_GENERIC = frozenset("ai app co com edu fm info io me net org tv ws".split())  # domains of no one country
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When an article was published and last changed, and where the dates come from."""
+    """The days of an article, and where they come from; None for a day that the page does not show."""
 
     published: date | None = None
     modified: date | None = None
-    origin: str = "none"  # of `published`: json-ld, meta, time, posts, line, page, none
-    modified_origin: str = "none"  # of `modified`: json-ld, meta, posts, line, none
+    reviewed_on: date | None = None  # last reviewed by a professional
+    review_due: date | None = None  # the page's own "next review due"
+    origin: str = "none"  # of `published`: json-ld, meta, line, posts, url, time, script, none
+    modified_origin: str = "none"  # of `modified`: json-ld, meta, line, posts, none
+    reviewed_origin: str = "none"  # of `reviewed_on`: json-ld, meta, line, none
 
 
-def find(parsed_page: ParsedPage, near: Sequence[Block], seen_on: date) -> Dates:
-    """Return the dates of publication and of the last change; None for a date that the page does not show.
+def writing_of(parsed_page: ParsedPage, language: str | None) -> Writing:
+    """Return how a page writes dates; `language` is that of its text.
 
-    `near` are the blocks around the article, whose short lines may hold its date. `seen_on` is the day of
-    fetching: dates later than the day after it are not accepted.
+    The region is that of <html lang>, else that of a country's domain.
+    """
+    parts = re.split(r"[-_]", (parsed_page.language or "").strip())
+    claimed = parts[0].lower()
+    region = next((part.upper() for part in parts[1:] if len(part) == 2), "")
+    if language and claimed != language:
+        region = ""
+    domain = urls.host_port(parsed_page.url)[0].rpartition(".")[2]
+    if not region and len(domain) == 2 and domain.isalpha() and domain not in _GENERIC:
+        region = {"uk": "GB"}.get(domain, domain.upper())
+    languages = dict.fromkeys(code for code in (language, claimed, "en") if code)
+    return Writing(tuple(languages), region)
+
+
+def find(
+    parsed_page: ParsedPage,
+    near: Sequence[Block],
+    kept: Sequence[Block],
+    writing: Writing,
+    seen_on: date,
+) -> Dates:
+    """Return the days of an article.
+
+    `near` are the blocks around the article `kept`, whose short lines may hold its dates. `seen_on` is the
+    day of fetching: days later than the day after it are not accepted, except for the next review.
     """
     latest = seen_on + timedelta(days=1)
+    lines = [line for line in said(near, kept, writing) if line.day <= latest]
     published, origin = _first(
         latest,
-        ("json-ld", _from_json_ld(parsed_page, "datePublished")),
-        ("meta", _from_meta(parsed_page, _PUBLISHED_META)),
-        ("time", _from_time(parsed_page)),
-        ("posts", _said(parsed_page.hints.published)),
+        ("json-ld", _in_json_ld(parsed_page, "datePublished", writing)),
+        ("meta", _in_meta(parsed_page, _PUBLISHED_META, writing)),
+        ("time", _marked(parsed_page)),
+        ("line", _called(lines, PUBLISHED)),
+        ("posts", _listed(parsed_page.hints.published)),
+        ("line", [line.day for line in lines if not line.kinds]),
+        ("url", _in_url(parsed_page.url)),
+        ("time", _agreed(parsed_page)),
+        ("script", _in_scripts(parsed_page)),
     )
     modified, modified_origin = _first(
         latest,
-        ("json-ld", _from_json_ld(parsed_page, "dateModified")),
-        ("meta", _from_meta(parsed_page, _MODIFIED_META)),
-        ("posts", _said(parsed_page.hints.modified)),
+        ("json-ld", _in_json_ld(parsed_page, "dateModified", writing)),
+        ("meta", _in_meta(parsed_page, _MODIFIED_META, writing)),
+        ("line", _called(lines, UPDATED)),
+        ("posts", _listed(parsed_page.hints.modified)),
     )
-    if published is None:
-        published, origin = _from_lines(near, seen_on, changed=False), "line"
-    if published is None:
-        published, origin = _from_page(parsed_page, latest), "page"
-    if modified is None:
-        modified, modified_origin = _from_lines(near, seen_on, changed=True), "line"
+    reviewed, reviewed_origin = _first(
+        latest,
+        ("json-ld", _in_json_ld(parsed_page, "lastReviewed", writing)),
+        ("meta", _in_meta(parsed_page, _REVIEWED_META, writing)),
+        ("line", _called(lines, REVIEWED)),
+    )
     if modified and published and modified < published:
-        modified = None
-    return Dates(
-        published, modified, origin if published else "none", modified_origin if modified else "none"
-    )
+        modified, modified_origin = None, "none"
+    due = next((line.day for line in said(near, kept, writing) if DUE in line.kinds), None)
+    return Dates(published, modified, reviewed, due, origin, modified_origin, reviewed_origin)
 
 
-def parse_day(text: str, seen_on: date) -> date | None:
-    """Return the day in a text, in ISO form or in words; None if there is none.
+def parse_day(text: str, writing: Writing, seen_on: date) -> date | None:
+    """Return the first day in a text, in ISO form, in words or in numbers; None if there is none.
 
-    A date in words may be at most one day after `seen_on`.
+    It may be at most one day after `seen_on`.
     """
-    if day := _day(text):
-        return day
-    match = _IN_WORDS.search(text)
-    moment = dateparser.parse(match.group(), settings={"STRICT_PARSING": True}) if match else None
-    return moment.date() if moment and moment.date() <= seen_on + timedelta(days=1) else None
+    latest = seen_on + timedelta(days=1)
+    return next((day.day for day in days_in(text, writing) if day.day <= latest), None)
 
 
-def _first(latest: date, *groups: tuple[str, list[str]]) -> tuple[date | None, str]:
-    days = (
-        (day, origin) for origin, texts in groups for text in texts if (day := _day(text)) and day <= latest
-    )
+def _first(latest: date, *groups: tuple[str, Iterable[date]]) -> tuple[date | None, str]:
+    days = ((day, origin) for origin, group in groups for day in group if day <= latest)
     return next(days, (None, "none"))
 
 
-def _day(text: str) -> date | None:
-    match = _ISO.search(text)
-    try:
-        return date(*(int(part) for part in match.groups())) if match else None
-    except ValueError:
-        return None
+def _listed(day: date | None) -> list[date]:
+    return [day] if day else []
 
 
-def _said(day: date | None) -> list[str]:
-    return [day.isoformat()] if day else []
+def _called(lines: Sequence[Said], kind: str) -> list[date]:
+    return [line.day for line in lines if kind in line.kinds]
 
 
-def _from_json_ld(parsed_page: ParsedPage, name: str) -> list[str]:
-    return [text for node in metadata.articles(parsed_page) for text in metadata.strings(node.get(name))]
+def _read(texts: Iterable[str], writing: Writing) -> list[date]:
+    return [day for text in texts if (day := iso_day(text) or _in_any_form(text, writing))]
 
 
-def _from_meta(parsed_page: ParsedPage, names: tuple[str, ...]) -> list[str]:
-    return [value for name in names for value in parsed_page.meta.get(name, ())]
+def _in_any_form(text: str, writing: Writing) -> date | None:
+    return next((day.day for day in days_in(text[:100], writing)), None)
 
 
-def _from_time(parsed_page: ParsedPage) -> list[str]:
-    """Return the dates of elements marked as the publication date, else of the <time> elements if all agree.
-
-    <time> elements that show different days belong to related posts or comments.
-    """
-    elements = parsed_page.root.iter("span", "time", "p", "div")
-    marks = [element for element in elements if element.get("itemprop") == "datePublished"]
-    if named := [str(day) for e in marks if (day := e.get("content") or e.get("datetime"))]:
-        return named
-    times = [time for time in parsed_page.root.iter("time") if time.get("datetime")]
-    days = {_day(str(time.get("datetime"))) for time in times}
-    marked = [time for time in times if _is_publication(time)]
-    return [str(time.get("datetime")) for time in marked or (times if len(days) == 1 else [])]
+def _in_json_ld(parsed_page: ParsedPage, name: str, writing: Writing) -> list[date]:
+    nodes = metadata.articles(parsed_page)
+    return _read((text for node in nodes for text in metadata.strings(node.get(name))), writing)
 
 
-def _is_publication(time: lxml.etree._Element) -> bool:
-    return (
-        "published" in (time.get("class") or "")
-        or time.get("itemprop") == "datePublished"
-        or time.get("pubdate") is not None
-    )
+def _in_meta(parsed_page: ParsedPage, names: tuple[str, ...], writing: Writing) -> list[date]:
+    return _read((value for name in names for value in parsed_page.meta.get(name, ())), writing)
 
 
-def _from_lines(near: Sequence[Block], seen_on: date, *, changed: bool) -> date | None:
-    """Return the date of the first short line with a date in words, as often stands under a title.
+def _marked(parsed_page: ParsedPage) -> list[date]:
+    """Return the days of elements that microdata marks as the publication date."""
+    marks = [
+        element
+        for element in parsed_page.root.iter("span", "time", "p", "div")
+        if element.get("itemprop") == "datePublished" or (element.tag == "time" and "pubdate" in element.attrib)
+    ]
+    texts = (element.get("content") or element.get("datetime") or "" for element in marks)
+    return [day for text in texts if (day := iso_day(text))]
 
-    With `changed`, only lines such as "Updated on …" count; without it, only other lines.
-    """
-    lines = (block.text for block in near if block.words <= _LONGEST_LINE and _IN_WORDS.search(block.text))
-    wanted = (line for line in lines if bool(_CHANGED.search(line)) is changed)
-    return next((day for line in wanted if (day := parse_day(line, seen_on))), None)
+
+def _agreed(parsed_page: ParsedPage) -> list[date]:
+    """Return the day of the page's <time> elements outside comments and teasers if all show the same one."""
+    times = [
+        time
+        for time in parsed_page.root.iter("time")
+        if not any(_ELSEWHERE.search(element.get("class", "")) for element in time.iterancestors())
+    ]
+    days = {day for time in times if (day := iso_day(time.get("datetime", "")))}
+    return list(days) if len(days) == 1 else []
 
 
-def _from_page(parsed_page: ParsedPage, latest: date) -> date | None:
-    try:
-        day = htmldate.find_date(
-            parsed_page.markup,
-            original_date=True,
-            extensive_search=False,
-            url=parsed_page.url,
-            max_date=latest.isoformat(),
-        )
-    except (ValueError, TypeError, AttributeError, RecursionError):  # htmldate on hostile attribute values
-        return None
-    return _day(day or "")
+def _in_scripts(parsed_page: ParsedPage) -> list[date]:
+    """Return the publication day in the data of a page's scripts if they hold exactly one."""
+    days = {day for text in _SCRIPTED.findall(parsed_page.markup) if (day := iso_day(text))}
+    return list(days) if len(days) == 1 else []
+
+
+def _in_url(url: str) -> list[date]:
+    days = []
+    for year, month, number in _URL_DAY.findall(urls.path_of(url).partition("?")[0]):
+        try:
+            days.append(date(int(year), int(month), int(number)))
+        except ValueError:
+            continue
+    return days

@@ -140,8 +140,9 @@ def examine(page: Page, context: Context) -> Extraction:
 
 
 def _notes(opening: Opening) -> Notes:
+    claimed = tuple(metadata.authors(opening.parsed_page))
     return site.observe(
-        opening.parsed_page, opening.segments.blocks, tuple(metadata.authors(opening.parsed_page))
+        opening.parsed_page, opening.segments.blocks, claimed, metadata.people(opening.parsed_page)
     )
 
 
@@ -225,7 +226,8 @@ class _Stages:
     ) -> tuple[Article, tuple[tuple[str, str], ...]]:
         text = render.text(kept)
         headings = headings_of(kept)
-        when = self._dates(kept)
+        written_in = language.detect(text, self.parsed_page.language or self._usual_language())
+        when = self._dates(kept, written_in)
         authors, author_origin = self._authors(signed)
         article = Article(
             id=article_id(canonical),
@@ -239,7 +241,9 @@ class _Stages:
             source=signed.source,
             published=when.published,
             modified=when.modified,
-            language=language.detect(text, self.parsed_page.language or self._usual_language()),
+            reviewed_on=when.reviewed_on,
+            review_due=when.review_due,
+            language=written_in,
             topics=self._topics(kept, topics.Wording(heading, headings, text)),
             summary=summary_of(self.parsed_page.first("description", "og:description"), text),
             image=urls.canonical(self.parsed_page.first("og:image"), self.page.final_url)
@@ -253,7 +257,8 @@ class _Stages:
         origins = {
             "text": "owner" if self.context.rules.content else "scored",
             "authors": author_origin, "source": "attribution",
-            "published": when.origin, "modified": when.modified_origin, "language": "detected",
+            "published": when.origin, "modified": when.modified_origin,
+            "reviewed_on": when.reviewed_origin, "review_due": "line", "language": "detected",
             "summary": "meta" if self.parsed_page.first("description", "og:description") else "text",
             "image": "meta",
         }  # fmt: skip
@@ -264,12 +269,12 @@ class _Stages:
     def _usual_language(self) -> str | None:
         return self.context.model.languages[0][0] if self.context.model.languages else None
 
-    def _dates(self, kept: Sequence[Block]) -> dates.Dates:
+    def _dates(self, kept: Sequence[Block], written_in: str | None) -> dates.Dates:
         day = self.page.fetched_at.date()
-        from_page = dates.find(
-            self.parsed_page, signing_blocks.near(self.blocks, kept, self.context.persons), day
-        )
-        chosen = dates.parse_day(self.ruled.date, day) if self.ruled.date else None
+        writing = dates.writing_of(self.parsed_page, written_in)
+        near = signing_blocks.near(self.blocks, kept, self.context.persons)
+        from_page = dates.find(self.parsed_page, near, kept, writing, day)
+        chosen = dates.parse_day(self.ruled.date, writing, day) if self.ruled.date else None
         return replace(from_page, published=chosen, origin="owner") if chosen else from_page
 
     def _authors(self, signed: byline.Byline) -> tuple[tuple[Person, ...], str]:

@@ -5,13 +5,16 @@ What the site's list of posts claims (`Document.hints`) comes last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from .. import urls
 from .parsed_page import ParsedPage
 
-__all__ = ["articles", "authors", "is_news", "reviewers", "strings", "types"]
+__all__ = ["articles", "authors", "cited", "is_news", "people", "publisher", "reviewers", "site_names", "strings", "types"]
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
 # schema.org types whose properties describe the text of the page itself
 _ARTICLES = frozenset(
     (
@@ -57,22 +60,23 @@ def strings(value: Any) -> Iterator[str]:
         yield from strings(value.get("name") or value.get("@value"))
 
 
-def authors(parsed_page: ParsedPage) -> list[str]:
-    """Return the author names that the metadata claims, in order, each once."""
+def authors(parsed_page: ParsedPage, known: Mapping[str, str] = NOBODY) -> list[str]:
+    """Return the author names that the metadata claims, in order, each once.
+
+    `known` are the people whom other pages of the site define: id -> name. An author who is only referred to,
+    by an id that no page defines, is the site's publisher if that is a person.
+    """
     names = [
         name
         for node in articles(parsed_page)
         for key in ("author", "creator")
-        for name in _people(parsed_page, node.get(key))
+        for name in _people(parsed_page, node.get(key), known)
     ]
     names.extend(parsed_page.meta.get("author", ()))
-    names.extend(name for name in parsed_page.meta.get("article:author", ()) if not name.startswith("http"))
+    names.extend(parsed_page.meta.get("article:author", ()))
     for key in (
         "parsely-author",
         "sailthru.author",
-        "dc.creator",
-        "dcterms.creator",
-        "citation_author",
         "cxenseparse:author",
         "og:article:author",
         "byl",
@@ -80,41 +84,120 @@ def authors(parsed_page: ParsedPage) -> list[str]:
     ):
         names.extend(parsed_page.meta.get(key, ()))
     for number in ("1", "2"):  # written by Yoast and Ghost for Slack's link previews
-        if parsed_page.first(f"twitter:label{number}").lower() in (
-            "written by",
-            "verfasst von",
-            "escrito por",
-            "écrit par",
-            "geschreven door",
-            "scritto da",
-        ):
+        if parsed_page.first(f"twitter:label{number}").lower() in _WRITTEN_BY:
             names.append(parsed_page.first(f"twitter:data{number}"))
     names.extend(parsed_page.hints.authors)
-    return list(dict.fromkeys(name for name in names if name))
+    return list(dict.fromkeys(name for name in names if name and not _is_address(name)))
 
 
-def reviewers(parsed_page: ParsedPage) -> list[str]:
+def cited(parsed_page: ParsedPage) -> list[str]:
+    """Return the author fields of bibliographic metadata, which write "Last, First"."""
+    return [
+        name
+        for key in ("citation_author", "citation_authors", "dc.creator", "dcterms.creator", "bepress_citation_author")
+        for name in parsed_page.meta.get(key, ())
+    ]
+
+
+def reviewers(parsed_page: ParsedPage, known: Mapping[str, str] = NOBODY) -> list[str]:
     """Return the reviewer names that the metadata claims, in order, each once."""
+    nodes = articles(parsed_page)
     return list(
+        dict.fromkeys(name for node in nodes for name in _people(parsed_page, node.get("reviewedBy"), known))
+    )
+
+
+def people(parsed_page: ParsedPage) -> tuple[tuple[str, str], ...]:
+    """Return the people whom a page defines under an id: (id, name)."""
+    return tuple(
         dict.fromkeys(
-            name for node in articles(parsed_page) for name in _people(parsed_page, node.get("reviewedBy"))
+            (str(node["@id"]), name)
+            for node in parsed_page.data
+            if types(node) & _PEOPLE and isinstance(node.get("@id"), str)
+            for name in list(strings(node.get("name")))[:1]
         )
     )
 
 
-def _people(parsed_page: ParsedPage, value: Any) -> Iterator[str]:
+def publisher(parsed_page: ParsedPage) -> str:
+    """Return the name of the one person who publishes the site; "" if that is no person."""
+    for node in parsed_page.data:
+        if types(node) & {"website", "blog"}:
+            for entry in _resolved(parsed_page, node.get("publisher") or node.get("author"), NOBODY):
+                if isinstance(entry, dict) and types(entry) & _PEOPLE and not types(entry) & _ORGANISATIONS:
+                    return next(strings(entry), "")
+    return ""
+
+
+def site_names(parsed_page: ParsedPage) -> list[str]:
+    """Return the names of the site and of its firm in the page's head, its JSON-LD and its host name."""
+    names = [
+        parsed_page.first("og:site_name"),
+        parsed_page.first("application-name"),
+        parsed_page.first("apple-mobile-web-app-title"),
+    ]
+    for node in parsed_page.data:
+        if types(node) & _SITES:
+            names += [name for key in ("name", "alternateName", "legalName") for name in strings(node.get(key))]
+            names += [
+                name
+                for entry in _resolved(parsed_page, node.get("publisher"), NOBODY)
+                if not (isinstance(entry, dict) and types(entry) & _PEOPLE)
+                for name in strings(entry)
+            ]
+    host, _ = urls.host_port(parsed_page.url)
+    labels = host.removeprefix("www.").split(".")
+    return [*filter(None, names), labels[0], ".".join(labels), host]
+
+
+def _people(parsed_page: ParsedPage, value: Any, known: Mapping[str, str]) -> Iterator[str]:
     """Yield the names in a JSON-LD value; `@id` references are followed, organisations are left out."""
+    for entry in _resolved(parsed_page, value, known):
+        if isinstance(entry, dict) and types(entry) & _ORGANISATIONS:
+            continue
+        yield from strings(entry)
+
+
+def _resolved(parsed_page: ParsedPage, value: Any, known: Mapping[str, str]) -> Iterator[Any]:
+    """Yield the members of a JSON-LD value with references replaced by what they refer to."""
     by_id = {
         node["@id"]: node for node in parsed_page.data if isinstance(node.get("@id"), str) and "name" in node
     }
     for entry in _listed(value):
-        if isinstance(entry, dict):
-            entry = by_id.get(entry.get("@id", ""), entry) if "name" not in entry else entry
-            if types(entry) & _ORGANISATIONS:
-                continue
-        yield from strings(entry)
+        reference = entry.get("@id", entry.get("url", "")) if isinstance(entry, dict) else entry
+        if isinstance(entry, dict) and "name" in entry:
+            yield entry
+        elif not isinstance(reference, str):
+            continue
+        elif reference in by_id:
+            yield by_id[reference]
+        elif reference in known:
+            yield {"@type": "Person", "name": known[reference]}
+        elif isinstance(entry, dict) and "@id" in entry:
+            yield {"@type": "Person", "name": publisher(parsed_page)} if value is not None else entry
+        else:
+            yield entry
 
 
+def _is_address(name: str) -> bool:
+    """Whether an author field holds a link or an id in place of a name."""
+    return "://" in name or name.startswith(("/", "#", "http", "www."))
+
+
+_WRITTEN_BY = frozenset(
+    (
+        "written by", "verfasst von", "escrito por", "écrit par", "geschreven door", "scritto da",
+        "napisane przez", "написано автором", "автор", "yazan", "skrivet av", "skrevet av", "kirjoittanut",
+        "napsal(a)", "autor", "作者", "執筆者", "글쓴이", "ditulis oleh", "szerző:", "scris de", "نوشته شده توسط",
+    )
+)  # fmt: skip
+_PEOPLE = frozenset(("person", "physician", "dentist", "individualphysician"))
+_SITES = frozenset(
+    (
+        "website organization newsmediaorganization medicalorganization localbusiness medicalbusiness "
+        "medicalclinic corporation hospital"
+    ).split()
+)
 _ORGANISATIONS = frozenset(
     (
         "organization corporation medicalorganization newsmediaorganization localbusiness "

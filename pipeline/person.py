@@ -7,15 +7,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ..records import Person
+from .months import folded, months_of
 from .names import GivenNames
-from .person_words import CREDENTIALS, NOT_LETTERS, NOT_PEOPLE, PARTICLES, ROLE_WORDS, TITLES, TITLES_BEHIND
+from .person_title import as_credentials, has_title, without_title
+from .person_words import (
+    CHINESE_SURNAMES,
+    CREDENTIALS,
+    NOT_LETTERS,
+    NOT_PEOPLE,
+    PARTICLES,
+    PROFESSIONS,
+    ROLE_WORDS,
+    TITLES_BEHIND,
+)
 
 __all__ = ["PersonParser", "is_full"]
 
-_TITLE = re.compile(rf"^{TITLES}(?=\S)", re.IGNORECASE)
-_DOCTOR = re.compile(r"^(?:mgr|drª|pd|bs|lek|د|dr|dra|doctor|doctora|prof|profa|dott|drs)\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐‑])*")
 _LOWER_START = re.compile(r"(?:[dl]['’]|(?:al|el|ad|as)-)[^\W\d_]")  # d’Arcy, al-Khatib
@@ -61,6 +71,16 @@ _LETTERS = re.compile(
     r"|[A-Z]{1,4}\([A-Z]\)"
 )
 _SENTENCE_END = re.compile(r"(?:(?<=[A-Z]{2})|(?<=[a-z]{5}))\.\s+(?=[A-Z][a-z]).*$", re.DOTALL)
+# patronymics of East Slavic names
+_PATRONYMIC = re.compile(r"(?:ович|евич|ьич|овна|евна|ична|івна|ївна|ійович)\b")
+_PROFESSION = re.compile(rf"(?<!\w)(?:{'|'.join(map(folded, PROFESSIONS.split('|')))})")
+# "col. 1234", "CRO-SP 12345", "N° RPPS 10101", "reg. no. 55": a label of a register and a number
+_REGISTER = re.compile(
+    r"\b(?:reg(?:istr\w*)?|col(?:eg\w*)?|crm|cro|crn|crp|crefito|coren|cfm|n[.°ºr]|no|nr|num|gmc|nmc|gdc|hcpc"
+    r"|rpps|adeli|matr\w*|m\.?p|m\.?n|lic\w*|ahpra|big|лиценз\w*|dipl\w*)\b[.:°º\s#/-]*(?:\w{1,4}[\s./-]*)?\d{3,}",
+    re.IGNORECASE,
+)
+_MONTHS = months_of("en")
 _MOST_TOKENS = 5  # words of a name, without its particles; chosen by hand
 
 
@@ -69,8 +89,8 @@ _AND = re.compile(
     r"|together with|(?:unter )?mitarbeit:?(?: von)?|avec la (?:collaboration"
     r"|participation) de|con la (?:colaboración|collaborazione) (?:de"
     r"|di)|com a colaboração de|przy współpracy)\s+"
-    r"|\s+(?:and|und|et|y|e|ed|en|og|och|oraz|i|with|mit)\s+"
-    r"|\s*[&;]\s*"
+    r"|\s+(?:and|und|et|y|e|ed|en|og|och|oraz|i|ja|ve|și|si|a|и|і|та|та|és|και|và|with|mit)\s+"
+    r"|\s*[&;、，]\s*"
     r"|\s*\n\s*"
     r"|,\s+(?:and|und|et|y|e)\s+"
     r"|\s+\|\s+(?=\S+ \S)",
@@ -91,8 +111,8 @@ class PersonParser:
         parts = [part.strip() for part in rest.split(",") if part.strip()]
         if not parts:
             return None
-        title = _TITLE.match(parts[0])
-        name, credentials = _trailing_credentials(_TITLE.sub("", parts[0]))
+        titles = as_credentials(parts[0])
+        name, credentials = _trailing_credentials(without_title(parts[0]))
         name, trailing_role = _cut_role_words(name)
         role = trailing_role or role
         for part in parts[1:]:
@@ -105,10 +125,9 @@ class PersonParser:
                 role = role or part[len(" ".join(leading)) :].strip(" -–—|") or None
             else:
                 role = role or part
-        doctor = bool(title and _DOCTOR.match(title.group()))
-        if not _is_name(name, alone_enough=doctor or bool(credentials) or self._is_first_name(name)):
+        if not _is_name(name, alone_enough=bool(titles or credentials) or self._is_first_name(name)):
             return None
-        return Person(_as_written(as_written, role), name, credentials, role)
+        return Person(_as_written(as_written, role), name, (*titles, *credentials), role)
 
     def split(self, text: str) -> list[Person]:
         """Return the people that a text names: "A. One, MD, B. Two, PhD and C. Three".
@@ -116,25 +135,51 @@ class PersonParser:
         Parsing stops at the first part that is not a person's name.
         """
         people: list[Person] = []
-        for part in _AND.split(_SENTENCE_END.sub("", text.strip())):
+        for part in _AND.split(_beside(_SENTENCE_END.sub("", text.strip()))):
             for group in self._groups(part):
                 person = self.parse(group)
-                if person is None:
+                # "Ann Lee, physiotherapist and Lecturer of Rehabilitation": what follows a role is a role
+                if person is None or (people and people[-1].role and not self.is_likely(person)):
                     return people
                 if person.name not in {other.name for other in people}:
                     people.append(person)
         return people
 
+    def inverted(self, text: str) -> list[Person]:
+        """Return the people of a bibliographic field, which may write "Last, First; Last, First"."""
+        people = []
+        for entry in text.split(";"):
+            last, comma, first = (part.strip() for part in entry.partition(","))
+            swapped = f"{first} {last}" if comma and "," not in first and not _all_credentials(first) else entry
+            person = self.parse(swapped) or self.parse(entry)
+            people += [person] if person else []
+        return people
+
     def is_likely(self, person: Person) -> bool:
         """Whether the name alone indicates a person: by a title, credentials, or a known given name.
 
-        A first word that is not ASCII is enough; a CJK name needs a role in TITLES_BEHIND.
+        A first word in other letters than ASCII is enough where capitals tell names from words; a CJK name
+        needs a role in TITLES_BEHIND.
         """
-        first = person.name.split()[0]
-        titled = bool(_DOCTOR.match(person.as_written))
         if _CJK_NAME.fullmatch(person.name):  # any two characters look like a name
             return person.role in TITLES_BEHIND
-        return titled or bool(person.credentials) or first in self._given_names or not first.isascii()
+        if person.credentials:
+            return True
+        words = person.name.split()
+        first = words[0]
+        if first in self._given_names or _PATRONYMIC.search(person.name):
+            return True
+        if first.isascii():
+            return False
+        # capitals tell a name from other words in scripts that have them
+        cased = _is_latin(first) or all(word[:1].isupper() for word in words)
+        return (cased and not _PROFESSION.search(folded(person.name))) or any(
+            word in self._given_names for word in words
+        )
+
+    def names_profession(self, text: str) -> bool:
+        """Whether a text says what somebody does, or gives a number of a register."""
+        return bool(_PROFESSION.search(folded(text)) or _REGISTER.search(text))
 
     def _groups(self, text: str) -> list[str]:
         """Split "A. One, MD, B. Two" before each part that starts a new name."""
@@ -142,27 +187,51 @@ class PersonParser:
         for part in (piece.strip() for piece in _DOT_BEFORE_LETTERS.sub(", ", text).split(",")):
             if not part:
                 continue
-            belongs = _SUFFIX.fullmatch(part) or _all_credentials(part) or not self._starts_a_name(part)
-            if groups and belongs:
+            belongs = _SUFFIX.fullmatch(part) or (
+                not self._starts_a_name(part) if _in_capitals(part) else _all_credentials(part)
+            )
+            if groups and (belongs or not self._starts_a_name(part)):
                 groups[-1] += f", {part}"
             else:
                 groups.append(part)
         return groups
 
     def _starts_a_name(self, part: str) -> bool:
-        name, _ = _trailing_credentials(_TITLE.sub("", _cut_role(part)[0]))
+        name, _ = _trailing_credentials(without_title(_cut_role(part)[0]))
         tokens = name.split()
         named = (
             len(tokens) > 1
             and not any(token.lower() in ROLE_WORDS for token in tokens[:4])
+            and not _PROFESSION.search(folded(name))
             and _is_name(name, alone_enough=False)
         )
         return named and (
-            bool(_TITLE.match(part)) or tokens[0] in self._given_names or not tokens[0].isascii()
+            has_title(part)
+            or tokens[0] in self._given_names
+            or tokens[0].casefold() in _MONTHS
+            or (not tokens[0].isascii() and _is_latin(tokens[0]))
         )
 
     def _is_first_name(self, word: str) -> bool:
         return word.isalpha() and word == word.capitalize() and word in self._given_names
+
+
+def _in_capitals(part: str) -> bool:
+    """Whether a part is two or more words in capitals: letters of a profession, or a name that shouts."""
+    return part.isupper() and len(part.split()) > 1
+
+
+def _is_latin(word: str) -> bool:
+    return unicodedata.name(word[0], "").startswith("LATIN")
+
+
+def _beside(text: str) -> str:
+    """Separate Chinese names that only a space divides: "张伟 李娜" are two people, "山田 太郎" is one."""
+    words = text.split()
+    chinese = len(words) > 1 and all(
+        2 <= len(word) <= 4 and word[0] in CHINESE_SURNAMES and _CJK_NAME.fullmatch(word) for word in words
+    )
+    return "、".join(words) if chinese else text
 
 
 def _once(words: list[str]) -> str:
@@ -185,7 +254,6 @@ def is_full(person: Person) -> bool:
     return (
         len(person.name.split()) > 1
         or bool(person.credentials)
-        or bool(_DOCTOR.match(person.as_written))
         or bool(_CJK_NAME.fullmatch(person.name))
     )
 
@@ -259,6 +327,8 @@ def _is_name(name: str, *, alone_enough: bool) -> bool:
     if not tokens or len(tokens) > _MOST_TOKENS or (len(tokens) == 1 and not alone_enough):
         return False
     if any(token.lower().strip(".") in NOT_PEOPLE or token.endswith(("'s", "’s")) for token in tokens):
+        return False
+    if all(token.casefold().strip(".") in _MONTHS for token in tokens):
         return False
     return all(
         _TOKEN.fullmatch(token) and (not token[0].islower() or _LOWER_START.match(token)) for token in tokens

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["CREDENTIALS", "NOT_LETTERS", "NOT_PEOPLE", "PARTICLES", "ROLE_WORDS", "TITLES", "TITLES_BEHIND"]
+__all__ = [
+    "ADDRESSES", "CHINESE_SURNAMES", "CREDENTIALS", "CREDENTIAL_TITLES", "NOT_LETTERS", "NOT_PEOPLE",
+    "PARTICLES", "PROFESSIONS", "ROLE_WORDS", "TITLES_BEHIND",
+]  # fmt: skip
 
 # Post-nominal letters of health professions. Sources: the credential lists of the American Chiropractic
 # Association, American Physical Therapy Association, American Dental Association, American Nurses
@@ -28,13 +31,27 @@ CREDENTIALS = frozenset(
         "MSPAS MPAS MMSC CFMP IFMCP ABAAHP DABPM FAAPMR FABDA MSHS MHA FACHE MAOM"
     ).split()
 )
-TITLES = (
-    r"(?:(?:n\.?\s?med|mgr|hab|inż|lek\.?\s?(?:med|dent)"
-    r"|dr\.?ssa|prof\.?ssa|drª|pd|priv\.-doz|bs|ths|pgs|ts"
-    r"|ir|lek|δρ|د|dr|dra|prof|profa|professor|doctor|doctora"
-    r"|dott\.ssa|dottssa|dottoressa|dott|mr|mrs|ms|miss|sr"
-    r"|sra|herr|frau|mme|mag|dipl|med|dent|vet|drs|ing|h\.c"
-    r"|rer\.? nat)\b\.?\s*)+"
+# Titles before names that are credentials. Sources: the academic degrees of Czech and Slovak law (Act 111/1998
+# Coll. §§ 45-47; Act 131/2002), the Polish, German, Austrian, Italian, Spanish, Portuguese, Turkish, Russian,
+# Ukrainian, Hungarian, Romanian, Vietnamese, Thai, Hebrew and Arabic abbreviations that Wikipedia's articles
+# on academic and medical titles list for each country.
+CREDENTIAL_TITLES = (
+    "dr|dra|drs|dre|dr.ssa|dr.in|drin|drª|dr.ª|doctor|doctora|docteur|dottore|dottoressa|doutor|doutora|doktor"
+    "|prof|profa|prof.ssa|profª|prof.ª|professor|professora|professeur|univ.-prof|univ-prof|ao|pd|priv.-doz"
+    "|priv-doz|doc|doç|yrd|öğr|gör|uzm|op|dt|dyt|fzt|psk|ecz|klin|hem|uz|med|dent|vet|hab|h.c|rer|nat|phil"
+    "|mudr|mddr|mvdr|mgr|mga|bc|bca|ing|phdr|rndr|paeddr|pharmdr|thdr|judr|rsdr|as|csc"
+    "|lek|lek.med|lek.dent|lek.wet|n.med|n. med|inż|mag|dipl|dipl.-ing|dipl.-psych|dipl.-med|ddr"
+    "|dott|dott.ssa|dottssa|avv|lic|licda|lcda|lcdo|ldo|lda|mtra|mtro|psic|psicól|klgo|klga|kin|nut|enf|obst"
+    "|ft|fta|fga|fgo|odont|me|esp|pr|d-r|conf|conf.univ|șef|lect|asist"
+    "|ths|ts|pgs|gs|bs|pgs.ts|pgs.ts.bs|ts.bs|ths.bs|gs.ts|bsckii|bscki|bsck|bsnt|dược|пгс"
+    "|д-р|др|доктор|проф|профессор|професор|доц|доцент|акад|к.м.н|д.м.н|канд|мед|наук|к.мед.н|д.мед.н"
+    "|δρ|καθ|ד״ר|ד\"ר|ד''ר|ד’׳ר|דר|פרופ׳|פרופ'|פרופ|פרופסור|د|دكتور|دكتورة|الدكتور|الدكتورة|أ.د|ا.د"
+    "|دکتر|پروفسور|นพ|พญ|ทพ|ทพญ|ภก|ภญ|ดร|นายแพทย์|แพทย์หญิง|ผศ|รศ|ศ|डॉ|डा|bác sĩ|leg|läk|överl"
+)
+# Forms of address, which say nothing about what somebody has learned
+ADDRESSES = (
+    "mr|mrs|ms|miss|mx|sr|sra|srta|señor|señora|senhor|senhora|herr|frau|hr|fr|mme|mlle|monsieur|madame|sig"
+    "|sig.ra|signor|signora|dhr|mevr|pan|pani|pán|paní|bay|bayan|sn|γ-ρ|κος|κα|κ|г-н|г-жа|пан|пані|bà|ông|mbak"
 )
 # Name particles; they do not count as words of a name.
 PARTICLES = frozenset(
@@ -51,7 +68,41 @@ NOT_LETTERS = frozenset(
     ).split()
 )
 # Titles that follow a CJK name.
-TITLES_BEHIND = frozenset("기자 記者 记者 醫師 医生 医师 教授 博士 先生".split())
+TITLES_BEHIND = frozenset(
+    (
+        "기자 記者 记者 醫師 医生 医師 医师 教授 博士 先生 院長 院长 主任 主任医师 主任醫師 副主任医师 護士 护士 药师 "
+        "藥師 薬剤師 治療師 治疗师 物理治療師 理学療法士 作業療法士 鍼灸師 柔道整復師 管理栄養士 営養師 营养师 營養師 "
+        "歯科医師 保健師 看護師 원장 교수 박사 의사 한의사 약사 물리치료사 간호사 전문의 선생님"
+    ).split()
+)
+# The hundred most frequent surnames in China (Ministry of Public Security, 2019), with their traditional forms
+CHINESE_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟"
+    "姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
+    "張劉陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭蔣葉蘇呂盧鐘譚陸範賈鄒龍賀顧龔萬錢嚴"
+)
+# Beginnings of the words that name the professions of people who write for clinics, in many languages.
+# Sources: the professions of Directive 2005/36/EC and the ISCO-08 groups 22 and 32, as the languages name them.
+PROFESSIONS = (
+    "physician|doctor|dentist|surgeon|therap|physio|nurse|nutrition|dieti|pharmac|psycholog|psychiat|midwi"
+    "|chiropract|osteopath|acupunct|podiat|trainer|coach|orthodont|optometr|audiolog|specialist|consultant"
+    "|practitioner|editor|writer|journalist|author|arzt|ärzt|zahn|heilpraktik|apothek|hebamme|pfleg|ernährung"
+    "|logopäd|chirurg|internist|orthopäd|médec|medec|médic|medic|dentaire|dentist|infirm|sage-femme|kiné"
+    "|diétét|nutritionn|pharmaci|orthophon|ostéopath|naturopath|fisioterap|fisiot|kinesiolog|odontolog|dietist"
+    "|nutricion|nutriz|nutrição|psicolog|psicólog|psiquiatr|psichiatr|enfermer|infermier|farmac|matron|ostetric"
+    "|logoped|fonoaudi|biolog|ortodon|ortoped|pediatr|pédiatr|kinderarzt|cardiol|kardiol|dermatol|neurol"
+    "|gynäkol|ginecol|ginekol|gynecol|urolog|internista|lekar|lekarz|lékař|lekár|stomatolog|dentyst|fizjoterap"
+    "|fyzioterap|fizioterap|pielęgniar|farmaceut|dietetyk|położn|sestra|zubn|врач|доктор|стоматолог|хирург"
+    "|терапевт|психолог|психиатр|психотерап|невролог|педиатр|гинеколог|кардиолог|дерматолог|диетолог|нутрициолог"
+    "|физиотерап|реабилитолог|массажист|ортопед|ортодонт|имплантолог|гигиенист|медсестр|фармацевт|лікар|хірург"
+    "|фізіотерап|уролог|эндокринолог|офтальмолог|лор|hekim|doktor|uzman|diyetisyen|fizyoterap|psikolog|cerrah"
+    "|eczacı|hemşire|diş|ebe|həkim|psixoloq|psixiatr|läkare|sjukgymnast|fysioterap|tandläkare|sjuksköterska"
+    "|dietist|barnmorska|læge|tandlæge|sygeplej|jordemoder|lege|tannlege|sykepleier|lääkäri|fysio|hoitaja"
+    "|huisarts|arts|tandarts|verpleeg|verlosk|γιατρός|ιατρός|ψυχολόγος|φυσικοθεραπ|διατροφολόγος|οδοντίατρος"
+    "|orvos|fogorvos|gyógytorn|pszichológ|medic|stomatolog|kinetoterap|asistent|רופא|רופאה|פיזיותרפיסט|פסיכולוג"
+    "|תזונאי|דיאטנית|طبيب|طبيبة|أخصائي|أخصائية|استشاري|دكتور|صيدلي|پزشک|bác sĩ|dược sĩ|แพทย์|นักกายภาพ|dokter"
+    "|perawat|bidan|apoteker|ahli gizi|psikiater"
+)
 # Words that describe what somebody does: they end a name that runs into its role.
 ROLE_WORDS = frozenset(
     (
@@ -86,12 +137,18 @@ NOT_PEOPLE = frozenset(
         "reviewed "
         "reviewer written published updated comments comment share email monday tuesday "
         "wednesday thursday friday saturday sunday "
-        "january february march april june july august september october november december "
         "care pain back exercise today times daily herald tribune "
         "zeitung zeitschrift presse agentur presseagentur nachrichten magazin magazine "
         "journal gazette agence agencia agenzia "
         "exercises treatment treatments tips guide recipe recipes research topics category "
         "categories tags uncategorized partners associates family network "
+        "webteam redakteure redazionale rédactrice redakcja redakce redakcia редакция редакція админ "
+        "администратор администрация адміністратор yönetici yonetici editör editörü moderator moderador "
+        "administrador administrateur utente usuario benutzer gast invitado клиника клиніка больница центр "
+        "стоматология медцентр klinika kliniği klinik hastanesi hastane merkezi ordinace gabinet studio "
+        "poliklinika krankenhaus ospedale hôpital hospital zentrum centrum kézilabda rendelő instytut "
+        "institut istituto instituto fundación fondazione stiftung ltda s.r.o srl sarl oy ab as "
+        "demo test theme themes template sample lorem ipsum placeholder "
         "desk bureau wire agencies reuters copyright photo photos getty images source image "
         "advertisement sponsored subscribe newsletter login log sign follow"
     ).split()

@@ -15,7 +15,7 @@ import lxml.etree
 from ..records import Person
 from . import person
 from .author_marks import around, is_mark, is_quoted, is_strong_mark
-from .blocks import GROUPS, Block
+from .blocks import GROUPS, Block, Inside
 from .byline_phrases import (
     ABOUT,
     BYLINE,
@@ -28,8 +28,10 @@ from .byline_phrases import (
     REVIEW,
     TAIL,
 )
+from .date_labels import REVIEWED, ends_of, only_label
 from .parsed_page import text_of
 from .person import PersonParser
+from .person_title import has_title
 
 __all__ = [
     "LONGEST",
@@ -38,7 +40,9 @@ __all__ = [
     "dated",
     "is_line",
     "labelled",
+    "lines_of",
     "marked",
+    "professional",
     "reviewers",
     "without_tail",
 ]
@@ -47,6 +51,10 @@ __all__ = [
 LONGEST = 40  # words of a block that may be a byline
 _MOST_CHARACTERS = 600  # characters of a block that may be a byline
 _MOST_NAME_WORDS = 7  # words of a name that only a date next to it identifies
+_ELSEWHERE = Inside.FOOTER | Inside.ASIDE | Inside.NAV | Inside.FORM
+_LONGEST_LABEL = 40  # characters of a label
+_MOST_BETWEEN = 6  # words between a word for checking and the name of who checked
+_BELOW = 3  # blocks below the text in which its author may be named
 _LONGEST_NAME = 12  # words of an element that holds a name
 
 
@@ -75,14 +83,19 @@ def without_tail(text: str) -> str:
     return TAIL.sub("", text).rstrip(" ,(")
 
 
+def lines_of(block: Block) -> list[str]:
+    """Return the lines of a block: what a <br> or only the style sheet separates."""
+    return [line for run in block.runs for line in run.split("\n") if line]
+
+
 def labelled(blocks: Sequence[Block], persons: PersonParser) -> Signed:
-    """Find "Written by …" in one block, or a label with the name in the next block or cell."""
+    """Find "Written by …" in one block, or a label with the name in the next block, line or cell."""
     for position, block in enumerate(blocks):
         if not is_line(block):
             continue
         after = blocks[position + 1] if position + 1 < len(blocks) else None
         if LABEL_WROTE.match(block.text) and after is not None and after.words <= _LONGEST_NAME:
-            people = _with_credentials(persons.split(without_tail(after.text)), blocks, position + 2, persons)
+            people = _with_credentials(_first_named(after, persons), blocks, position + 2, persons)
             if people:
                 return Signed(tuple(people), (block, after))
         people = _in_line(block, persons)
@@ -91,24 +104,42 @@ def labelled(blocks: Sequence[Block], persons: PersonParser) -> Signed:
     return Signed()
 
 
+def _first_named(block: Block, persons: PersonParser) -> list[Person]:
+    return persons.split(without_tail(lines_of(block)[0]))
+
+
 def _in_line(block: Block, persons: PersonParser) -> list[Person]:
     cells = block.text.split(" | ")
     if block.tag == "tr" and len(cells) == 2 and LABEL_WROTE.match(cells[0]):
         return persons.split(without_tail(cells[1]))
-    for line in block.text.split("\n"):
+    lines = lines_of(block)
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        if LABEL_WROTE.match(line) and (people := persons.split(without_tail(after))):
+            return people
         match = BYLINE.match(line)
         people = persons.split(without_tail(_who(match))) if match else []
         if people:
             return people
     if people := _beside_date(block, persons):
         return people
-    match = INNER_BY.search(block.text) if block.groups & GROUPS["byline"] or block.words <= 20 else None
-    return persons.split(without_tail(_who(match))) if match else []
+    if block.groups & GROUPS["byline"] or (block.words <= 20 and not _is_entry(block)):
+        for line in lines:
+            match = INNER_BY.search(line)
+            if match and (people := persons.split(without_tail(_who(match)))):
+                return people
+    return []
+
+
+def _is_entry(block: Block) -> bool:
+    """Whether a block is an entry of a list, which may name authors of other texts."""
+    return bool(block.inside & (Inside.ITEM | Inside.QUOTE)) and not block.groups & GROUPS["byline"]
 
 
 def _beside_date(block: Block, persons: PersonParser) -> list[Person]:
     """Find names in post details: "Name, MD | January 22, 2026 | 4 min read", "22.1.2026 · Name"."""
-    parts = re.split(r"\s*[|•·∙⋅●‧\n]\s*|\s[-–—/]\s", block.text)
+    if _is_entry(block):
+        return []
+    parts = [part for line in lines_of(block) for part in re.split(r"\s*[|•·∙⋅●‧]\s*|\s[-–—/]\s", line)]
     if len(parts) == 1 and block.words <= _LONGEST_NAME:
         return _before_date(block.text, persons)
     if not 1 < len(parts) <= 5 or not (block.groups & GROUPS["byline"] or block.words <= _LONGEST_NAME):
@@ -139,6 +170,8 @@ def _with_credentials(
     """Add credentials that follow one name in the next block: <div>Dana Feldstein</div><div>PhD, RD</div>."""
     if len(people) != 1 or people[0].credentials or position >= len(blocks):
         return people
+    if blocks[position].links or blocks[position].inside & (Inside.BUTTON | Inside.FORM | Inside.NAV):
+        return people  # a label of a button or of a link is no credential
     behind = blocks[position].text
     joined = persons.parse(f"{people[0].as_written}, {behind}") if len(behind) <= 30 else None
     return [joined] if joined and joined.credentials and not joined.role else people
@@ -151,19 +184,92 @@ def reviewers(blocks: Sequence[Block], persons: PersonParser) -> Signed:
     for index, block in enumerate(blocks):
         if not is_line(block):
             continue
-        named = [
-            reviewer
-            for match in REVIEW.finditer(block.text)
-            for reviewer in persons.split(without_tail(match["who"]))
-        ]
+        named = _reviewing(block, persons)
         holders = [block]
-        if not named and LABEL_REVIEWED.match(block.text) and index + 1 < len(blocks):
-            named, holders = persons.split(without_tail(blocks[index + 1].text)), [block, blocks[index + 1]]
-        elif not named and block.tag == "tr" and LABEL_REVIEWED.match(block.text.split(" | ")[0]):
+        if not named and _is_review_label(block.text) and index + 1 < len(blocks):
+            named, holders = _first_named(blocks[index + 1], persons), [block, blocks[index + 1]]
+        elif not named and block.tag == "tr" and _is_review_label(block.text.split(" | ")[0]):
             named = persons.split(without_tail(block.text.split(" | ")[1]))
         people |= {reviewer.name: reviewer for reviewer in named if reviewer.name not in people}
         used += holders if named else []
     return Signed(tuple(people.values()), tuple(used))
+
+
+def _reviewing(block: Block, persons: PersonParser) -> list[Person]:
+    lines = lines_of(block)
+    named = [
+        reviewer
+        for match in REVIEW.finditer("\n".join(lines))
+        for reviewer in persons.split(without_tail(match["who"]))
+    ]
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        if not named and _is_review_label(line):
+            named = persons.split(without_tail(after))
+        named = named or _checked(line, persons)
+    return named
+
+
+def _is_review_label(text: str) -> bool:
+    """Whether a text is a label such as "Medically reviewed by" and nothing else."""
+    return bool(LABEL_REVIEWED.match(text)) or (
+        len(text) <= _LONGEST_LABEL and only_label(text) and bool(ends_of(text, REVIEWED))
+    )
+
+
+def _checked(line: str, persons: PersonParser) -> list[Person]:
+    """Find who stands behind a word for checking: "checked by the clinic's doctor: NAME, speciality".
+
+    At most _MOST_BETWEEN words stand between, and the name must be likely.
+    """
+    for end in ends_of(line, REVIEWED):
+        words = line[end:].lstrip(" :：-–—").split()
+        for start in range(min(len(words), _MOST_BETWEEN)):
+            # a name begins after a colon or with a title, or it follows the word at once
+            opens = start == 0 or words[start - 1].endswith((":", "：")) or has_title(" ".join(words[start:]))
+            people = persons.split(without_tail(" ".join(words[start:]))) if opens else []
+            people = [someone for someone in people if person.is_full(someone) and persons.is_likely(someone)]
+            if people:
+                return people
+    return []
+
+
+def professional(blocks: Sequence[Block], kept: Sequence[Block], persons: PersonParser) -> Signed:
+    """Find a line that is a name with a title, letters, a profession or a register number, and nothing else.
+
+    It stands between the title and the text, or right below the text.
+    """
+    for block in (*_under_title(blocks, kept), *_under_text(blocks, kept)):
+        if block.is_heading or _is_entry(block) or not is_line(block) or block.words > _LONGEST_NAME + 8:
+            continue
+        if block.box and is_quoted(block.box):
+            continue
+        lines = lines_of(block)
+        author = persons.parse(without_tail(lines[0]))
+        if author is None or not person.is_full(author) or not persons.is_likely(author):
+            continue
+        more = " ".join([author.role or "", *lines[1:2]])
+        if author.credentials or persons.names_profession(more):
+            return Signed((author,), (block,))
+    return Signed()
+
+
+def _under_title(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:
+    """Return the blocks between the title and the first paragraph of the text."""
+    prose = next((block for block in kept if block.words > _LONGEST_NAME and not block.is_heading), None)
+    first = blocks.index(prose) if prose is not None and prose in blocks else 0
+    title = max((n for n, block in enumerate(blocks[:first]) if block.tag in ("h1", "h2")), default=first)
+    return blocks[title + 1 : first]
+
+
+def _under_text(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:
+    """Return the short blocks that end the text and the few below it, up to a heading."""
+    if not kept or kept[-1] not in blocks:
+        return ()
+    last = blocks.index(kept[-1])
+    ending = [block for block in kept[-_BELOW:] if is_line(block) and block in blocks]
+    below = blocks[last + 1 : last + _BELOW]
+    end = next((n for n, block in enumerate(below) if block.is_heading), len(below))
+    return [*ending, *(block for block in below[:end] if not block.inside & _ELSEWHERE)]
 
 
 def marked(blocks: Sequence[Block], persons: PersonParser) -> Signed:
@@ -201,7 +307,7 @@ def dated(blocks: Sequence[Block], kept: Sequence[Block], persons: PersonParser)
     first = blocks.index(kept[0]) if kept and kept[0] in blocks else len(blocks)
     for position, block in enumerate(blocks[: first + 1]):
         neighbours = [blocks[n].text for n in (position - 1, position + 1) if 0 <= n < len(blocks)]
-        if block.words > _MOST_NAME_WORDS or not any(
+        if block.words > _MOST_NAME_WORDS or _is_entry(block) or not any(
             text and not without_tail(f" {text}").strip() for text in neighbours
         ):
             continue

@@ -48,6 +48,7 @@ class Notes:
     keywords: tuple[str, ...] = ()  # labels of its keywords, folded
     keywords_said: int = 0  # number of its keywords that occur in its own text
     language: str | None = None  # as the page claims, ISO 639-1
+    people: tuple[tuple[str, str], ...] = ()  # people whom it defines: (id, name)
 
     def to_record(self) -> dict[str, Any]:
         """Return the notes as JSON values."""
@@ -56,6 +57,7 @@ class Notes:
             "headings": list(self.headings), "accounts": list(self.accounts),
             "blocks": sorted(self.blocks), "places": list(self.places),
             "keywords": list(self.keywords), "keywords_said": self.keywords_said, "language": self.language,
+            "people": [list(person) for person in self.people],
         }  # fmt: skip
 
     @classmethod
@@ -65,6 +67,7 @@ class Notes:
             record["url"], record["canonical"], record["title"], tuple(record["headings"]),
             tuple(record["accounts"]), frozenset(record["blocks"]), tuple(record.get("places", ())),
             tuple(record.get("keywords", ())), record.get("keywords_said", 0), record.get("language"),
+            tuple((id_, name) for id_, name in record.get("people", ())),
         )  # fmt: skip
 
 
@@ -82,6 +85,7 @@ class SiteModel:
     author_places: frozenset[str] = frozenset()
     keywords_trusted: bool = False  # whether the keywords of a page are about that page
     languages: tuple[tuple[str, int], ...] = ()  # claimed language -> pages, most frequent first
+    people: tuple[tuple[str, str], ...] = ()  # people whom its pages define: (id, name), sorted
     # names that are not people, in lower case; set by the owner, never learned
     nobodies: frozenset[str] = frozenset()
 
@@ -105,6 +109,7 @@ class SiteModel:
             "accounts": sorted(self.accounts), "shared_canonicals": sorted(self.shared_canonicals),
             "author_places": sorted(self.author_places), "keywords_trusted": self.keywords_trusted,
             "languages": [list(entry) for entry in self.languages],
+            "people": [list(person) for person in self.people],
         }  # fmt: skip
 
     @classmethod
@@ -116,6 +121,7 @@ class SiteModel:
             frozenset(record["shared_canonicals"]), frozenset(record.get("author_places", ())),
             record.get("keywords_trusted", False),
             tuple((code, count) for code, count in record.get("languages", ())),
+            tuple((id_, name) for id_, name in record.get("people", ())),
         )  # fmt: skip
 
 
@@ -139,7 +145,12 @@ def block_key(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(plain(text).encode(), digest_size=8).digest(), "big") >> 1
 
 
-def observe(parsed_page: ParsedPage, blocks: list[Block], accounts: tuple[str, ...]) -> Notes:
+def observe(
+    parsed_page: ParsedPage,
+    blocks: list[Block],
+    accounts: tuple[str, ...],
+    people: tuple[tuple[str, str], ...] = (),
+) -> Notes:
     """Return what one page shows of its site."""
     labels = tuple(dict.fromkeys(filter(None, map(tags.folded, tags.keywords(parsed_page)))))
     return Notes(
@@ -159,6 +170,7 @@ def observe(parsed_page: ParsedPage, blocks: list[Block], accounts: tuple[str, .
         keywords=labels,
         keywords_said=_said(labels, blocks) if labels else 0,
         language=(parsed_page.language or "").replace("_", "-").split("-")[0].strip().lower() or None,
+        people=people,
     )
 
 
@@ -193,7 +205,17 @@ def learn(notes: Iterable[Notes]) -> SiteModel:
                 key=lambda entry: (-entry[1], entry[0]),
             )
         ),
+        people=_people(pages),
     )
+
+
+def _people(pages: Iterable[Notes]) -> tuple[tuple[str, str], ...]:
+    """Return the people whom pages define under an id; an id that stands for two names is left out."""
+    names: dict[str, set[str]] = {}
+    for page in pages:
+        for id_, name in page.people:
+            names.setdefault(id_, set()).add(name)
+    return tuple(sorted((id_, min(given)) for id_, given in names.items() if len(given) == 1))
 
 
 def _keywords_trusted(pages: list[Notes]) -> bool:

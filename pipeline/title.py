@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .. import urls
 from . import metadata
 from .blocks import Block
 from .parsed_page import ParsedPage
@@ -91,7 +90,7 @@ def _headings_above(blocks: Sequence[Block], kept: Sequence[Block], model: SiteM
 
 def _claimed(parsed_page: ParsedPage, model: SiteModel) -> list[tuple[str, str]]:
     """Return the titles that the head claims, without the site's name, with their origins; best first."""
-    names = _site_names(parsed_page)
+    names = frozenset(filter(None, map(_plain, metadata.site_names(parsed_page))))
     titles = [(without_site(parsed_page.title, model, names), "head")]
     titles += [
         (without_site(text, model), "meta")
@@ -123,22 +122,6 @@ def _cut(title: str, names: frozenset[str]) -> str:
         parts.pop(0)
         separators.pop(0)
     return "".join(part + separator for part, separator in zip(parts, [*separators, ""], strict=True))
-
-
-def _site_names(parsed_page: ParsedPage) -> frozenset[str]:
-    """Return the names of the site, folded: those in the page's head, in its JSON-LD and in its host name."""
-    names = [
-        parsed_page.first("og:site_name"),
-        parsed_page.first("application-name"),
-        parsed_page.first("apple-mobile-web-app-title"),
-    ]
-    for node in parsed_page.data:
-        if metadata.types(node) & {"website", "organization", "newsmediaorganization"}:
-            names += metadata.strings(node.get("name"))
-        names += metadata.strings(node.get("publisher"))
-    host, _ = urls.host_port(parsed_page.url)
-    labels = host.removeprefix("www.").split(".")
-    return frozenset(filter(None, map(_plain, (*names, labels[0], ".".join(labels), host))))
 
 
 def is_title(text: str, title: str) -> bool:

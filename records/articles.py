@@ -74,6 +74,8 @@ class Article:
     source: Source | None = None
     published: date | None = None
     modified: date | None = None
+    reviewed_on: date | None = None  # when a professional last reviewed it, as the page says
+    review_due: date | None = None  # the page's own "next review due"
     language: str | None = None  # ISO 639-1; None if it could not be detected
     topics: tuple[Topic, ...] = ()
     also_at: tuple[str, ...] = ()  # other URLs of the same article, sorted
@@ -87,6 +89,7 @@ class Article:
     opt_outs: tuple[str, ...] = ()
 
 
+DAYS = ("published", "modified", "reviewed_on", "review_due")  # fields that hold a day
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Article))
 
 
@@ -139,7 +142,7 @@ class Rejection:
 def to_record(article: Article) -> dict[str, Any]:
     """Return an article as JSON values, keyed by the field names of the class."""
     record = dataclasses.asdict(article)
-    for name in ("published", "modified"):
+    for name in DAYS:
         record[name] = record[name].isoformat() if record[name] else None
     record["fingerprint"] = f"{article.fingerprint:016x}"
     return record
@@ -157,7 +160,7 @@ def from_record(record: dict[str, Any]) -> Article:
     values["topics"] = tuple(Topic(**entry) for entry in values.get("topics") or ())
     values["source"] = Source(**values["source"]) if values.get("source") else None
     values["limits"] = SnippetLimits(**(values.get("limits") or {}))
-    for name in ("published", "modified"):
+    for name in DAYS:
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
     for name in ("headings", "also_at", "near", "opt_outs"):
         values[name] = tuple(values.get(name) or ())

@@ -25,6 +25,8 @@ OTHER_WORDS = frozenset(
     "baby honey rosemary ginger sage basil olive clay mercy grace-period royal young major "
     "general an so my do de la le the new news in on at is".split()
 )
+# Scripts with spaces between given name and surname
+SCRIPTS = frozenset("LATIN CYRILLIC GREEK HEBREW ARABIC ARMENIAN GEORGIAN DEVANAGARI TAMIL BENGALI THAI".split())
 LOWEST = 3  # letters; chosen by hand
 
 
@@ -48,13 +50,13 @@ def given_names() -> Iterator[str]:
 
 def main(target: str) -> None:
     """Write the list of names."""
-    latin = {
+    known = {
         folded(name)
         for name in given_names()
-        if name[:1].isalpha() and unicodedata.name(name[0], "").startswith("LATIN")
+        if name[:1].isalpha() and unicodedata.name(name[0], "").split()[0] in SCRIPTS
     }
     kept = sorted(
-        name for name in latin if len(name) >= LOWEST and name.isalpha() and name not in OTHER_WORDS
+        name for name in known if len(name) >= LOWEST and name.isalpha() and name not in OTHER_WORDS
     )
     with (
         Path(target).open("wb") as raw,

@@ -1,0 +1,118 @@
+"""What the short lines around an article say about its dates: which day, and what they call it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .author_marks import is_quoted
+from .blocks import GROUPS, Block, Inside
+from .date_labels import PUBLISHED, UPDATED, kinds_after, kinds_before, only_label
+from .days import Day, Writing, days_in, iso_day
+from .inline import text_of_pieces
+
+__all__ = ["Said", "said"]
+
+# words of a line that may date the article; of one that does so without saying what the date is; by hand
+_LONGEST, _LONGEST_BARE = 40, 12
+_LONGEST_BLOCK = 120  # words of a block whose lines are read; chosen by hand
+_SEPARATOR = re.compile(r"\s*[|•·∙⋅●‧\n]\s*|\s[-–—/]\s")
+_SOURCES = Inside.ITEM | Inside.QUOTE | Inside.FIGURE
+_CALLED = re.compile(r"(publish|pubdate|posted-on)|updated|modified|(?<=[-_])changed", re.IGNORECASE)
+_ABOUT_PAGE = GROUPS["byline"] | GROUPS["author"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One day in a line, and what the line calls it: kinds of `date_labels`, none if it does not say."""
+
+    day: date
+    kinds: frozenset[str]
+    whole: bool = True  # whether the line names the day and not only the month
+
+
+def said(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> list[Said]:
+    """Return the days in the lines around an article, those closest to its title first.
+
+    A day without a label counts only above the text, next to it in a block of its own, or where class names
+    speak of post details: elsewhere it is an event's, a source's or a comment's.
+    """
+    prose = next((block for block in kept if block.words > _LONGEST_BARE and not block.is_heading), None)
+    first = next((n for n, block in enumerate(near) if block is prose), len(near))
+    titles = [
+        n for n, block in enumerate(near[:first]) if block.is_heading and not days_in(block.text, writing)
+    ]
+    title = titles[-1] if titles else -1
+    order = [*range(title + 1, first), *range(title, -1, -1), *range(first, len(near))]
+    carried = {n: near[n - 1].text for n in range(1, len(near)) if only_label(near[n - 1].text)}
+    own = {id(block) for block in kept}
+    found: list[tuple[bool, Said]] = []
+    for n in order:
+        block = near[n]
+        if block.words > _LONGEST_BLOCK or block.tag == "h1" or (block.box and is_quoted(block.box)):
+            continue
+        bare = n < first or _may_be_bare(block, inside_text=id(block) in own)
+        told = id(block) in own and block.words > _LONGEST_BARE  # in a sentence of the text
+        found += [(told, line) for line in _in_block(block, carried.get(n, ""), writing) if line.kinds or bare]
+    return [line for _, line in sorted(found, key=lambda entry: (entry[0], not entry[1].whole))]
+
+
+def _may_be_bare(block: Block, *, inside_text: bool) -> bool:
+    """Whether a day without a label may be the article's in a block at or below the end of the text."""
+    if block.groups & _ABOUT_PAGE and block.words <= _LONGEST_BARE:
+        return True
+    return not inside_text and not block.inside & _SOURCES and block.words <= 5
+
+
+def _in_block(block: Block, label: str, writing: Writing) -> Iterator[Said]:
+    """Yield the days of a block; `label` is the label in the block before it, or ""."""
+    marked = dict(_times(block))
+    seen: set[date] = set()
+    for part in (piece for run in block.runs for piece in _SEPARATOR.split(run)):
+        part = unicodedata.normalize("NFC", part)
+        days = days_in(part, writing) if len(part.split()) <= _LONGEST else []
+        if not days:
+            label = part if only_label(part) else ""
+            continue
+        for line in _labelled(part, days, label):
+            seen.add(line.day)
+            bare = not line.kinds and len(part.split()) > _LONGEST_BARE
+            kinds = line.kinds or marked.get(line.day) or _called(block)
+            if kinds or not bare:
+                yield Said(line.day, kinds, line.whole)
+        label = ""
+    yield from (Said(day, kinds) for day, kinds in marked.items() if day not in seen)
+
+
+def _labelled(part: str, days: Sequence[Day], label: str) -> Iterator[Said]:
+    at = 0
+    for n, day in enumerate(days):
+        before = f"{label if not n else ''} {part[at : day.start]}"
+        behind = part[day.end : days[n + 1].start if n + 1 < len(days) else len(part)]
+        yield Said(day.day, kinds_before(before) or kinds_after(behind), day.whole)
+        at = day.end
+
+
+def _called(block: Block) -> frozenset[str]:
+    """Return what the class names of a block's element call its date."""
+    match = _CALLED.search(block.box.names) if block.box else None
+    return frozenset({PUBLISHED if match[1] else UPDATED}) if match else frozenset()
+
+
+def _times(block: Block) -> Iterator[tuple[date, frozenset[str]]]:
+    """Yield the days of the <time> elements in a block, with what their class or the words before say."""
+    for n, piece in enumerate(block.pieces):
+        if isinstance(piece, str) or not piece[1] or piece[0].tag != "time":
+            continue
+        day = iso_day(piece[0].get("datetime", ""))
+        if day:
+            names = piece[0].get("class", "").lower() + piece[0].get("itemprop", "").lower()
+            kinds = kinds_before(text_of_pieces(block.pieces[:n]))
+            if "published" in names:
+                kinds = frozenset({PUBLISHED})
+            elif "updated" in names or "modified" in names:
+                kinds = frozenset({UPDATED})
+            yield day, kinds
