@@ -18,7 +18,7 @@ from .blocks import Block, Inside
 from .boilerplate import ends_article
 from .parsed_page import text_of
 from .person import PersonParser
-from .signature import Signed, is_line, without_tail
+from .signature import Signed, is_line, lines_of, without_tail
 
 __all__ = ["Attribution", "find"]
 
@@ -77,27 +77,9 @@ _BIOGRAPHY = re.compile(
     r"|est (?:une?)?|es (?:una?)?|è (?:una?)?|is een|jest)\s",
     re.IGNORECASE,
 )
-# Professions of people who write for a clinic
-_PROFESSION = re.compile(
-    r"\b(?:\w*therap\w+|physician|doctor|dentist|chiropract\w+"
-    r"|nurse|nutritionist|dietiti[ao]n|surgeon|pharmacist"
-    r"|psycholog\w+|midwife|trainer|coach|writer|editor|journalist"
-    r"|osteopath\w*"
-    r"|acupunctur\w+"
-    r"|podiatrist"
-    r"|apotheker\w*"
-    r"|ärzt\w*"
-    r"|arzt"
-    r"|médec\w+"
-    r"|médic\w+"
-    r"|kiné\w*"
-    r"|fysio\w*"
-    r"|lekar\w*"
-    r"|farmac\w+"
-    r"|author"
-    r"|autor\w*)\b",
-    re.IGNORECASE,
-)
+_INTRODUCES = re.compile(r"^(?P<who>\S[^–—|]{4,100}?)\s+[–—|]\s")
+_LONGEST_GREETING = 5  # words before the name of a sign-off; chosen by hand
+_LONGEST_BIOGRAPHY = 100  # words; chosen by hand
 _MOST_SOURCE_WORDS = 10  # words in the name of a source; chosen by hand
 _QUOTES = Inside.QUOTE | Inside.FIGURE  # a name inside these belongs to a quotation or a picture
 _AFTER_SOURCE = re.compile(
@@ -128,7 +110,12 @@ def find(blocks: Sequence[Block], kept: Sequence[Block], url: str, persons: Pers
             signed, where = _read(line, block, url, persons)
             authors = authors or signed
             source = source or where
-    authors = authors or _biography(under, persons) or _closing_biography(kept, persons)
+    authors = (
+        authors
+        or _signed_off(kept, persons)
+        or _biography(under, persons)
+        or _closing_biography(kept, persons)
+    )
     used = {
         id(block): block
         for block in (*authors.blocks, *(block for block in edge if source and _holds(block, source)))
@@ -180,13 +167,54 @@ def _biography(under: Sequence[Block], persons: PersonParser) -> Signed:
 
 
 def _closing_biography(kept: Sequence[Block], persons: PersonParser) -> Signed:
-    """Return the person of a biography in the last block of the text.
+    """Return the person of a biography in the last blocks of the text.
 
     Empty if the text names that person anywhere else, or if the block names no profession.
     """
-    signed = _biography(kept[-1:], persons) if len(kept) > _FIRST else Signed()
-    elsewhere = any(author.name.split()[-1] in block.text for author in signed.people for block in kept[:-1])
-    return Signed() if elsewhere or not _PROFESSION.search(kept[-1].text if kept else "") else signed
+    for position in range(max(_FIRST, len(kept) - 2), len(kept)):
+        block = kept[position]
+        signed = _biography([block], persons) or _introduced(block, persons)
+        elsewhere = any(
+            author.name.split()[-1] in other.text
+            for author in signed.people
+            for other in kept
+            if other is not block
+        )
+        if signed and not elsewhere and persons.names_profession(block.text):
+            return signed
+    return Signed()
+
+
+def _signed_off(kept: Sequence[Block], persons: PersonParser) -> Signed:
+    """Return who signs the last lines of the text: "Best wishes,", "Dr NAME, dentist", in any language.
+
+    A few words and a comma come before the name, or the line before ends with one; a title, a profession or a
+    known given name shows that it is a name.
+    """
+    ending = [block for block in kept[-2:] if is_line(block) and not block.is_heading]
+    lines = [(line, block) for block in ending for line in lines_of(block)]
+    for number, (line, block) in enumerate(lines):
+        if block.inside & (_QUOTES | Inside.ITEM) or line.rstrip().endswith((".", "?", ":")):
+            continue
+        greeting, _, name = line.partition(",")
+        greeted = len(greeting.split()) <= _LONGEST_GREETING
+        if number and lines[number - 1][0].rstrip().endswith((",", "!")):
+            whole, greeted = line, len(lines[number - 1][0].split()) <= _LONGEST_GREETING
+        else:
+            whole = name
+        author = persons.parse(without_tail(whole.strip())) if greeted and whole.strip() else None
+        if author is None or not person.is_full(author) or not persons.is_likely(author):
+            continue
+        if persons.parse(greeting) is None or whole is line:
+            return Signed((author,), tuple(dict.fromkeys((lines[max(0, number - 1)][1], block))))
+    return Signed()
+
+
+def _introduced(block: Block, persons: PersonParser) -> Signed:
+    """Return the person whom a short paragraph introduces: "Ann Lee, PhD – Director of Nutrition. Ann is …"."""
+    match = _INTRODUCES.match(block.text) if block.words <= _LONGEST_BIOGRAPHY and not block.is_heading else None
+    author = persons.parse(match["who"]) if match else None
+    return Signed((author,)) if author and author.credentials and person.is_full(author) else Signed()
 
 
 def _read(line: str, block: Block, url: str, persons: PersonParser) -> tuple[Signed, Source | None]:
@@ -201,9 +229,23 @@ def _read(line: str, block: Block, url: str, persons: PersonParser) -> tuple[Sig
             where = match.groupdict().get("where") or _reprinted(line)
             return Signed(tuple(people), (block,)), _source(where, block, url)
     match = _SOURCE.match(line)
+    if match and _MERELY_POSTED.match(line) and not _leads_away(block, url):
+        return Signed(), None  # "Posted in Shoulders", "Published on 3 May 2022"
     if match and len(line.split()) <= _MOST_SOURCE_WORDS + 3 and not persons.split(match["where"]):
         return Signed(), _source(match["where"], block, url)
     return Signed(), None
+
+
+_MERELY_POSTED = re.compile(
+    r"^\(?(?:published|appeared|posted|erschienen|veröffentlicht|publié|pubblicato|publicado)\b", re.IGNORECASE
+)
+
+
+def _leads_away(block: Block, url: str) -> bool:
+    """Whether a block links to another host."""
+    host = urls.host_port(url)
+    targets = (urls.canonical(link.get("href") or "", url) for link in block.element.iter("a"))
+    return any(target and urls.host_port(target) != host for target in targets)
 
 
 _REPRINTED = re.compile(

@@ -157,8 +157,8 @@ REVIEW = re.compile(
 )
 LABEL_REVIEWED = re.compile(rf"^(?:{_REVIEWED})\s*[:：]?$", re.IGNORECASE)
 INNER_BY = re.compile(
-    rf"(?:^|[/|•·\n,]|\s[-–—]\s|\d)\s*(?:{_WROTE}|{_BY})\s*:?\s+{_ARTICLE}(?P<who>[^/|•·\n]+)"
-    rf"|(?:^|\s|[|•·])(?:{_CJK_WROTE})\s*[:：]\s*(?P<cjk>[^|•·\n\s]+)",
+    rf"(?:^|[/|•·\n,.]|\s[-–—]\s|\d)\s*(?:{_WROTE}|{_BY})\s*:?\s+{_ARTICLE}(?P<who>[^/|•·\n]+)"
+    rf"|(?:^|\s|[|•·])(?:{_CJK_WROTE})\s*[:：]\s*(?P<cjk>[^|•·\n\s]+(?:\s\D{{2,6}}(?=$|\s))?)",
     re.IGNORECASE,
 )
 _MONTHS = (

@@ -113,6 +113,8 @@ class PersonParser:
             return None
         titles = as_credentials(parts[0])
         name, credentials = _trailing_credentials(without_title(parts[0]))
+        name, behind = _cut_title_behind(name)
+        credentials += behind
         name, trailing_role = _cut_role_words(name)
         role = trailing_role or role
         for part in parts[1:]:
@@ -135,7 +137,9 @@ class PersonParser:
         Parsing stops at the first part that is not a person's name.
         """
         people: list[Person] = []
-        for part in _AND.split(_beside(_SENTENCE_END.sub("", text.strip()))):
+        names = without_title(text.strip())
+        title = text.strip()[: len(text.strip()) - len(names)]
+        for part in _AND.split(_beside(title + _SENTENCE_END.sub("", names))):
             for group in self._groups(part):
                 person = self.parse(group)
                 # "Ann Lee, physiotherapist and Lecturer of Rehabilitation": what follows a role is a role
@@ -159,10 +163,10 @@ class PersonParser:
         """Whether the name alone indicates a person: by a title, credentials, or a known given name.
 
         A first word in other letters than ASCII is enough where capitals tell names from words; a CJK name
-        needs a role in TITLES_BEHIND.
+        needs a title.
         """
         if _CJK_NAME.fullmatch(person.name):  # any two characters look like a name
-            return person.role in TITLES_BEHIND
+            return bool(person.credentials)
         if person.credentials:
             return True
         words = person.name.split()
@@ -264,12 +268,17 @@ def _cut_role(text: str) -> tuple[str, str | None]:
     return parts[0], role or None
 
 
+def _cut_title_behind(name: str) -> tuple[str, tuple[str, ...]]:
+    """Separate a CJK name from the title behind it: "陳怡君 醫師", "王小明主任医师"."""
+    title = max((word for word in TITLES_BEHIND if name.endswith(word)), key=len, default="")
+    rest = name.removesuffix(title).strip() if title else name
+    return (rest, (title,)) if title and _CJK_NAME.fullmatch(rest) else (name, ())
+
+
 def _cut_role_words(name: str) -> tuple[str, str | None]:
     """Separate a full name from the role that follows: "Sina Zehrfeld Landespolitische Korrespondentin"."""
     tokens = name.split()
     start = next((n for n in range(2, len(tokens)) if tokens[n].lower().strip(".:") in ROLE_WORDS), None)
-    if start is None and len(tokens) == 2 and tokens[1] in TITLES_BEHIND:
-        start = 1
     return (" ".join(tokens[:start]), " ".join(tokens[start:])) if start else (name, None)
 
 

@@ -51,7 +51,11 @@ __all__ = [
 LONGEST = 40  # words of a block that may be a byline
 _MOST_CHARACTERS = 600  # characters of a block that may be a byline
 _MOST_NAME_WORDS = 7  # words of a name that only a date next to it identifies
+_PARTS = re.compile(r"\s*[|•·∙⋅●‧]\s*|\s[-–—/]\s")
+_LONGEST_ROLE = 10  # words of a name and role that end like a sentence; chosen by hand
 _ELSEWHERE = Inside.FOOTER | Inside.ASIDE | Inside.NAV | Inside.FORM
+_SHORTEST_CITED = 3  # words before ", by NAME" from which they are the title of another text
+_LONGEST_LETTERS = 30  # characters of credentials that stand in a block of their own
 _LONGEST_LABEL = 40  # characters of a label
 _MOST_BETWEEN = 6  # words between a word for checking and the name of who checked
 _BELOW = 3  # blocks below the text in which its author may be named
@@ -119,15 +123,25 @@ def _in_line(block: Block, persons: PersonParser) -> list[Person]:
         match = BYLINE.match(line)
         people = persons.split(without_tail(_who(match))) if match else []
         if people:
-            return people
+            return _joined(people, after, persons)
     if people := _beside_date(block, persons):
         return people
     if block.groups & GROUPS["byline"] or (block.words <= 20 and not _is_entry(block)):
         for line in lines:
             match = INNER_BY.search(line)
-            if match and (people := persons.split(without_tail(_who(match)))):
+            if match is None or _cites(line, match, block):
+                continue
+            if people := persons.split(without_tail(_who(match))):
                 return people
     return []
+
+
+def _cites(line: str, match: re.Match[str], block: Block) -> bool:
+    """Whether a line names another text and its author: "Stop Setting Goals, by NAME at the Review"."""
+    before = line[: match.start()].split()
+    return (
+        match[0].lstrip().startswith(",") and len(before) > _SHORTEST_CITED and not block.groups & GROUPS["byline"]
+    )
 
 
 def _is_entry(block: Block) -> bool:
@@ -139,7 +153,7 @@ def _beside_date(block: Block, persons: PersonParser) -> list[Person]:
     """Find names in post details: "Name, MD | January 22, 2026 | 4 min read", "22.1.2026 · Name"."""
     if _is_entry(block):
         return []
-    parts = [part for line in lines_of(block) for part in re.split(r"\s*[|•·∙⋅●‧]\s*|\s[-–—/]\s", line)]
+    parts = [part for line in lines_of(block) for part in _PARTS.split(line)]
     if len(parts) == 1 and block.words <= _LONGEST_NAME:
         return _before_date(block.text, persons)
     if not 1 < len(parts) <= 5 or not (block.groups & GROUPS["byline"] or block.words <= _LONGEST_NAME):
@@ -172,9 +186,16 @@ def _with_credentials(
         return people
     if blocks[position].links or blocks[position].inside & (Inside.BUTTON | Inside.FORM | Inside.NAV):
         return people  # a label of a button or of a link is no credential
-    behind = blocks[position].text
-    joined = persons.parse(f"{people[0].as_written}, {behind}") if len(behind) <= 30 else None
-    return [joined] if joined and joined.credentials and not joined.role else people
+    return _joined(people, blocks[position].text, persons)
+
+
+def _joined(people: list[Person], behind: str, persons: PersonParser) -> list[Person]:
+    """Return one person with the credentials of the text behind the name, if it is nothing else."""
+    if len(people) != 1 or not 0 < len(behind) <= _LONGEST_LETTERS:
+        return people
+    joined = persons.parse(f"{people[0].as_written}, {behind}")
+    more = joined is not None and len(joined.credentials) > len(people[0].credentials) and not joined.role
+    return [joined] if joined and more else people
 
 
 def reviewers(blocks: Sequence[Block], persons: PersonParser) -> Signed:
@@ -243,14 +264,26 @@ def professional(blocks: Sequence[Block], kept: Sequence[Block], persons: Person
             continue
         if block.box and is_quoted(block.box):
             continue
-        lines = lines_of(block)
-        author = persons.parse(without_tail(lines[0]))
-        if author is None or not person.is_full(author) or not persons.is_likely(author):
-            continue
-        more = " ".join([author.role or "", *lines[1:2]])
-        if author.credentials or persons.names_profession(more):
-            return Signed((author,), (block,))
+        people = _professionals(lines_of(block), persons)
+        if people:
+            return Signed(tuple(people), (block,))
     return Signed()
+
+
+def _professionals(lines: Sequence[str], persons: PersonParser) -> list[Person]:
+    """Return the people of a line that says what they are; empty if it says more, or of one says less."""
+    people = []
+    for part in _PARTS.split(lines[0]):
+        someone = persons.parse(without_tail(part))
+        if someone is None or not person.is_full(someone) or not persons.is_likely(someone):
+            return people
+        role = " ".join([someone.role or "", *lines[1:2]]).strip()
+        if len(part.split()) > _LONGEST_ROLE and lines[0].rstrip().endswith((".", "!", "?")):
+            return people  # a sentence about somebody
+        if not someone.credentials and not persons.names_profession(role):
+            return people
+        people.append(someone)
+    return people
 
 
 def _under_title(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:
@@ -258,7 +291,8 @@ def _under_title(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Blo
     prose = next((block for block in kept if block.words > _LONGEST_NAME and not block.is_heading), None)
     first = blocks.index(prose) if prose is not None and prose in blocks else 0
     title = max((n for n, block in enumerate(blocks[:first]) if block.tag in ("h1", "h2")), default=first)
-    return blocks[title + 1 : first]
+    near = blocks[title + 1 : max(first, title + 1 + _BELOW)]
+    return [block for block in near if not block.inside & _ELSEWHERE]
 
 
 def _under_text(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:

@@ -22,7 +22,8 @@ from typing import Any
 
 from clinicdex.flow.shipped import shipped_context
 from clinicdex.pipeline.extract import extract
-from clinicdex.records import Article, Page
+from clinicdex.pipeline.person_title import as_credentials
+from clinicdex.records import Article, Page, Person
 from peers import PEERS
 from people import names
 
@@ -53,12 +54,18 @@ def ours() -> Callable[[dict[str, Any]], Answer]:
         reviewers = [person.as_written for person in outcome.reviewed_by]
         return (
             people,
-            [list(person.credentials) for person in outcome.authors],
+            [letters_behind(person) for person in outcome.authors],
             reviewers,
             outcome.source.name if outcome.source else "",
         )
 
     return answer
+
+
+def letters_behind(person: Person) -> list[str]:
+    """Return the credentials behind a name: the cases do not count the titles before it."""
+    before = set(as_credentials(person.as_written))
+    return [letters for letters in person.credentials if letters not in before]
 
 
 def peer(name: str) -> Callable[[dict[str, Any]], Answer]:

@@ -72,7 +72,7 @@ def test_blocks_are_joined_as_readers_expect() -> None:
 @pytest.mark.parametrize(
     ("byline", "expected"),
     [
-        ("<p class=byline>By Dr. Lena Ortiz, DC</p>", [("Dr. Lena Ortiz, DC", "Lena Ortiz", ("DC",))]),
+        ("<p class=byline>By Dr. Lena Ortiz, DC</p>", [("Dr. Lena Ortiz, DC", "Lena Ortiz", ("Dr.", "DC"))]),
         ("<p>Written by Hannah Cole, PT, DPT</p>", [("Hannah Cole, PT, DPT", "Hannah Cole", ("PT", "DPT"))]),
         (
             "<dl><dt>Written by:</dt><dd>Christine Frank, DDS</dd></dl>",
@@ -85,11 +85,11 @@ def test_blocks_are_joined_as_readers_expect() -> None:
         ),
         (
             "<p>By Dr. Paul Helms | 6 min read | Updated August 2026</p>",
-            [("Dr. Paul Helms", "Paul Helms", ())],
+            [("Dr. Paul Helms", "Paul Helms", ("Dr.",))],
         ),
         (
             "<p class=entry-meta>Leave a Comment / Thoughts / By Dr. Jo May, MD</p>",
-            [("Dr. Jo May, MD", "Jo May", ("MD",))],
+            [("Dr. Jo May, MD", "Jo May", ("Dr.", "MD"))],
         ),
         ("<p>By Admin</p>", []),
         ("<p>By the Clinic Team</p>", []),
