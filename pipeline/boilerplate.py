@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LONGEST", "boilerplate_kind", "ends_article"]
+from .blocks import Block
+
+__all__ = ["LONGEST", "NEVER_CONTENT", "boilerplate_kind", "ends_article", "starts_comments"]
 
 LONGEST = 40  # words; a longer block is judged by its surroundings and not by a phrase in it; chosen by hand
 
@@ -48,6 +50,26 @@ _ENDS = re.compile(
     r"|articles? (?:similaires|liés))\b",
     re.IGNORECASE,
 )
+_RESPONSES = re.compile(
+    r"\d+ (?:responses?|comments?|replies|thoughts|antworten|kommentare|réponses|commentaires|respuestas"
+    r"|comentarios|comentários|risposte|commenti|reacties|komentarzy|комментари\w+|yorum|コメント|条评论)"
+    r"\b.{0,8}(?:to|on|auf|zu|à|sur|a|en|em|op|do)?\s?[“\"«„”‘'].*"
+    r"|\d+ (?:responses?|comments?) so far",
+    re.IGNORECASE,
+)
+_COMMENT_LIST = re.compile(
+    r"(?:^|\s)(?:comment-?list|comments-?list|commentlist|comments|comments-area|comment-thread|commentlist-\w+"
+    r"|children|comment|comment-body|disqus_thread|post-comments|entry-comments)(?:\s|$)",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:says?|said|wrote|sagt|schrieb|dit|a écrit|dice|dijo|escribió|diz|disse|ha scritto|zegt|schreef|pisze"
+    r"|napisał\w*|говорит|пишет|diyor ki|skriver|reply|antworten|répondre|responder|rispondi)\s?:?$"
+    r"|\bsays:",
+    re.IGNORECASE,
+)
+_UP = 6  # boxes around a block in which a list of comments is looked for; chosen by hand
+NEVER_CONTENT = frozenset(("copyright", "cookie banner"))  # kinds whose phrases no author writes in an article
 _KINDS = (
     ("copyright", re.compile(r"©"
                              r"|^copyright\b"
@@ -124,6 +146,21 @@ _KINDS = (
                            r"|^\d+\s[\w\s.#,]+\b(?:street|st|avenue|ave|road|rd"
                            r"|suite|blvd|boulevard|drive|dr)\b[\s\S]{0,60}\d{5}", re.I)),
 )  # fmt: skip
+
+
+def starts_comments(block: Block) -> bool:
+    """Whether a block heads the comments: "26 Responses to “…”", or the first entry of a list of comments."""
+    if block.words > LONGEST // 2:
+        return False
+    heads = bool(_RESPONSES.match(block.text))
+    box = block.box
+    for _ in range(_UP):
+        if box is None:
+            return False
+        if box.tag in ("ol", "ul", "div", "section") and _COMMENT_LIST.search(box.names):
+            return heads or bool(_SAYS.search(block.text))
+        box = box.parent
+    return heads
 
 
 def ends_article(text: str, words: int) -> bool:

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 
 from . import features
 from .blocks import GROUPS, Block, Inside, Segments, inside_of
-from .boilerplate import boilerplate_kind, ends_article
+from .boilerplate import NEVER_CONTENT, boilerplate_kind, ends_article, starts_comments
 from .parsed_page import ParsedPage
+from .run import Run
 from .site import SiteModel
 from .trained import Trained
 
@@ -41,6 +42,7 @@ _GROUPED = Inside.TABLE | Inside.ITEM | Inside.DEFINITIONS
 _BOILERPLATE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
 # Log-odds after a quarter of the trees, below which the other trees are not evaluated; chosen by hand
 _HOPELESS = -4.0
+_SURE = 0.5  # probability from which a block in the run of the text outvotes a phrase; chosen by hand
 _END_SEEN = 0.75  # share of the main content that must precede a line that ends the article; chosen by hand
 
 _BOILERPLATE_TAGS = (
@@ -111,13 +113,13 @@ class Judgement:
 def judge(segments: Segments, parsed_page: ParsedPage, model: SiteModel, trained: Trained) -> Judgement:
     """Choose the main content of a page."""
     blocks = segments.blocks
-    shares = [model.share(block) for block in blocks] if model.pages else None
+    shares = model.shares(blocks)
     rows = features.measure(segments, parsed_page, shares, trained.lexicon)
     scores = probabilities(trained.content.score(rows, _HOPELESS))
     chosen = _with_whole_groups(
         blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64))
     )
-    dropped = _guarded(blocks, chosen, shares)
+    dropped = _guarded(blocks, scores.tolist(), chosen, shares)
     return Judgement(blocks, scores.tolist(), dropped, frozenset(chosen), features.page_of(rows))
 
 
@@ -135,7 +137,7 @@ def judge_chosen(blocks: Sequence[Block], chosen: lxml.etree._Element) -> Judgem
 def judge_text(blocks: Sequence[Block]) -> Judgement:
     """Choose all blocks of a plain text, which has no markup to score, except those that a guard removes."""
     every = range(len(blocks))
-    return Judgement(blocks, [1.0] * len(blocks), _guarded(blocks, list(every), None), frozenset(every))
+    return Judgement(blocks, [1.0] * len(blocks), _guarded(blocks, [0.0] * len(blocks), list(every), None), frozenset(every))
 
 
 def probabilities(odds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -173,30 +175,48 @@ def _fits(block: Block, score: float) -> bool:
 
 
 def _guarded(
-    blocks: Sequence[Block], chosen: Sequence[int], shares: Sequence[float] | None
+    blocks: Sequence[Block],
+    scores: Sequence[float],
+    chosen: Sequence[int],
+    shares: Sequence[float] | None,
 ) -> dict[int, str]:
-    """Return the chosen blocks that must be removed nevertheless: position -> reason."""
+    """Return the chosen blocks that must be removed nevertheless: position -> reason.
+
+    A phrase does not remove a block that stands in the run of the main content and scores like it.
+    """
+    run = Run.of(blocks, scores, chosen)
     dropped: dict[int, str] = {}
     for position in chosen:
         block = blocks[position]
         if shares is not None and shares[position] >= _REPEATED:
             dropped[position] = "repeated across the site"
-        elif reason := boilerplate_kind(block.text, block.words):
+        elif reason := run.intruder(position):
             dropped[position] = reason
-    return _after_end(blocks, [position for position in chosen if position not in dropped]) | dropped
+        elif (
+            reason := boilerplate_kind(block.text, block.words)
+        ) and not (run.holds(position) and scores[position] >= _SURE and reason not in NEVER_CONTENT):
+            dropped[position] = reason
+    kept = [position for position in chosen if position not in dropped]
+    return _after_end(blocks, kept, run) | dropped
 
 
-def _after_end(blocks: Sequence[Block], kept: Sequence[int]) -> dict[int, str]:
+def _after_end(blocks: Sequence[Block], kept: Sequence[int], run: Run) -> dict[int, str]:
     """Return the kept blocks after a comment prompt or related-posts heading: position -> reason.
 
-    Such a line counts only if most of the text precedes it.
+    Such a line counts only if most of the text precedes it, and only a comment prompt ends a text that goes on
+    below it.
     """
     total = sum(blocks[position].words for position in kept)
     seen = 0
     above = set(kept)
     for position, block in enumerate(blocks):
-        if seen >= _END_SEEN * total and ends_article(block.text, block.words):
-            return dict.fromkeys((after for after in kept if after >= position), "after the article's end")
+        if starts_comments(block) or (
+            seen >= _END_SEEN * total
+            and ends_article(block.text, block.words)
+            and not (position in above and run.goes_on_after(position))
+        ):
+            if seen:
+                return dict.fromkeys((after for after in kept if after >= position), "after the article's end")
         seen += block.words if position in above else 0
     return {}
 

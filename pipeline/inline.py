@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import lxml.etree
 
-__all__ = ["LINE", "Edge", "Piece", "folded", "raised", "runs_of", "text_of_pieces"]
+__all__ = ["INVISIBLE", "LINE", "Edge", "Piece", "folded", "raised", "runs_of", "text_of_pieces"]
 
 # an inline element, and whether it opens (True) or closes (False) here
 Edge = tuple[lxml.etree._Element, bool]
@@ -23,7 +23,7 @@ _SEPARATED = re.compile(r"(?<=\S)([\ufdd0\ufdd1]+)(?=\S)")
 _TOUCHING = re.compile(r"\ufdd0+\ufdd1+")
 _BROKEN = re.compile(r" ?(?:\x00 ?)+")
 # soft hyphen, zero-width space, word joiner, byte order mark, and our own marks
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\ufdd0\ufdd1"))
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\ufdd0\ufdd1"))
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _REFERENCE = re.compile(r"\[?\(?(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[*†‡§a-z])\)?\]?")
 _POWER = re.compile(r"[0-9+\-−()n]{1,5}")
@@ -37,7 +37,7 @@ def folded(text: str) -> str:
     """Fold white space; a <br> becomes a newline."""
     text = " ".join(text.split())
     if not text.isascii():
-        text = " ".join(text.translate(_INVISIBLE).split())
+        text = " ".join(text.translate(INVISIBLE).split())
     if LINE in text:
         text = _BROKEN.sub("\n", text).strip()
     return text

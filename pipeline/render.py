@@ -1,30 +1,31 @@
 """The main content as plain text, clean HTML or Markdown.
 
-Beautiful Soup assembles HTML from the markup of the kept blocks. nh3 then sanitises it with a fixed list of
-tags, because extraction does not sanitise. markdownify turns that HTML into Markdown.
+`shape.py` assembles HTML from the kept blocks. nh3 then sanitises it with a fixed list of tags, because
+extraction does not sanitise. markdownify turns that HTML into Markdown (`markdown.py`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from html import escape
 
-import lxml.etree
 import nh3
-from bs4 import BeautifulSoup
-from markdownify import markdownify
 
-from .. import urls
-from .blocks import Block
-from .parsed_page import text_of
+from . import shape
+from .blocks import Block, Picture
+from .markdown import markdown_of
 
 __all__ = ["html", "markdown", "text"]
 
 _TAGS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong b i sub sup a br".split()
+    (
+        "p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong del sub sup a br dl dt dd img"
+    ).split()
 )
-_ATTRIBUTES = {"a": {"href"}}
+_ATTRIBUTES = {
+    "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "td": {"colspan"}, "th": {"colspan"},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+}  # fmt: skip
+_SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 def text(blocks: Iterable[Block]) -> str:
@@ -44,55 +45,19 @@ def _listed(block: Block) -> bool:
     return block.starts_item or block.tag == "li"
 
 
-def html(blocks: Sequence[Block], url: str) -> str:
-    """Return clean HTML: headings, paragraphs, lists, tables, links and emphasis, but nothing active.
+def html(blocks: Sequence[Block], url: str, pictures: Sequence[Picture] = ()) -> str:
+    """Return clean HTML in the shape of the page: headings, paragraphs, lists, tables, links and emphasis.
 
-    Relative links are resolved against `url`; links that are not http(s) are replaced by their text.
+    Nothing in it is active. Relative links are resolved against `url`; links that are not for readers are
+    replaced by their text. `pictures` stand before the block with the same number.
     """
-    uses = Counter(block.element for block in blocks)
-    soup = BeautifulSoup(_markup(blocks, uses), "lxml")
-    for link in soup.find_all("a"):
-        target = urls.canonical(str(link.get("href") or ""), url)
-        if target:
-            link["href"] = target
-        else:
-            link.unwrap()
-    body = soup.body.decode_contents() if soup.body else ""
-    return nh3.clean(body, tags=set(_TAGS), attributes=_ATTRIBUTES, link_rel="nofollow noopener").strip()
+    markup = shape.markup_of(blocks, pictures, url)
+    return nh3.clean(
+        markup, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="nofollow noopener"
+    ).strip()
 
 
-def markdown(blocks: Sequence[Block], url: str, title: str = "") -> str:
+def markdown(blocks: Sequence[Block], url: str, title: str = "", pictures: Sequence[Picture] = ()) -> str:
     """Return Markdown with "#" headings and "-" lists; the title, if given, is its first heading."""
-    body = str(markdownify(html(blocks, url), heading_style="ATX", bullets="-")).strip()
+    body = markdown_of(html(blocks, url, pictures))
     return f"# {title}\n\n{body}" if title else body
-
-
-def _markup(blocks: Sequence[Block], uses: Counter[lxml.etree._Element]) -> str:
-    pieces: list[str] = []
-    holder = ""
-    for block in blocks:
-        wanted = "ul" if block.starts_item else "table" if block.tag == "tr" else ""
-        if wanted != holder:
-            pieces += [f"</{holder}>"] if holder else []
-            pieces += [f"<{wanted}>"] if wanted else []
-            holder = wanted
-        pieces.append(f"<{_tag(block)}>{_inner(block, uses)}</{_tag(block)}>")
-    return "\n".join([*pieces, *([f"</{holder}>"] if holder else [])])
-
-
-def _tag(block: Block) -> str:
-    if block.starts_item:
-        return "li"
-    return block.tag if block.is_heading or block.tag in ("tr", "blockquote", "pre") else "p"
-
-
-def _inner(block: Block, uses: Counter[lxml.etree._Element]) -> str:
-    """Return the block's own markup if its element holds only this block, else its text."""
-    element = block.element
-    if uses[element] > 1 or (
-        " ".join(text_of(element).split()) != " ".join(block.text.replace(" | ", "").split())
-        and block.tag != "tr"
-    ):
-        return escape(block.text).replace("\n", "<br>")
-    children = "".join(lxml.etree.tostring(child, encoding="unicode", method="html") for child in element)
-    return escape(element.text or "") + children

@@ -15,6 +15,7 @@ from typing import Any
 
 from . import tags
 from .blocks import GROUPS, Block, plain
+from .own_words import is_own
 from .parsed_page import ParsedPage
 from .rules import SiteRules
 
@@ -30,6 +31,8 @@ _ACCOUNT_SHARE = 0.6  # share of the pages with a metadata author from which a n
 _PLACE_SHARE = 0.3  # share of the pages from which a box that is called an author's shows the site's authors
 _COMMON_LABEL = 0.4  # greatest share of the pages with keywords that may have the same keyword
 _SAID = 0.5  # least share of the keywords that must occur in the pages' own texts
+# least share of a bucket and its middle; the edges are the thresholds of rules (content.py) and their half
+_BUCKETS = ((0.6, 0.8), (0.3, 0.45), (_REPEATED_SHARE, 0.2), (1e-9, 0.1))
 _AUTHORS = GROUPS["author"] | GROUPS["byline"]
 SEPARATORS = re.compile(r"\s+(?:[|·•»«–—-]|::)\s+")
 
@@ -93,6 +96,20 @@ class SiteModel:
         """Return the share of the site's pages that show a block, 0 to 1; 0 if it is not repeated."""
         return self.repeated.get(block_key(block.text), 0) / self.pages if self.pages else 0.0
 
+    def shares(self, blocks: Sequence[Block]) -> list[float] | None:
+        """Return for every block the share of the site's pages that show it as boilerplate; None for no site.
+
+        The shares are the middles of _BUCKETS, so that one more page of a site does not change them; 0 for a
+        block that is the page's own although others have the same words (`own_words.py`).
+        """
+        if not self.pages:
+            return None
+        shares = [_bucket(self.share(block)) for block in blocks]
+        return [
+            0.0 if share and is_own(position, blocks, shares) else share
+            for position, share in enumerate(shares)
+        ]
+
     @property
     def version(self) -> str:
         """A hash of what was learned: equal models have equal versions; "" for the empty model."""
@@ -123,6 +140,10 @@ class SiteModel:
             tuple((code, count) for code, count in record.get("languages", ())),
             tuple((id_, name) for id_, name in record.get("people", ())),
         )  # fmt: skip
+
+
+def _bucket(share: float) -> float:
+    return next((middle for least, middle in _BUCKETS if share >= least), 0.0)
 
 
 def corrected(model: SiteModel, rules: SiteRules) -> SiteModel:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from clinicdex import urls
 
-__all__ = ["FOLDS", "INDEPENDENT", "Example", "examples", "fold_of", "lines"]
+__all__ = ["FOLDS", "INDEPENDENT", "WHOLE_SITES", "Example", "examples", "fold_of", "lines", "page_of_site"]
 
 FOLDS = 5
 # Made by people or reviewed publisher parsers; the other sets hold the approved output of one of the peers.
@@ -26,6 +26,8 @@ INDEPENDENT = (
     "fundus",
     "chinese",
 )
+
+WHOLE_SITES = ("clinic", "languages")  # sets of sites that are held with all their pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,11 @@ def fold_of(group: str) -> int:
 
 
 def examples(gold: Path, *names: str) -> Iterator[Example]:
-    """Yield the pages of the named sets; "clinic" names the gold articles of the clinic sites."""
+    """Yield the pages of the named sets; those of WHOLE_SITES name gold articles."""
     for name in names:
-        if name == "clinic":
-            yield from _clinic(gold / "clinic")
+        if name in WHOLE_SITES:
+            for record in lines(gold / name / "gold.jsonl"):
+                yield replace(page_of_site(gold, name, record["path"]), text=record["text"], fields=record)
         else:
             yield from _public(gold / "extraction" / name, name)
 
@@ -84,14 +87,11 @@ def _public(folder: Path, name: str) -> Iterator[Example]:
 _HOSTERS = frozenset(("blogspot.com", "typepad.com", "wordpress.com"))  # one domain, many sites
 
 
-def _clinic(folder: Path) -> Iterator[Example]:
-    for record in lines(folder / "gold.jsonl"):
-        path = record["path"].removeprefix("sites/")
-        site, _, rest = path.partition("/")
-        url = f"http://{site}.example/{rest.removesuffix('index.html')}"
-        yield Example(
-            "clinic", record["path"], site, site, url, folder / record["path"], record["text"], record
-        )
+def page_of_site(gold: Path, name: str, path: str) -> Example:
+    """Return a page of a site that is held whole, without what is known about it; `path` as in its manifest."""
+    site, _, rest = path.removeprefix("sites/").partition("/")
+    url = f"http://{site}.example/{rest.removesuffix('index.html')}"
+    return Example(name, path, site, site, url, gold / name / path)
 
 
 def lines(file: Path) -> list[dict[str, Any]]:

@@ -37,10 +37,10 @@ from clinicdex.pipeline.lexicon import Lexicon, class_words, text_words
 from clinicdex.pipeline.parsed_page import ParsedPage, parse
 from clinicdex.pipeline.segment import segment
 from clinicdex.pipeline.site import FEWEST_PAGES, Notes, SiteModel, learn, observe
-from gold import FOLDS, INDEPENDENT, Example, examples, lines
+from gold import FOLDS, INDEPENDENT, WHOLE_SITES, Example, examples, lines, page_of_site
 from labels import labels
 
-SETS = (*INDEPENDENT, "newspaper4k", "clinic")  # trained on; the other sets hold a peer's own output
+SETS = (*INDEPENDENT, "newspaper4k", *WHOLE_SITES)  # trained on; the other sets hold a peer's own output
 MOST_BLOCKS = 4000  # blocks of a page that are trained on; the rest of the page is cut off
 SHORT = 60  # words; shorter blocks are counted in the lexicon of texts
 DOMAINS = {"classes": 6, "texts": 12}  # a word is kept if at least this many domains use it
@@ -169,12 +169,12 @@ def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], S
     """
     notes: dict[tuple[str, str], list[Notes]] = defaultdict(list)
     for page in pages:
-        if page.example.site and page.example.set != "clinic":
+        if page.example.site and page.example.set not in WHOLE_SITES:
             notes[page.example.set, page.example.site].append(page.notes)
     for example, _ in clinic_pages(gold):
         parsed = opened(example)
         if parsed:
-            notes["clinic", example.site].append(observe(parsed[0], parsed[1].blocks, ()))
+            notes[example.set, example.site].append(observe(parsed[0], parsed[1].blocks, ()))
     return {
         site: learn(site_notes)
         for site, site_notes in sorted(notes.items())
@@ -183,18 +183,13 @@ def site_models(gold: Path, pages: Sequence[Learned]) -> dict[tuple[str, str], S
 
 
 def clinic_pages(gold: Path) -> list[tuple[Example, str]]:
-    """Return all pages of the clinic sites, each with the kind that the manifest gives it."""
-    pages = []
-    for record in lines(gold / "clinic" / "manifest.jsonl"):
-        site, _, rest = record["path"].removeprefix("sites/").partition("/")
-        url = f"http://{site}.example/{rest.removesuffix('index.html')}"
-        pages.append(
-            (
-                Example("clinic", record["path"], site, site, url, gold / "clinic" / record["path"]),
-                MANIFEST_KINDS[record["kind"]],
-            )
-        )
-    return pages
+    """Return all pages of the sites that are held whole, each with the kind that the manifest gives it."""
+    return [
+        (page_of_site(gold, name, record["path"]), MANIFEST_KINDS[record["kind"]])
+        for name in WHOLE_SITES
+        for record in lines(gold / name / "manifest.jsonl")
+        if record["kind"] in MANIFEST_KINDS
+    ]
 
 
 def rows(page: tuple[Example, SiteModel | None], lexicons: Sequence[Lexicon]) -> list[Any]:
@@ -206,7 +201,7 @@ def rows(page: tuple[Example, SiteModel | None], lexicons: Sequence[Lexicon]) ->
     known = lexicons[example.fold()]
     shares: list[list[float] | None] = [None]
     if model is not None:
-        shares.append([model.share(block) for block in segments.blocks])
+        shares.append(model.shares(segments.blocks))
     return [measure(segments, parsed_page, share, known) for share in shares]
 
 
@@ -228,7 +223,7 @@ def table(pages: Sequence[Learned], measured: Sequence[list[Any]]) -> Table:
     sizes = Counter(page.example.set for page in pages)
     parts: list[tuple[Any, Any, Any, Any]] = []
     for number, (page, matrices) in enumerate(zip(pages, measured, strict=True)):
-        weight = sizes[page.example.set] ** -0.3 * (CLINIC_WEIGHT if page.example.set == "clinic" else 1.0)
+        weight = sizes[page.example.set] ** -0.3 * (CLINIC_WEIGHT if page.example.set in WHOLE_SITES else 1.0)
         for matrix in matrices:
             words = np.minimum(np.expm1(matrix[:, 0]), SHORT) + 2.0
             share = words / words.sum() * weight / len(matrices)
