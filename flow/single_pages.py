@@ -103,9 +103,9 @@ def rendered(extraction: Extraction, shape: str) -> str:
         return ""
     kept = extraction.judgement.kept if extraction.judgement else []
     if shape == "markdown":
-        return render.markdown(kept, article.url or _NOWHERE, article.title)
+        return render.markdown(kept, article.url or _NOWHERE, article.title, extraction.pictures)
     if shape == "html":
-        return render.html(kept, article.url or _NOWHERE)
+        return render.html(kept, article.url or _NOWHERE, extraction.pictures)
     return f"{article.title}\n\n{article.text}"
 
 

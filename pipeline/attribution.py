@@ -14,11 +14,12 @@ from .. import urls
 from ..records import Source
 from . import person
 from .author_marks import is_quoted
-from .blocks import Block, Inside
+from .blocks import Block, Inside, lines_of
 from .boilerplate import ends_article
+from .byline_phrases import BYLINE
 from .parsed_page import text_of
 from .person import PersonParser
-from .signature import Signed, is_line, lines_of, without_tail
+from .signature import Signed, is_line, without_tail
 
 __all__ = ["Attribution", "find"]
 
@@ -196,6 +197,8 @@ def _signed_off(kept: Sequence[Block], persons: PersonParser) -> Signed:
     for number, (line, block) in enumerate(lines):
         if block.inside & (_QUOTES | Inside.ITEM) or line.rstrip().endswith((".", "?", ":")):
             continue
+        if BYLINE.match(line):
+            continue  # read by signature.labelled
         greeting, _, name = line.partition(",")
         greeted = len(greeting.split()) <= _LONGEST_GREETING
         if number and lines[number - 1][0].rstrip().endswith((",", "!")):
@@ -211,8 +214,10 @@ def _signed_off(kept: Sequence[Block], persons: PersonParser) -> Signed:
 
 
 def _introduced(block: Block, persons: PersonParser) -> Signed:
-    """Return the person whom a short paragraph introduces: "Ann Lee, PhD – Director of Nutrition. Ann is …"."""
-    match = _INTRODUCES.match(block.text) if block.words <= _LONGEST_BIOGRAPHY and not block.is_heading else None
+    """Return the person whom a short paragraph introduces: "Ann Lee, PhD – Director. Ann is …"."""
+    match = (
+        _INTRODUCES.match(block.text) if block.words <= _LONGEST_BIOGRAPHY and not block.is_heading else None
+    )
     author = persons.parse(match["who"]) if match else None
     return Signed((author,)) if author and author.credentials and person.is_full(author) else Signed()
 
@@ -237,7 +242,8 @@ def _read(line: str, block: Block, url: str, persons: PersonParser) -> tuple[Sig
 
 
 _MERELY_POSTED = re.compile(
-    r"^\(?(?:published|appeared|posted|erschienen|veröffentlicht|publié|pubblicato|publicado)\b", re.IGNORECASE
+    r"^\(?(?:published|appeared|posted|erschienen|veröffentlicht|publié|pubblicato|publicado)\b",
+    re.IGNORECASE,
 )
 
 

@@ -16,7 +16,19 @@ import lxml.etree
 from .characters import count_words
 from .inline import Piece, runs_of
 
-__all__ = ["GROUPS", "Block", "Box", "Inside", "Picture", "Segments", "groups_of", "inside_of", "plain", "words_in"]
+__all__ = [
+    "GROUPS",
+    "Block",
+    "Box",
+    "Inside",
+    "Picture",
+    "Segments",
+    "groups_of",
+    "inside_of",
+    "lines_of",
+    "plain",
+    "words_in",
+]
 
 LONGEST_HEADING = 25  # words; chosen by hand: longer ones were footnotes and paragraphs marked up as headings
 LONGEST_SPACELESS = 60  # characters of a heading in Chinese, Japanese or Thai; chosen by hand
@@ -175,6 +187,11 @@ def inside_of(block: Block, element: lxml.etree._Element) -> bool:
             return True
         box = box.parent
     return block.element is element or element in block.element.iterancestors()
+
+
+def lines_of(block: Block) -> list[str]:
+    """Return the lines of a block: what a <br> or only the style sheet separates."""
+    return [line for run in block.runs for line in run.split("\n") if line]
 
 
 def plain(text: str) -> str:

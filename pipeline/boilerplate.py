@@ -50,6 +50,19 @@ _ENDS = re.compile(
     r"|articles? (?:similaires|liés))\b",
     re.IGNORECASE,
 )
+# Post details of WordPress's classic themes, which are longer than other phrases
+_POSTED = re.compile(
+    r"(?:this|the) (?:entry|post|article) was (?:posted|published|written)\b"
+    r"|(?:dieser|der) (?:beitrag|eintrag) wurde (?:am|veröffentlicht|unter)\b"
+    r"|ce(?:t article|tte entrée|t billet) (?:a été|est) (?:posté|publié|taggé)"
+    r"|esta entrada (?:fue|ha sido) (?:publicada|escrita)"
+    r"|(?:questo articolo|questa voce) è (?:stat[oa] )?(?:pubblicat[oa]|scritt[oa])"
+    r"|(?:este|esta) (?:post|entrada|artigo) foi (?:publicad[oa]|escrit[oa])"
+    r"|dit (?:bericht|artikel) (?:is|werd) geplaatst"
+    r"|ten wpis został opublikowany|эта запись была (?:опубликована|размещена)|denna post postades"
+    r"|dette indlæg blev udgivet|bu yazı .{0,60}(?:yayınlandı|kategorisinde)",
+    re.IGNORECASE,
+)
 _RESPONSES = re.compile(
     r"\d+ (?:responses?|comments?|replies|thoughts|antworten|kommentare|réponses|commentaires|respuestas"
     r"|comentarios|comentários|risposte|commenti|reacties|komentarzy|комментари\w+|yorum|コメント|条评论)"
@@ -63,13 +76,14 @@ _COMMENT_LIST = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\b(?:says?|said|wrote|sagt|schrieb|dit|a écrit|dice|dijo|escribió|diz|disse|ha scritto|zegt|schreef|pisze"
-    r"|napisał\w*|говорит|пишет|diyor ki|skriver|reply|antworten|répondre|responder|rispondi)\s?:?$"
+    r"\b(?:says?|said|wrote|sagt|schrieb|dit|a écrit|dice|dijo|escribió|diz|disse|ha scritto|zegt|schreef"
+    r"|pisze|napisał\w*|говорит|пишет|diyor ki|skriver|reply|antworten|répondre|responder|rispondi)\s?:?$"
     r"|\bsays:",
     re.IGNORECASE,
 )
 _UP = 6  # boxes around a block in which a list of comments is looked for; chosen by hand
-NEVER_CONTENT = frozenset(("copyright", "cookie banner"))  # kinds whose phrases no author writes in an article
+# kinds whose phrases no author writes in an article
+NEVER_CONTENT = frozenset(("copyright", "cookie banner", "posted"))
 _KINDS = (
     ("copyright", re.compile(r"©"
                              r"|^copyright\b"
@@ -156,7 +170,7 @@ def starts_comments(block: Block) -> bool:
     box = block.box
     for _ in range(_UP):
         if box is None:
-            return False
+            break
         if box.tag in ("ol", "ul", "div", "section") and _COMMENT_LIST.search(box.names):
             return heads or bool(_SAYS.search(block.text))
         box = box.parent
@@ -171,5 +185,7 @@ def ends_article(text: str, words: int) -> bool:
 def boilerplate_kind(text: str, words: int) -> str | None:
     """Return the kind of boilerplate of a short block; None if it is longer or no phrase matches."""
     if words > LONGEST:
-        return None
+        return "posted" if words <= 2 * LONGEST and _POSTED.match(text) else None
+    if _POSTED.match(text):
+        return "posted"
     return next((name for name, pattern in _KINDS if pattern.search(text)), None)

@@ -24,7 +24,10 @@ __all__ = [
 ]
 
 # The words that languages put before or after a name. A noun needs a colon or stands alone as a label.
-_BY = r"by|von|par|por|di|door|da|av|af|oleh|przez|autor:in|מאת|โดย|από|της|του|kirjoittanut|írta|por el|por la|per"
+_BY = (
+    r"by|von|par|por|di|door|da|av|af|oleh|przez|autor:in|מאת|โดย|από|της|του|kirjoittanut|írta"
+    r"|por el|por la|per"
+)
 _WROTE = (
     r"(?:(?:medically )?(?:written|authored|prepared|submitted)"
     r"|posted|published|article|words|story|text|contributed"
@@ -43,7 +46,8 @@ _WROTE = (
     r"|(?:статью |текст |материал )?(?:написал[аи]?|подготовил[аи]?|написав|написала|підготував|підготувала)"
     r"|γράφει (?:ο|η|οι)|scris de|redactat de|napsal[a]?|připravil[a]?|napísal[a]?|pripravil[a]?"
     r"|írta|szerző|skrivet av|skrivet|författad av|tekst av|tekst af|teksten er skrevet av|kirjoittanut"
-    r"|נכתב על[- ]ידי|נכתב ע[״\"]י|כתבה|כתב וערך|كتبته|كتب|تأليف|بقلم (?:الدكتور|د\.)|نوشته(?:‌| )?(?:ی|شده توسط)?"
+    r"|נכתב על[- ]ידי|נכתב ע[״\"]י|כתבה|כתב וערך"
+    r"|كتبته|كتب|تأليف|بقلم (?:الدكتور|د\.)|نوشته(?:‌| )?(?:ی|شده توسط)?"
     r"|เขียนโดย|เรียบเรียงโดย|บทความโดย|disusun oleh|oleh|escrit per|yazdı"
     r"|(?:testo|articolo|a firma) di"
     r"|redatto da"

@@ -22,7 +22,7 @@ import lxml.etree
 import numpy as np
 from numpy.typing import NDArray
 
-from . import features
+from . import faq, features
 from .blocks import GROUPS, Block, Inside, Segments, inside_of
 from .boilerplate import NEVER_CONTENT, boilerplate_kind, ends_article, starts_comments
 from .parsed_page import ParsedPage
@@ -119,6 +119,8 @@ def judge(segments: Segments, parsed_page: ParsedPage, model: SiteModel, trained
     chosen = _with_whole_groups(
         blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64))
     )
+    pairs = faq.declared(parsed_page)
+    chosen = sorted({*chosen, *faq.shown(pairs, blocks)}) if pairs and chosen else chosen
     dropped = _guarded(blocks, scores.tolist(), chosen, shares)
     return Judgement(blocks, scores.tolist(), dropped, frozenset(chosen), features.page_of(rows))
 
@@ -137,7 +139,12 @@ def judge_chosen(blocks: Sequence[Block], chosen: lxml.etree._Element) -> Judgem
 def judge_text(blocks: Sequence[Block]) -> Judgement:
     """Choose all blocks of a plain text, which has no markup to score, except those that a guard removes."""
     every = range(len(blocks))
-    return Judgement(blocks, [1.0] * len(blocks), _guarded(blocks, [0.0] * len(blocks), list(every), None), frozenset(every))
+    return Judgement(
+        blocks,
+        [1.0] * len(blocks),
+        _guarded(blocks, [0.0] * len(blocks), list(every), None),
+        frozenset(every),
+    )
 
 
 def probabilities(odds: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -175,10 +182,7 @@ def _fits(block: Block, score: float) -> bool:
 
 
 def _guarded(
-    blocks: Sequence[Block],
-    scores: Sequence[float],
-    chosen: Sequence[int],
-    shares: Sequence[float] | None,
+    blocks: Sequence[Block], scores: Sequence[float], chosen: Sequence[int], shares: Sequence[float] | None
 ) -> dict[int, str]:
     """Return the chosen blocks that must be removed nevertheless: position -> reason.
 
@@ -190,11 +194,10 @@ def _guarded(
         block = blocks[position]
         if shares is not None and shares[position] >= _REPEATED:
             dropped[position] = "repeated across the site"
-        elif reason := run.intruder(position):
-            dropped[position] = reason
-        elif (
-            reason := boilerplate_kind(block.text, block.words)
-        ) and not (run.holds(position) and scores[position] >= _SURE and reason not in NEVER_CONTENT):
+        elif (reason := run.intruder(position)) or (
+            (reason := boilerplate_kind(block.text, block.words))
+            and not (run.holds(position) and scores[position] >= _SURE and reason not in NEVER_CONTENT)
+        ):
             dropped[position] = reason
     kept = [position for position in chosen if position not in dropped]
     return _after_end(blocks, kept, run) | dropped
@@ -203,20 +206,17 @@ def _guarded(
 def _after_end(blocks: Sequence[Block], kept: Sequence[int], run: Run) -> dict[int, str]:
     """Return the kept blocks after a comment prompt or related-posts heading: position -> reason.
 
-    Such a line counts only if most of the text precedes it, and only a comment prompt ends a text that goes on
-    below it.
+    Such a line counts only if most of the text precedes it, and only comments end a text that goes on below.
     """
     total = sum(blocks[position].words for position in kept)
     seen = 0
     above = set(kept)
     for position, block in enumerate(blocks):
-        if starts_comments(block) or (
-            seen >= _END_SEEN * total
-            and ends_article(block.text, block.words)
-            and not (position in above and run.goes_on_after(position))
-        ):
-            if seen:
-                return dict.fromkeys((after for after in kept if after >= position), "after the article's end")
+        ends = seen >= _END_SEEN * total and ends_article(block.text, block.words)
+        goes_on = position in above and run.goes_on_after(position)
+        if seen and (starts_comments(block) or (ends and not goes_on)):
+            gone = (after for after in kept if after >= position)
+            return dict.fromkeys(gone, "after the article's end")
         seen += block.words if position in above else 0
     return {}
 

@@ -11,7 +11,17 @@ import re
 
 from .months import folded
 
-__all__ = ["DUE", "OTHER", "PUBLISHED", "REVIEWED", "UPDATED", "ends_of", "kinds_after", "kinds_before", "only_label"]
+__all__ = [
+    "DUE",
+    "OTHER",
+    "PUBLISHED",
+    "REVIEWED",
+    "UPDATED",
+    "ends_of",
+    "kinds_after",
+    "kinds_before",
+    "only_label",
+]
 
 PUBLISHED, UPDATED, REVIEWED, DUE, OTHER = "published", "updated", "reviewed", "due", "other"
 
@@ -19,16 +29,19 @@ PUBLISHED, UPDATED, REVIEWED, DUE, OTHER = "published", "updated", "reviewed", "
 _WORDS: tuple[tuple[str, str], ...] = (
     (DUE, "next review|review due|due for review|review again|next medical review|to be reviewed|valid until"
           "|nächste überprüfung|nächste prüfung|nächste revision|nächste aktualisierung"
-          "|próxima revisión|próxima actualización|prochaine révision|prochaine relecture|prochaine mise à jour"
+          "|próxima revisión|próxima actualización|prochaine révision|prochaine relecture"
+        "|prochaine mise à jour"
           "|próxima revisão|próxima atualização|prossima revisione|prossimo aggiornamento"
-          "|volgende herziening|volgende controle|następny przegląd|następna weryfikacja|następna aktualizacja"
+          "|volgende herziening|volgende controle|następny przegląd|następna weryfikacja"
+        "|następna aktualizacja"
           "|příští revize|příští kontrola|další revize|ďalšia revízia|следующая проверка|следующий пересмотр"
           "|следующее обновление|наступна перевірка|наступний перегляд|nästa granskning|nästa uppdatering"
           "|næste gennemgang|næste revision|neste gjennomgang|neste revisjon|seuraava tarkistus"
           "|sonraki inceleme|sonraki gözden geçirme|următoarea revizuire|következő felülvizsgálat"
           "|επόμενη αναθεώρηση|הבדיקה הבאה|העדכון הבא|المراجعة القادمة|المراجعة التالية"
           "|下次审核|下次审阅|下次審閱|下次覆核|次回見直し|次回更新|次回確認|다음 검토|đánh giá tiếp theo"),
-    (OTHER, "received|accepted|accessed|retrieved|cited|born|joined|join date|member since|expires|event|webinar"
+    (OTHER, "received|accepted|accessed|retrieved|cited|born|joined|join date|member since|expires|event"
+        "|webinar"
             "|copyright|since|founded|established|est|eingegangen|angenommen|abgerufen|geboren|termin|seit"
             "|gegründet|recibido|aceptado|consultado|nacid|desde|reçu|accepté|consulté|depuis|née? le"
             "|recebido|aceito|acesso em|ricevuto|accettato|consultato|dal|ontvangen|geaccepteerd|geraadpleegd"

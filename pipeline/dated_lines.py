@@ -56,7 +56,9 @@ def said(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> list
             continue
         bare = n < first or _may_be_bare(block, inside_text=id(block) in own)
         told = id(block) in own and block.words > _LONGEST_BARE  # in a sentence of the text
-        found += [(told, line) for line in _in_block(block, carried.get(n, ""), writing) if line.kinds or bare]
+        found += [
+            (told, line) for line in _in_block(block, carried.get(n, ""), writing) if line.kinds or bare
+        ]
     return [line for _, line in sorted(found, key=lambda entry: (entry[0], not entry[1].whole))]
 
 
@@ -105,9 +107,9 @@ def _called(block: Block) -> frozenset[str]:
 def _times(block: Block) -> Iterator[tuple[date, frozenset[str]]]:
     """Yield the days of the <time> elements in a block, with what their class or the words before say."""
     for n, piece in enumerate(block.pieces):
-        if isinstance(piece, str) or not piece[1] or piece[0].tag != "time":
+        if isinstance(piece, str) or not piece[1] or piece[0].tag not in ("time", "abbr"):
             continue
-        day = iso_day(piece[0].get("datetime", ""))
+        day = iso_day(piece[0].get("datetime", "") or piece[0].get("title", ""))
         if day:
             names = piece[0].get("class", "").lower() + piece[0].get("itemprop", "").lower()
             kinds = kinds_before(text_of_pieces(block.pieces[:n]))

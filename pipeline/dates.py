@@ -73,11 +73,7 @@ def writing_of(parsed_page: ParsedPage, language: str | None) -> Writing:
 
 
 def find(
-    parsed_page: ParsedPage,
-    near: Sequence[Block],
-    kept: Sequence[Block],
-    writing: Writing,
-    seen_on: date,
+    parsed_page: ParsedPage, near: Sequence[Block], kept: Sequence[Block], writing: Writing, seen_on: date
 ) -> Dates:
     """Return the days of an article.
 
@@ -112,7 +108,9 @@ def find(
         ("line", _called(lines, REVIEWED)),
     )
     if modified and published and modified < published:
-        modified, modified_origin = None, "none"
+        # "Updated July 2026" on a page of 3 July 2026: the month alone is read as its first day
+        same_month = modified == published.replace(day=1)
+        modified, modified_origin = (published, modified_origin) if same_month else (None, "none")
     due = next((line.day for line in said(near, kept, writing) if DUE in line.kinds), None)
     return Dates(published, modified, reviewed, due, origin, modified_origin, reviewed_origin)
 
@@ -160,10 +158,13 @@ def _marked(parsed_page: ParsedPage) -> list[date]:
     """Return the days of elements that microdata marks as the publication date."""
     marks = [
         element
-        for element in parsed_page.root.iter("span", "time", "p", "div")
-        if element.get("itemprop") == "datePublished" or (element.tag == "time" and "pubdate" in element.attrib)
+        for element in parsed_page.root.iter("span", "time", "p", "div", "abbr")
+        if element.get("itemprop") == "datePublished"
+        or (element.tag == "time" and "pubdate" in element.attrib)
     ]
-    texts = (element.get("content") or element.get("datetime") or "" for element in marks)
+    texts = (
+        element.get("content") or element.get("datetime") or element.get("title") or "" for element in marks
+    )
     return [day for text in texts if (day := iso_day(text))]
 
 

@@ -1,4 +1,4 @@
-"""Find the days that a text names: "March 4, 2024", "7 de março de 2024", 2024年2月7日, "июль 2026", 4.3.2024."""
+"""Find the days that a text names: "March 4, 2024", "7 de março de 2024", 2024年2月7日, 4.3.2024."""
 
 from __future__ import annotations
 

@@ -17,76 +17,39 @@ Every stage is a function of values; `Context` holds everything that is known in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from .. import urls
-from ..records import Article, Page, Person, Reason, Rejection, Topic
-from ..vocabulary.concepts import Vocabulary
-from . import (
-    byline,
-    content,
-    dates,
-    duplicates,
-    kind,
-    language,
-    metadata,
-    near,
-    opt_outs,
-    render,
-    robots,
-    rules,
-    signing_blocks,
-    site,
-    tags,
-    title,
-    topics,
-)
+from ..records import Article, Page, Reason, Rejection
+from . import byline, content, duplicates, images, kind, metadata, robots, rules, site, title
 from . import override as overrides
-from .blocks import Block, Segments
-from .canonical import article_id, believed_canonical
+from .article import Kept, Maker, headings_of, summary_of
+from .blocks import Block, Picture, Segments
+from .canonical import believed_canonical
 from .content import Judgement, Verdict
+from .context import Context
 from .opening import Opening, open_page, refusal
 from .parsed_page import ParsedPage
-from .person import PersonParser
-from .site import Notes, SiteModel
-from .trained import Trained
+from .site import Notes
 
 __all__ = [
     "Context", "Extraction", "examine", "extract", "headings_of", "observe", "summary_of", "texts",
     "unreadable", "without_byline",
 ]  # fmt: skip
 
-_SUMMARY = 200  # characters of a summary taken from the text; chosen by hand
 _NOT_SHOWN = ("noindex", "nofollow", "none")  # rules that are named in the reason
 _EMPTY_SHELL = 30  # words; a page with scripts and less text is an empty shell for them; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What is known in addition to the page."""
-
-    site: str
-    vocabulary: Vocabulary
-    trained: Trained
-    persons: PersonParser
-    model: SiteModel = field(default_factory=SiteModel)
-    rules: rules.SiteRules = rules.NO_RULES
-    opt_outs: opt_outs.SiteOptOuts = field(
-        default_factory=opt_outs.SiteOptOuts
-    )  # what the site's files reserve
-    # Make an article of every page that has text; `Extraction.refused` says why it would be rejected
-    force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Extraction:
-    """The result for one page. It can be pickled only without `judgement`, which `extract` leaves out."""
+    """The result for one page. Only what `extract` returns can be pickled: no judgement, no pictures."""
 
     outcome: Article | Rejection
     notes: Notes | None = None  # None if the page is not a document
     canonical: str = ""  # the believed canonical URL
     digest: str = ""  # of the normalised text; "" for a Rejection
     judgement: Judgement | None = None
+    pictures: tuple[Picture, ...] = ()  # those of the text; each stands before the kept block of its number
     origins: tuple[tuple[str, str], ...] = ()  # (field, where its value comes from)
     refused: Rejection | None = None  # why the page would be rejected without `Context.force`
     noarchive: bool = False  # whether the page asks that no copy of it is kept
@@ -100,7 +63,7 @@ class Extraction:
 
 def extract(page: Page, context: Context) -> Extraction:
     """Extract an article from a page; never raise, whatever its bytes."""
-    return replace(examine(page, context), judgement=None)
+    return replace(examine(page, context), judgement=None, pictures=())
 
 
 def observe(page: Page, context: Context) -> Notes | None:
@@ -171,7 +134,10 @@ class _Stages:
         refused, found_kind = self._refused(judgement, heading)
         if refused and not self.context.force:
             return Extraction(refused, notes, canonical, "", judgement)
-        article, origins = self._article(judgement.kept, heading, signed, canonical)
+        kept = Kept(judgement.kept, heading, signed, canonical)
+        article, origins = Maker(
+            self.page, self.context, self.parsed_page, self.segments, self.ruled, self.wanted
+        ).article(kept)
         if self.context.rules.language and article.language not in self.context.rules.language:
             wrong = Rejection(self.page.url, Reason.WRONG_LANGUAGE, str(article.language))
             return Extraction(wrong, notes, canonical, "", judgement)
@@ -192,7 +158,14 @@ class _Stages:
                 (name, "owner" if name in override.fields else origin) for name, origin in origins
             )
         return Extraction(
-            article, notes, canonical, duplicates.digest(article.text), judgement, origins, refused
+            article,
+            notes,
+            canonical,
+            duplicates.digest(article.text),
+            judgement,
+            tuple(images.within(self.segments, kept.blocks)),
+            origins,
+            refused,
         )
 
     def _judged(self) -> Judgement:
@@ -221,76 +194,6 @@ class _Stages:
             kind.probabilities(kind.measure(judgement), self.context.trained.kinds) if judgement.page else {}
         )
 
-    def _article(
-        self, kept: list[Block], heading: str, signed: byline.Byline, canonical: str
-    ) -> tuple[Article, tuple[tuple[str, str], ...]]:
-        text = render.text(kept)
-        headings = headings_of(kept)
-        written_in = language.detect(text, self.parsed_page.language or self._usual_language())
-        when = self._dates(kept, written_in)
-        authors, author_origin = self._authors(signed)
-        article = Article(
-            id=article_id(canonical),
-            url=self.page.final_url,
-            site=self.context.site,
-            title=heading,
-            text=text,
-            headings=headings,
-            authors=authors,
-            reviewed_by=signed.reviewed_by,
-            source=signed.source,
-            published=when.published,
-            modified=when.modified,
-            reviewed_on=when.reviewed_on,
-            review_due=when.review_due,
-            language=written_in,
-            topics=self._topics(kept, topics.Wording(heading, headings, text)),
-            summary=summary_of(self.parsed_page.first("description", "og:description"), text),
-            image=urls.canonical(self.parsed_page.first("og:image"), self.page.final_url)
-            if self.parsed_page.first("og:image")
-            else None,
-            word_count=sum(block.words for block in kept),
-            fingerprint=near.simhash(text),
-            limits=self.wanted.limits,
-            opt_outs=opt_outs.of_page(self.page, self.parsed_page, self.wanted.rules, self.context.opt_outs),
-        )
-        origins = {
-            "text": "owner" if self.context.rules.content else "scored",
-            "authors": author_origin, "source": "attribution",
-            "published": when.origin, "modified": when.modified_origin,
-            "reviewed_on": when.reviewed_origin, "review_due": "line", "language": "detected",
-            "summary": "meta" if self.parsed_page.first("description", "og:description") else "text",
-            "image": "meta",
-        }  # fmt: skip
-        return article, tuple(
-            (name, origin) for name, origin in origins.items() if name == "text" or getattr(article, name)
-        )
-
-    def _usual_language(self) -> str | None:
-        return self.context.model.languages[0][0] if self.context.model.languages else None
-
-    def _dates(self, kept: Sequence[Block], written_in: str | None) -> dates.Dates:
-        day = self.page.fetched_at.date()
-        writing = dates.writing_of(self.parsed_page, written_in)
-        near = signing_blocks.near(self.blocks, kept, self.context.persons)
-        from_page = dates.find(self.parsed_page, near, kept, writing, day)
-        chosen = dates.parse_day(self.ruled.date, writing, day) if self.ruled.date else None
-        return replace(from_page, published=chosen, origin="owner") if chosen else from_page
-
-    def _authors(self, signed: byline.Byline) -> tuple[tuple[Person, ...], str]:
-        chosen = tuple(self.context.persons.split(self.ruled.author)) if self.ruled.author else ()
-        return (chosen, "owner") if chosen else (signed.authors, signed.origin)
-
-    def _topics(self, kept: Sequence[Block], wording: topics.Wording) -> tuple[Topic, ...]:
-        labels = tags.given(
-            self.parsed_page,
-            kept[0].element if kept else None,
-            keywords_trusted=self.context.model.keywords_trusted,
-        )
-        from_page = topics.find(labels, wording, self.context.vocabulary)
-        chosen = tuple(Topic(label, None, "owner") for label in self.ruled.topics)
-        return chosen or from_page
-
 
 def without_byline(judgement: Judgement, signed: Sequence[Block], heading: str) -> Judgement:
     """Return the judgement without the blocks of the byline and of the title, which have their own fields."""
@@ -303,19 +206,6 @@ def without_byline(judgement: Judgement, signed: Sequence[Block], heading: str) 
         elif title.is_title(block.text, heading):
             gone[position] = "title"
     return judgement.without(gone)
-
-
-def headings_of(kept: Sequence[Block]) -> tuple[str, ...]:
-    """Return the texts of the headings among the kept blocks."""
-    return tuple(block.text for block in kept if block.is_heading)
-
-
-def summary_of(described: str, text: str) -> str:
-    """Return the publisher's description, or the first words of the text if there is none."""
-    if described:
-        return described
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _SUMMARY else plain[: plain.rfind(" ", 0, _SUMMARY)] + " …"
 
 
 def unreadable(page: Page, detail: str) -> Extraction:

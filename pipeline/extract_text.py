@@ -45,5 +45,5 @@ def examine_text(text: str, context: Context, url: str = "") -> Extraction:
         url,
         duplicates.digest(body),
         judgement,
-        (("title", "first heading"), ("authors", signed.origin)),
+        origins=(("title", "first heading"), ("authors", signed.origin)),
     )

@@ -6,11 +6,12 @@ import re
 
 import lxml.etree
 
-__all__ = ["hides", "is_hidden", "rules_that_hide"]
+__all__ = ["hides", "is_hidden", "is_permalink", "rules_that_hide"]
 
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _HIDES = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CLASS = re.compile(r"(?:^|\s)(?:span|i|b|em|small|strong)?\.([\w-]+)$")
+_PERMALINKS = frozenset(("¶", "#", "§", "🔗", "⚓", "\uf0c1"))
 _LONGEST_STYLE = 200_000  # characters of a page's own style that are read; chosen by hand
 # Classes with which frameworks hide words from the eye: WordPress, Bootstrap, Tailwind, Foundation, HTML5
 # Boilerplate, Drupal
@@ -44,10 +45,20 @@ def rules_that_hide(root: lxml.etree._Element) -> frozenset[str]:
 def is_hidden(element: lxml.etree._Element, hiding: frozenset[str]) -> bool:
     """Whether an inline element is not shown; `hiding` are the classes that the page's style hides."""
     attributes = element.attrib
-    if "hidden" in attributes or ("style" in attributes and hides(attributes["style"])):
+    if "hidden" in attributes or ("style" in attributes and hides(str(attributes["style"]))):
         return True
     names = attributes.get("class", "").split() if "class" in attributes else []
     return any(name in hiding or name in _FOR_SCREEN_READERS for name in names)
+
+
+def is_permalink(element: lxml.etree._Element) -> bool:
+    """Whether an element is the sign of a link to a heading, such as Sphinx's pilcrow."""
+    return (
+        element.tag == "a"
+        and element.get("href", "").startswith("#")
+        and len(element) == 0
+        and (element.text or "").strip() in _PERMALINKS
+    )
 
 
 def _outside_at_rules(style: str) -> str:

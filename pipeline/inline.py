@@ -1,4 +1,4 @@
-"""The pieces of one block: runs of text, line breaks, and the inline elements that open and close between them.
+"""The pieces of one block: runs of text, line breaks, and where inline elements open and close.
 
 `text_of_pieces` joins them as a reader sees them; `runs_of` separates what only the style sheet separates.
 """

@@ -8,9 +8,10 @@ from html import escape
 import lxml.etree
 
 from .. import urls
-from .inline import INVISIBLE, LINE, Piece, raised
+from .images import source_of
+from .inline import INVISIBLE, LINE, Piece
 
-__all__ = ["link_of", "markup"]
+__all__ = ["link_of", "markup", "picture"]
 
 _NAMES = {
     "a": "a", "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "code": "code",
@@ -22,22 +23,22 @@ _SCHEMES = ("mailto:", "tel:")
 def markup(pieces: Sequence[Piece], url: str) -> str:
     """Return the pieces as HTML without classes and styles; links are resolved against `url`.
 
-    A <br> at the start or the end is left out. Raised numbers become powers where they are some.
+    A <br> at the start or the end is left out.
     """
     out: list[str] = []
     stack: list[tuple[lxml.etree._Element, str]] = []  # open elements with the tag written for each
-    text = ""  # the text so far, its end
-    for position, piece in enumerate(pieces):
+    for piece in pieces:
         if isinstance(piece, str):
             out.append("<br>" if piece == LINE else escape(piece.translate(INVISIBLE), quote=False))
-            text = (text + piece)[-40:]
             continue
         node, opens = piece
+        if node.tag == "img" and opens:
+            out.append(picture(node, url))
         name = _NAMES.get(str(node.tag), "")
         if not name:
             continue
         if opens:
-            opening, name = _opening(node, name, url, text, pieces[position + 1 :])
+            opening, name = _opening(node, name, url)
             if name:
                 out.append(opening)
             stack.append((node, name))
@@ -51,19 +52,19 @@ def markup(pieces: Sequence[Piece], url: str) -> str:
     return _trimmed("".join(out))
 
 
-def _opening(
-    node: lxml.etree._Element, name: str, url: str, before: str, rest: Sequence[Piece]
-) -> tuple[str, str]:
+def _opening(node: lxml.etree._Element, name: str, url: str) -> tuple[str, str]:
     """Return the opening tag of an element and the name of its closing tag; ("", "") if it is left out."""
     if name == "a":
         target = link_of(node.get("href") or "", url)
         return (f'<a href="{escape(target)}">', "a") if target else ("", "")
-    if name == "sup":
-        inner = "".join(piece for piece in rest[:1] if isinstance(piece, str))
-        if inner and raised(inner, before, linked=False) == inner.strip() and not inner.strip().isdecimal():
-            return "<sup>", "sup"
-        return "<sup>", "sup"
     return f"<{name}>", name
+
+
+def picture(element: lxml.etree._Element, url: str) -> str:
+    """Return an <img> with its URL and alternative text; "" for one without a URL or without words."""
+    source = source_of(element, url)
+    alt = " ".join((element.get("alt") or "").split())
+    return f'<img src="{escape(source)}" alt="{escape(alt)}">' if source else ""
 
 
 def link_of(href: str, url: str) -> str | None:

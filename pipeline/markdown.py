@@ -12,6 +12,10 @@ from markdownify import MarkdownConverter
 __all__ = ["markdown_of"]
 
 _BLOCKS = ["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dt", "dd"]
+# Marks anywhere: backslash, code, emphasis, the start of a link or tag, struck text
+_MARKS = re.compile(r"([\\`*\[\]]|<(?=[A-Za-z/!])|(?<!\w)_|_(?!\w)|~(?=~))")
+# Marks at the start of a text: heading, quotation, list
+_AT_START = re.compile(r"^(\s*(?:\d+(?=[.)]\s))?)([#>](?=\s|#)|[-+](?=\s)|[.)](?=\s))")
 _MANY = re.compile(r"\n{3,}")
 
 
@@ -20,7 +24,7 @@ def markdown_of(html: str) -> str:
     soup = BeautifulSoup(html, "lxml")
     for cell in soup.find_all(["td", "th"]):
         _flatten(soup, cell)
-    converter = _Converter(heading_style="ATX", bullets="-", escape_misc=True, sup_symbol="", sub_symbol="")
+    converter = _Converter(heading_style="ATX", bullets="-")
     return _MANY.sub("\n\n", str(converter.convert_soup(soup))).strip()
 
 
@@ -46,7 +50,13 @@ def _has_text_before(block: Tag) -> bool:
     return False
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no types
+class _Converter(MarkdownConverter):
+    def escape(self, text: str, parent_tags: Any) -> str:
+        """Escape what Markdown would read as marks, and nothing else."""
+        text = _MARKS.sub(r"\\\1", text or "")
+        text = _AT_START.sub(r"\1\\\2", text)
+        return text.replace("|", "\\|") if {"td", "th"} & set(parent_tags) else text
+
     def convert_td(self, el: Any, text: str, parent_tags: Any) -> str:
         return _cell(el, text)
 
@@ -56,7 +66,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no
     def convert_br(self, el: Any, text: str, parent_tags: Any) -> str:
         if el.find_parent(["td", "th"]):
             return "<br>"
-        return str(super().convert_br(el, text, parent_tags))
+        return f"  \n{text}" if "_inline" not in parent_tags else f"{text} "
 
     def convert_sup(self, el: Any, text: str, parent_tags: Any) -> str:
         return text if el.find("a") else f"<sup>{text}</sup>"

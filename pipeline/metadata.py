@@ -12,7 +12,18 @@ from typing import Any
 from .. import urls
 from .parsed_page import ParsedPage
 
-__all__ = ["articles", "authors", "cited", "is_news", "people", "publisher", "reviewers", "site_names", "strings", "types"]
+__all__ = [
+    "articles",
+    "authors",
+    "cited",
+    "is_news",
+    "people",
+    "publisher",
+    "reviewers",
+    "site_names",
+    "strings",
+    "types",
+]
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
 # schema.org types whose properties describe the text of the page itself
@@ -94,7 +105,13 @@ def cited(parsed_page: ParsedPage) -> list[str]:
     """Return the author fields of bibliographic metadata, which write "Last, First"."""
     return [
         name
-        for key in ("citation_author", "citation_authors", "dc.creator", "dcterms.creator", "bepress_citation_author")
+        for key in (
+            "citation_author",
+            "citation_authors",
+            "dc.creator",
+            "dcterms.creator",
+            "bepress_citation_author",
+        )
         for name in parsed_page.meta.get(key, ())
     ]
 
@@ -138,7 +155,9 @@ def site_names(parsed_page: ParsedPage) -> list[str]:
     ]
     for node in parsed_page.data:
         if types(node) & _SITES:
-            names += [name for key in ("name", "alternateName", "legalName") for name in strings(node.get(key))]
+            names += [
+                name for key in ("name", "alternateName", "legalName") for name in strings(node.get(key))
+            ]
             names += [
                 name
                 for entry in _resolved(parsed_page, node.get("publisher"), NOBODY)
@@ -188,7 +207,8 @@ _WRITTEN_BY = frozenset(
     (
         "written by", "verfasst von", "escrito por", "écrit par", "geschreven door", "scritto da",
         "napisane przez", "написано автором", "автор", "yazan", "skrivet av", "skrevet av", "kirjoittanut",
-        "napsal(a)", "autor", "作者", "執筆者", "글쓴이", "ditulis oleh", "szerző:", "scris de", "نوشته شده توسط",
+        "napsal(a)", "autor", "作者", "執筆者", "글쓴이", "ditulis oleh", "szerző:", "scris de",
+        "نوشته شده توسط",
     )
 )  # fmt: skip
 _PEOPLE = frozenset(("person", "physician", "dentist", "individualphysician"))

@@ -107,7 +107,7 @@ class PersonParser:
     def parse(self, text: str) -> Person | None:
         """Return the one person that a text names; None if the text is not a person's name."""
         as_written = _once(_GLUED.sub(" ", _DOT_BEFORE_LETTERS.sub(", ", text)).split()).strip(" ,;:|•·–—-/")
-        rest, role = _cut_role(_BRACKETS.sub(_opened, as_written))
+        rest, behind_name = _cut_role(_BRACKETS.sub(_opened, as_written))
         parts = [part.strip() for part in rest.split(",") if part.strip()]
         if not parts:
             return None
@@ -115,8 +115,7 @@ class PersonParser:
         name, credentials = _trailing_credentials(without_title(parts[0]))
         name, behind = _cut_title_behind(name)
         credentials += behind
-        name, trailing_role = _cut_role_words(name)
-        role = trailing_role or role
+        name, role = _cut_role_words(name)
         for part in parts[1:]:
             if _SUFFIX.fullmatch(part):
                 name = f"{name}, {part}"
@@ -127,8 +126,10 @@ class PersonParser:
                 role = role or part[len(" ".join(leading)) :].strip(" -–—|") or None
             else:
                 role = role or part
-        if not _is_name(name, alone_enough=bool(titles or credentials) or self._is_first_name(name)):
+        alone_enough = bool(titles or credentials) or self._is_first_name(name)
+        if _credential(name) or not _is_name(name, alone_enough=alone_enough):
             return None
+        role = role or behind_name
         return Person(_as_written(as_written, role), name, (*titles, *credentials), role)
 
     def split(self, text: str) -> list[Person]:
@@ -154,7 +155,9 @@ class PersonParser:
         people = []
         for entry in text.split(";"):
             last, comma, first = (part.strip() for part in entry.partition(","))
-            swapped = f"{first} {last}" if comma and "," not in first and not _all_credentials(first) else entry
+            swapped = (
+                f"{first} {last}" if comma and "," not in first and not _all_credentials(first) else entry
+            )
             person = self.parse(swapped) or self.parse(entry)
             people += [person] if person else []
         return people
@@ -255,11 +258,7 @@ def _opened(brackets: re.Match[str]) -> str:
 
 def is_full(person: Person) -> bool:
     """Whether a person has more than a bare first name."""
-    return (
-        len(person.name.split()) > 1
-        or bool(person.credentials)
-        or bool(_CJK_NAME.fullmatch(person.name))
-    )
+    return len(person.name.split()) > 1 or bool(person.credentials) or bool(_CJK_NAME.fullmatch(person.name))
 
 
 def _cut_role(text: str) -> tuple[str, str | None]:

@@ -31,8 +31,9 @@ CREDENTIALS = frozenset(
         "MSPAS MPAS MMSC CFMP IFMCP ABAAHP DABPM FAAPMR FABDA MSHS MHA FACHE MAOM"
     ).split()
 )
-# Titles before names that are credentials. Sources: the academic degrees of Czech and Slovak law (Act 111/1998
-# Coll. §§ 45-47; Act 131/2002), the Polish, German, Austrian, Italian, Spanish, Portuguese, Turkish, Russian,
+# Titles before names that are credentials. Sources: the academic degrees of Czech and Slovak law (Act
+# 111/1998 Coll. §§ 45-47; Act 131/2002), the Polish, German, Austrian, Italian, Spanish, Portuguese,
+# Turkish, Russian,
 # Ukrainian, Hungarian, Romanian, Vietnamese, Thai, Hebrew and Arabic abbreviations that Wikipedia's articles
 # on academic and medical titles list for each country.
 CREDENTIAL_TITLES = (
@@ -70,19 +71,21 @@ NOT_LETTERS = frozenset(
 # Titles that follow a CJK name.
 TITLES_BEHIND = frozenset(
     (
-        "기자 記者 记者 醫師 医生 医師 医师 教授 博士 先生 院長 院长 主任 主任医师 主任醫師 副主任医师 護士 护士 药师 "
-        "藥師 薬剤師 治療師 治疗师 物理治療師 理学療法士 作業療法士 鍼灸師 柔道整復師 管理栄養士 営養師 营养师 營養師 "
+        "기자 記者 记者 醫師 医生 医師 医师 教授 博士 先生 院長 院长 主任 主任医师 主任醫師 副主任医师 "
+        "護士 护士 药师 "
+        "藥師 薬剤師 治療師 治疗师 物理治療師 理学療法士 作業療法士 鍼灸師 柔道整復師 管理栄養士 "
+        "営養師 营养师 營養師 "
         "歯科医師 保健師 看護師 원장 교수 박사 의사 한의사 약사 물리치료사 간호사 전문의 선생님"
     ).split()
 )
-# The hundred most frequent surnames in China (Ministry of Public Security, 2019), with their traditional forms
+# The hundred most frequent surnames in China (Ministry of Public Security, 2019), also in traditional form
 CHINESE_SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟"
     "姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常"
     "張劉陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭蔣葉蘇呂盧鐘譚陸範賈鄒龍賀顧龔萬錢嚴"
 )
 # Beginnings of the words that name the professions of people who write for clinics, in many languages.
-# Sources: the professions of Directive 2005/36/EC and the ISCO-08 groups 22 and 32, as the languages name them.
+# Sources: the professions of Directive 2005/36/EC and the ISCO-08 groups 22 and 32, in these languages.
 PROFESSIONS = (
     "physician|doctor|dentist|surgeon|therap|physio|nurse|nutrition|dieti|pharmac|psycholog|psychiat|midwi"
     "|chiropract|osteopath|acupunct|podiat|trainer|coach|orthodont|optometr|audiolog|specialist|consultant"

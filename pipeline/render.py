@@ -18,7 +18,8 @@ __all__ = ["html", "markdown", "text"]
 
 _TAGS = frozenset(
     (
-        "p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong del sub sup a br dl dt dd img"
+        "p h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote pre code em strong del sub sup a br "
+        "dl dt dd img"
     ).split()
 )
 _ATTRIBUTES = {

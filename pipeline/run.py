@@ -27,8 +27,8 @@ _NAMED = {
     "share bar": "share sharing social-share share-buttons sharedaddy addtoany addthis sharethis share-links "
                  "social-links social-icons social-buttons",
     "related posts": "related related-posts relatedposts related-articles related-content related-links "
-                     "read-next read-also also-read see-also read-more-box recommended yarpp further-articles "
-                     "more-articles recent-posts recommended-posts you-may-also-like",
+                     "read-next read-also also-read see-also read-more-box recommended yarpp "
+                     "further-articles more-articles recent-posts recommended-posts you-may-also-like",
     "advertisement": "ad ads advert advertisement adsense adsbygoogle ad-slot ad-unit ad-container sponsored "
                      "promo promotion banner-ad",
     "cookie banner": "cookie cookies cookie-banner cookie-notice cookie-consent consent consent-banner gdpr",
@@ -56,6 +56,7 @@ class Run:
 
     blocks: Sequence[Block]
     prose: tuple[int, ...]  # positions of its paragraphs, in order
+    last: int  # position of its last block
     box: Box | None  # the smallest box that holds most of them
     words: dict[int, int]  # number of a box -> words in it
 
@@ -81,11 +82,13 @@ class Run:
         for block in blocks:
             for box in _around(block):
                 words[box.number] = words.get(box.number, 0) + block.words
-        return cls(blocks, prose, max(holders, key=lambda box: box.depth, default=None), words)
+        holder = max(holders, key=lambda box: box.depth, default=None)
+        sure = (n for n in reversed(chosen) if scores[n] >= _SURE and holder in _around(blocks[n]))
+        return cls(blocks, prose, next(sure, -1), holder, words)
 
     def holds(self, position: int) -> bool:
         """Whether a block stands in the run, and in no box of another kind inside it."""
-        if not self.prose or not self.prose[0] <= position <= self.prose[-1] + 1:
+        if not self.prose or not self.prose[0] <= position <= self.last:
             return False
         block = self.blocks[position]
         between = self._between(block)
@@ -112,7 +115,7 @@ class Run:
 
     def _between(self, block: Block) -> list[Box] | None:
         """Return the boxes from a block's own up to that of the run, without it; None if it is outside."""
-        between = []
+        between: list[Box] = []
         for box in _around(block):
             if box is self.box:
                 return between

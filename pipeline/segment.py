@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import lxml.etree
 
 from .blocks import Block, Box, Inside, Picture, Segments, groups_of
 from .characters import census
-from .hidden import is_hidden, rules_that_hide
-from .inline import LINE, Piece, folded, text_of_pieces
+from .hidden import is_hidden, is_permalink, rules_that_hide
+from .inline import LINE, Piece, text_of_pieces
 from .parsed_page import ParsedPage, text_of
 
 __all__ = ["segment"]
@@ -24,7 +22,8 @@ _SKIPPED = frozenset(
 _INLINE = frozenset(
     (
         "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark "
-        "math mfenced mfrac mi mn mo mover mpadded mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable "
+        "math mfenced mfrac mi mn mo mover mpadded mroot mrow ms mspace msqrt mstyle msub msubsup "
+        "msup mtable "
         "mtd mtext mtr munder munderover semantics "
         "nobr output picture q rb rp rt ruby "
         "s samp small source span strike strong sub sup time tt u var wbr"
@@ -129,7 +128,7 @@ class _Walk:
             inner_linked = linked
             inner = box
             if tag in _INLINE:
-                if node.attrib and is_hidden(node, self._hides):
+                if node.attrib and (is_hidden(node, self._hides) or is_permalink(node)):
                     self._take(node.tail, linked)
                     continue
                 if tag == "a" and node.get("href") is not None:

@@ -7,10 +7,9 @@ from html import escape
 
 import lxml.etree
 
-from .. import urls
 from .blocks import Block, Box, Picture
 from .inline import LINE, Piece
-from .inline_markup import markup
+from .inline_markup import markup, picture
 from .parsed_page import text_of
 
 __all__ = ["markup_of"]
@@ -19,6 +18,8 @@ _STRUCTURE = frozenset("ul ol li table tr td th blockquote dl dt dd".split())
 # elements whose own text stands in them without a paragraph
 _HOLDS_TEXT = frozenset("li td th dt dd".split())
 _LAYOUT_CELL = 120  # words of a cell or item from which its table or list is page layout; chosen by hand
+_CELLS = frozenset("td th li dd".split())
+_HOLDERS = frozenset("table ul ol dl".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
@@ -38,25 +39,36 @@ class _Shaper:
 
     def pieces(self, pictures: Sequence[Picture]) -> Iterator[str]:
         """Yield the HTML of the blocks in order."""
-        waiting = list(pictures)
+        inside = {
+            id(piece[0]) for block in self._blocks for piece in block.pieces if not isinstance(piece, str)
+        }
+        waiting = [one for one in pictures if id(one.element) not in inside]
         for position, block in enumerate(self._blocks):
-            path = self._path(block)
-            yield from self._moved(path)
             while waiting and waiting[0].place <= position:
-                yield _picture(waiting.pop(0), self._url)
+                yield from self._picture(waiting.pop(0))
+            path = self._path(block.box)
+            path = path[:-1] if block.tag == "tr" else path
+            yield from self._moved(path)
             yield from self._block(block, path)
+        for one in waiting:
+            yield from self._picture(one)
         yield from self._moved([])
-        yield from (_picture(picture, self._url) for picture in waiting)
 
-    def _path(self, block: Block) -> list[Box]:
+    def _picture(self, one: Picture) -> Iterator[str]:
+        path = self._path(one.box)
+        # a list or table that the picture begins is left out: nothing but the picture would stand in it
+        while path and path[-1] not in self._open:
+            path.pop()
+        yield from self._moved(path)
+        yield f"<p>{picture(one.element, self._url)}</p>"
+
+    def _path(self, box: Box | None) -> list[Box]:
         path = []
-        box = block.box
         while box is not None:
             if box.tag in _STRUCTURE and box.number not in self._layout:
                 path.append(box)
             box = box.parent
-        path.reverse()
-        return path[:-1] if block.tag == "tr" else path
+        return path[::-1]
 
     def _moved(self, path: Sequence[Box]) -> Iterator[str]:
         """Close and open elements until those of `path` are open."""
@@ -71,7 +83,8 @@ class _Shaper:
 
     def _block(self, block: Block, path: Sequence[Box]) -> Iterator[str]:
         if block.tag == "tr":
-            yield f"<tr>{''.join(_cell(cell, self._url) for cell in block.element if cell.tag in ('td', 'th'))}</tr>"
+            cells = (_cell(cell, self._url) for cell in block.element if cell.tag in ("td", "th"))
+            yield f"<tr>{''.join(cells)}</tr>"
         elif block.tag == "pre":
             yield f"<pre>{escape(text_of(block.element), quote=False)}</pre>"
         elif block.is_heading:
@@ -91,56 +104,38 @@ class _Shaper:
 
 
 def _layout(blocks: Sequence[Block]) -> frozenset[int]:
-    """Return the numbers of the boxes that only lay out the page: tables and lists with long cells or headings.
+    """Return the numbers of the boxes that only lay out the page.
 
-    Their rows and items count, too.
+    They are tables and lists with a long cell or one that holds a heading, with their rows, cells and items.
     """
-    words: dict[int, int] = {}
-    inner: dict[int, set[int]] = {}
+    words: dict[int, int] = {}  # of each cell or item
+    inner: dict[int, set[int]] = {}  # of each table or list: the rows, cells and items directly in it
     headed: set[int] = set()
     for block in blocks:
-        box = block.box
-        cell: Box | None = None
-        while box is not None:
-            if box.tag in ("td", "th", "li", "dd"):
+        below: list[Box] = []
+        for box in _around(block):
+            if box.tag in _CELLS:
                 words[box.number] = words.get(box.number, 0) + block.words
-                cell = cell or box
-                if block.tag in _HEADINGS and box.tag != "li":
-                    headed.add(box.number)
-            elif box.tag in ("table", "ul", "ol", "dl") and cell is not None:
-                inner.setdefault(box.number, set()).add(cell.number)
-                cell = None
-            box = box.parent
+                headed |= {box.number} if block.tag in _HEADINGS and box.tag != "li" else set()
+                below.append(box)
+            elif box.tag == "tr":
+                below.append(box)
+            elif box.tag in _HOLDERS:
+                inner.setdefault(box.number, set()).update(other.number for other in below)
+                below = []
     laid = {
         holder
-        for holder, cells in inner.items()
-        if any(words[cell] > _LAYOUT_CELL or cell in headed for cell in cells)
+        for holder, parts in inner.items()
+        if any(words.get(part, 0) > _LAYOUT_CELL or part in headed for part in parts)
     }
-    laid |= {cell for holder in laid for cell in inner[holder]}
-    rows = set()
-    for block in blocks:  # the rows of such tables
-        box, below = block.box, []
-        while box is not None:
-            below.append(box)
-            if box.number in laid:
-                rows.update(other.number for other in below if other.tag == "tr" and other.number not in inner)
-            box = box.parent
-    return frozenset(laid | {n for n in rows if n in _rows_of(blocks, laid)})
+    return frozenset(laid.union(*(inner[holder] for holder in laid)))
 
 
-def _rows_of(blocks: Sequence[Block], laid: set[int]) -> set[int]:
-    found = set()
-    for block in blocks:
-        box = block.box
-        row: list[int] = []
-        while box is not None:
-            if box.tag == "tr":
-                row.append(box.number)
-            elif box.tag == "table":
-                found.update(row if box.number in laid else ())
-                row = []
-            box = box.parent
-    return found
+def _around(block: Block) -> Iterator[Box]:
+    box = block.box
+    while box is not None:
+        yield box
+        box = box.parent
 
 
 def _attributes(box: Box) -> str:
@@ -166,9 +161,3 @@ def _cell(cell: lxml.etree._Element, url: str) -> str:
             pieces += [node.tail] if node.tail else []
     span = cell.get("colspan", "")
     return f"<{cell.tag}{f' colspan={span}' if span.isdecimal() else ''}>{markup(pieces, url)}</{cell.tag}>"
-
-
-def _picture(picture: Picture, url: str) -> str:
-    source = urls.canonical(picture.element.get("src") or "", url)
-    alt = " ".join((picture.element.get("alt") or "").split())
-    return f'<p><img src="{escape(source)}" alt="{escape(alt)}"></p>' if source else ""

@@ -15,7 +15,7 @@ import lxml.etree
 from ..records import Person
 from . import person
 from .author_marks import around, is_mark, is_quoted, is_strong_mark
-from .blocks import GROUPS, Block, Inside
+from .blocks import GROUPS, Block, Inside, lines_of
 from .byline_phrases import (
     ABOUT,
     BYLINE,
@@ -40,7 +40,6 @@ __all__ = [
     "dated",
     "is_line",
     "labelled",
-    "lines_of",
     "marked",
     "professional",
     "reviewers",
@@ -85,11 +84,6 @@ def _who(match: re.Match[str]) -> str:
 def without_tail(text: str) -> str:
     """Cut off what follows the names in a byline."""
     return TAIL.sub("", text).rstrip(" ,(")
-
-
-def lines_of(block: Block) -> list[str]:
-    """Return the lines of a block: what a <br> or only the style sheet separates."""
-    return [line for run in block.runs for line in run.split("\n") if line]
 
 
 def labelled(blocks: Sequence[Block], persons: PersonParser) -> Signed:
@@ -140,7 +134,9 @@ def _cites(line: str, match: re.Match[str], block: Block) -> bool:
     """Whether a line names another text and its author: "Stop Setting Goals, by NAME at the Review"."""
     before = line[: match.start()].split()
     return (
-        match[0].lstrip().startswith(",") and len(before) > _SHORTEST_CITED and not block.groups & GROUPS["byline"]
+        match[0].lstrip().startswith(",")
+        and len(before) > _SHORTEST_CITED
+        and not block.groups & GROUPS["byline"]
     )
 
 
@@ -272,7 +268,7 @@ def professional(blocks: Sequence[Block], kept: Sequence[Block], persons: Person
 
 def _professionals(lines: Sequence[str], persons: PersonParser) -> list[Person]:
     """Return the people of a line that says what they are; empty if it says more, or of one says less."""
-    people = []
+    people: list[Person] = []
     for part in _PARTS.split(lines[0]):
         someone = persons.parse(without_tail(part))
         if someone is None or not person.is_full(someone) or not persons.is_likely(someone):
@@ -341,8 +337,10 @@ def dated(blocks: Sequence[Block], kept: Sequence[Block], persons: PersonParser)
     first = blocks.index(kept[0]) if kept and kept[0] in blocks else len(blocks)
     for position, block in enumerate(blocks[: first + 1]):
         neighbours = [blocks[n].text for n in (position - 1, position + 1) if 0 <= n < len(blocks)]
-        if block.words > _MOST_NAME_WORDS or _is_entry(block) or not any(
-            text and not without_tail(f" {text}").strip() for text in neighbours
+        if (
+            block.words > _MOST_NAME_WORDS
+            or _is_entry(block)
+            or not any(text and not without_tail(f" {text}").strip() for text in neighbours)
         ):
             continue
         author = persons.parse(block.text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .author_marks import is_strong_mark
-from .blocks import GROUPS, Block, Inside
+from .blocks import GROUPS, Block, Inside, lines_of
 from .boilerplate import boilerplate_kind, ends_article
 from .byline_phrases import ABOUT, LABEL_ABOUT, LABEL_CARD, LABEL_REVIEWED, LABEL_WROTE
+from .date_labels import REVIEWED, ends_of
 from .person import PersonParser
 
 __all__ = ["near"]
@@ -15,6 +16,8 @@ __all__ = ["near"]
 # The limits below are chosen by hand.
 # blocks before the text, at its start and end, and after it, in which a signature may stand
 _ABOVE, _INTO, _BELOW = 15, 4, 10
+_LONGEST_REVIEW = 60  # words of a block that says who reviewed the text
+_NEAR_START = 40  # characters of a line within which it says so
 _LONGEST_LABEL = 4  # words of a label such as "Written by"
 _ELSEWHERE = sum(GROUPS[name] for name in ("comments", "related", "navigation", "share", "cookie"))
 
@@ -42,6 +45,7 @@ def near(
         *range(max(into + 1, outof), min(below, last + _BELOW + 1)),
     ]
     known = {position for position, block in enumerate(blocks) if block.box and block.box.names in places}
+    known |= {position for position in range(into + 1, outof) if _says_reviewed(blocks[position])}
     wanted += sorted(known - set(wanted))
     # groups around the text itself do not exclude a block
     elsewhere = _ELSEWHERE & ~(kept[0].groups | kept[-1].groups)
@@ -49,6 +53,13 @@ def near(
     cards = _cards(blocks)
     candidates = [blocks[position] for position in [*wanted, *sorted(cards - set(wanted))]]
     return [b for b in candidates if _may_sign(b, elsewhere, beside) or positions[id(b)] in cards]
+
+
+def _says_reviewed(block: Block) -> bool:
+    """Whether a block in the middle of the text says who reviewed it, as above questions and answers."""
+    return block.words <= _LONGEST_REVIEW and any(
+        end < _NEAR_START for line in lines_of(block) for end in ends_of(line, REVIEWED)
+    )
 
 
 def _may_sign(block: Block, elsewhere: int, beside: int) -> bool:

@@ -4,9 +4,11 @@ All records are frozen: a stage never changes one, it returns a new one.
 """
 
 from .articles import (
+    Answered,
     Article,
     ArticleKeys,
     Fingerprinted,
+    Image,
     Origin,
     Person,
     Reason,
@@ -14,13 +16,14 @@ from .articles import (
     SnippetLimits,
     Source,
     Topic,
+    Version,
     from_record,
     to_record,
 )
 from .visits import FrontierEntry, Hints, Link, OutcomeKind, Page, RobotsAnswer, UrlKind, Visit, VisitOutcome
 
 __all__ = [
-    "Article", "ArticleKeys", "Fingerprinted", "FrontierEntry", "Hints", "Link", "Origin", "OutcomeKind",
-    "Page", "Person", "Reason", "Rejection", "RobotsAnswer", "SnippetLimits", "Source", "Topic", "UrlKind",
-    "Visit", "VisitOutcome", "from_record", "to_record",
+    "Answered", "Article", "ArticleKeys", "Fingerprinted", "FrontierEntry", "Hints", "Image", "Link",
+    "Origin", "OutcomeKind", "Page", "Person", "Reason", "Rejection", "RobotsAnswer", "SnippetLimits",
+    "Source", "Topic", "UrlKind", "Version", "Visit", "VisitOutcome", "from_record", "to_record",
 ]  # fmt: skip

@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any, Literal
 
 __all__ = [
-    "Article", "ArticleKeys", "Fingerprinted", "Origin", "Person", "Reason", "Rejection", "SnippetLimits",
-    "Source", "Topic", "from_record", "to_record",
+    "Answered", "Article", "ArticleKeys", "Fingerprinted", "Image", "Origin", "Person", "Reason", "Rejection",
+    "SnippetLimits",
+    "Source", "Topic", "Version", "from_record", "to_record",
 ]  # fmt: skip
 
 Origin = Literal["publisher", "vocabulary", "owner"]
@@ -47,6 +48,31 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in the text of an article."""
+
+    url: str
+    alt: str = ""  # its alternative text
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with its answer, as the page declares them."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The same article in another language."""
+
+    language: str  # BCP 47 tag as the page writes it, in lower case
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SnippetLimits:
     """What robots meta tags allow a search page to show of the text."""
 
@@ -69,6 +95,7 @@ class Article:
     title: str
     text: str  # without the title; blocks separated by one blank line, no trailing newline
     headings: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()  # for each heading the id that a link can lead to, "" if it has none
     authors: tuple[Person, ...] = ()
     reviewed_by: tuple[Person, ...] = ()
     source: Source | None = None
@@ -82,6 +109,9 @@ class Article:
     near: tuple[str, ...] = ()  # URLs of its near-duplicates, an attributed source first
     summary: str = ""  # the publisher's description, or the first sentences of the text
     image: str | None = None
+    images: tuple[Image, ...] = ()  # the pictures in the text, in order
+    faq: tuple[Answered, ...] = ()  # questions that the text answers, as the page declares them
+    versions: tuple[Version, ...] = ()  # the article in other languages, sorted by language
     word_count: int = 0
     fingerprint: int = 0  # 64-bit simhash of the text
     limits: SnippetLimits = field(default_factory=SnippetLimits)
@@ -158,11 +188,14 @@ def from_record(record: dict[str, Any]) -> Article:
     for name in ("authors", "reviewed_by"):
         values[name] = tuple(_person(entry) for entry in values.get(name) or ())
     values["topics"] = tuple(Topic(**entry) for entry in values.get("topics") or ())
+    values["images"] = tuple(Image(**entry) for entry in values.get("images") or ())
+    values["faq"] = tuple(Answered(**entry) for entry in values.get("faq") or ())
+    values["versions"] = tuple(Version(**entry) for entry in values.get("versions") or ())
     values["source"] = Source(**values["source"]) if values.get("source") else None
     values["limits"] = SnippetLimits(**(values.get("limits") or {}))
     for name in DAYS:
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
-    for name in ("headings", "also_at", "near", "opt_outs"):
+    for name in ("headings", "anchors", "also_at", "near", "opt_outs"):
         values[name] = tuple(values.get(name) or ())
     values["fingerprint"] = int(values.get("fingerprint") or "0", 16)
     return Article(**values)

@@ -11,7 +11,10 @@ from typing import Any
 
 from clinicdex import urls
 
-__all__ = ["FOLDS", "INDEPENDENT", "WHOLE_SITES", "Example", "examples", "fold_of", "lines", "page_of_site"]
+__all__ = [
+    "FOLDS", "INDEPENDENT", "WHOLE_SITES", "Example", "examples", "fold_of", "lines",
+    "page_of_site",
+]  # fmt: skip
 
 FOLDS = 5
 # Made by people or reviewed publisher parsers; the other sets hold the approved output of one of the peers.
@@ -88,7 +91,7 @@ _HOSTERS = frozenset(("blogspot.com", "typepad.com", "wordpress.com"))  # one do
 
 
 def page_of_site(gold: Path, name: str, path: str) -> Example:
-    """Return a page of a site that is held whole, without what is known about it; `path` as in its manifest."""
+    """Return a page of a site that is held whole, with no gold; `path` as in its manifest."""
     site, _, rest = path.removeprefix("sites/").partition("/")
     url = f"http://{site}.example/{rest.removesuffix('index.html')}"
     return Example(name, path, site, site, url, gold / name / path)

@@ -26,7 +26,9 @@ OTHER_WORDS = frozenset(
     "general an so my do de la le the new news in on at is".split()
 )
 # Scripts with spaces between given name and surname
-SCRIPTS = frozenset("LATIN CYRILLIC GREEK HEBREW ARABIC ARMENIAN GEORGIAN DEVANAGARI TAMIL BENGALI THAI".split())
+SCRIPTS = frozenset(
+    "LATIN CYRILLIC GREEK HEBREW ARABIC ARMENIAN GEORGIAN DEVANAGARI TAMIL BENGALI THAI".split()
+)
 LOWEST = 3  # letters; chosen by hand
 
 
