@@ -7,11 +7,11 @@ It is parsed here before it is removed from the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .. import urls
-from ..records import Source
+from ..records import Person, Source
 from . import person
 from .author_marks import is_quoted
 from .blocks import Block, Inside, lines_of
@@ -19,7 +19,7 @@ from .boilerplate import ends_article
 from .byline_phrases import BYLINE
 from .parsed_page import text_of
 from .person import PersonParser
-from .signature import Signed, is_line, without_tail
+from .signed import Signed, is_line, without_tail
 
 __all__ = ["Attribution", "find"]
 
@@ -102,15 +102,10 @@ def find(blocks: Sequence[Block], kept: Sequence[Block], url: str, persons: Pers
     under = below(blocks, kept)
     edge = list(dict.fromkeys([*under, *_last(blocks, kept)[::-1], *kept[:_FIRST]]))
     authors, source = Signed(), None
-    for block in edge:
-        if not is_line(block) or block.inside & _QUOTES or (block.box and is_quoted(block.box)):
-            continue
-        for line in (
-            [block.text.replace("\n", " ")] if _SIGNED_OFF.match(block.text) else block.text.split("\n")
-        ):
-            signed, where = _read(line, block, url, persons)
-            authors = authors or signed
-            source = source or where
+    for line, block in _lines(edge):
+        signed, where = _read(line, block, url, persons)
+        authors = authors or signed
+        source = source or where
     authors = (
         authors
         or _signed_off(kept, persons)
@@ -122,6 +117,16 @@ def find(blocks: Sequence[Block], kept: Sequence[Block], url: str, persons: Pers
         for block in (*authors.blocks, *(block for block in edge if source and _holds(block, source)))
     }
     return Attribution(authors, source, tuple(used.values()))
+
+
+def _lines(edge: Sequence[Block]) -> Iterator[tuple[str, Block]]:
+    for block in edge:
+        if not is_line(block) or block.inside & _QUOTES or (block.box and is_quoted(block.box)):
+            continue
+        if _SIGNED_OFF.match(block.text):
+            yield block.text.replace("\n", " "), block
+        else:
+            yield from ((line, block) for line in block.text.split("\n"))
 
 
 def _last(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:
@@ -194,23 +199,31 @@ def _signed_off(kept: Sequence[Block], persons: PersonParser) -> Signed:
     """
     ending = [block for block in kept[-2:] if is_line(block) and not block.is_heading]
     lines = [(line, block) for block in ending for line in lines_of(block)]
-    for number, (line, block) in enumerate(lines):
-        if block.inside & (_QUOTES | Inside.ITEM) or line.rstrip().endswith((".", "?", ":")):
-            continue
-        if BYLINE.match(line):
-            continue  # read by signature.labelled
-        greeting, _, name = line.partition(",")
-        greeted = len(greeting.split()) <= _LONGEST_GREETING
-        if number and lines[number - 1][0].rstrip().endswith((",", "!")):
-            whole, greeted = line, len(lines[number - 1][0].split()) <= _LONGEST_GREETING
-        else:
-            whole = name
-        author = persons.parse(without_tail(whole.strip())) if greeted and whole.strip() else None
-        if author is None or not person.is_full(author) or not persons.is_likely(author):
-            continue
-        if persons.parse(greeting) is None or whole is line:
-            return Signed((author,), tuple(dict.fromkeys((lines[max(0, number - 1)][1], block))))
+    for (before, holder), (line, block) in zip([("", None), *lines], lines, strict=False):
+        if _may_sign_off(line, block):
+            author = _farewell(before, line, persons)
+            if author:
+                return Signed((author,), tuple(filter(None, dict.fromkeys((holder, block)))))
     return Signed()
+
+
+def _may_sign_off(line: str, block: Block) -> bool:
+    """Whether a line may end a letter: it is no entry, no sentence and no byline, which is read elsewhere."""
+    listed = block.inside & (_QUOTES | Inside.ITEM)
+    return not listed and not line.rstrip().endswith((".", "?", ":")) and not BYLINE.match(line)
+
+
+def _farewell(before: str, line: str, persons: PersonParser) -> Person | None:
+    """Return who signs a line, if it or the line before is a greeting; None if it is no such line."""
+    greeting, comma, name = line.partition(",")
+    if before.rstrip().endswith((",", "!")):
+        greeting, name = before, line
+    elif not comma or persons.parse(greeting) is not None:
+        return None
+    author = persons.parse(without_tail(name.strip())) if name.strip() else None
+    greets = len(greeting.split()) <= _LONGEST_GREETING
+    likely = author is not None and person.is_full(author) and persons.is_likely(author)
+    return author if greets and likely else None
 
 
 def _introduced(block: Block, persons: PersonParser) -> Signed:

@@ -15,13 +15,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..records import Person, Source
-from . import attribution, metadata, signature, signing_blocks
+from . import attribution, metadata, professional, reviewers, signature, signing_blocks
 from .accounts import Accounts, accounts_of
 from .attribution import Attribution
 from .blocks import Block, plain
 from .parsed_page import ParsedPage
 from .person import PersonParser
-from .signature import Signed
+from .signed import Signed
 from .site import SiteModel
 
 __all__ = ["Byline", "find", "find_in_text"]
@@ -50,27 +50,25 @@ def find(
     around = signing_blocks.near(blocks, kept, persons, model.author_places)
     accounts = accounts_of(parsed_page, model, persons)
     credit = attribution.find(blocks, kept, parsed_page.url, persons)
-    reviewed = signature.reviewers(around, persons)
+    reviewed = reviewers.find(around, persons)
     # a reviewer signs as author, too, only if a label or the metadata says so
     free = [block for block in around if block not in reviewed.blocks]
     signed, origin = _shown(credit, around, free, kept, accounts, persons)
     claimed = _claimed(parsed_page, model, accounts, persons)
     authors, origin = _agreed(signed, claimed, origin)
-    reviewers = reviewed.people or tuple(
+    checked = reviewed.people or tuple(
         person
         for name in metadata.reviewers(parsed_page, dict(model.people))
         for person in persons.split(name)
         if person.name not in accounts
     )
-    return Byline(
-        authors, reviewers, credit.source, origin, (*credit.blocks, *reviewed.blocks, *signed.blocks)
-    )
+    return Byline(authors, checked, credit.source, origin, (*credit.blocks, *reviewed.blocks, *signed.blocks))
 
 
 def find_in_text(kept: Sequence[Block], persons: PersonParser) -> Byline:
     """Find who is named in a plain text, which has no markup and no head."""
     credit = attribution.find(kept, kept, "", persons)
-    reviewed = signature.reviewers(kept, persons)
+    reviewed = reviewers.find(kept, persons)
     signed = credit.authors or signature.labelled([*kept[:4], *kept[4:][-4:]], persons)
     origin = ("attribution" if credit.authors else "byline") if signed else "none"
     return Byline(
@@ -102,7 +100,7 @@ def _shown(
         ("mark", lambda: signature.marked(unread, persons)),
         ("author box", lambda: signature.boxed(unread, persons)),
         ("dated", lambda: signature.dated(unread, kept, persons)),
-        ("professional", lambda: signature.professional(unread, kept, persons)),
+        ("professional", lambda: professional.find(unread, kept, persons)),
     )  # fmt: skip
     for origin, look in ways:
         signed = look()

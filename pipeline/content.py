@@ -37,6 +37,7 @@ _BETA = 0.8  # precision counts a little more than recall (docs/measurements.md,
 _REPEATED = 0.6
 # Probability from which a row or item is chosen with the chosen blocks around it; chosen by hand
 _DOUBTFUL = 0.15
+_HEADED = 0.3  # probability from which a heading is chosen with the block below it; chosen by hand
 _LINKED = 0.5  # share of linked characters below which it is; chosen by hand
 _GROUPED = Inside.TABLE | Inside.ITEM | Inside.DEFINITIONS
 _BOILERPLATE_INSIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
@@ -163,13 +164,27 @@ def choose(scores: NDArray[np.float64], words: NDArray[np.float64]) -> list[int]
 
 
 def _with_whole_groups(blocks: Sequence[Block], scores: NDArray[np.float64], chosen: list[int]) -> list[int]:
-    """Add the table rows and list items between chosen blocks, so that tables and lists stay whole."""
+    """Add the table rows and list items between chosen blocks, and the headings right above chosen blocks."""
     added: list[int] = []
     for before, after in pairwise(chosen):
         between = range(before + 1, after)
         if between and all(_fits(blocks[position], scores[position]) for position in between):
             added += between
-    return sorted([*chosen, *added])
+    every = {*chosen, *added}
+    headings = (
+        position
+        for position, block in enumerate(blocks[:-1])
+        if position not in every and position + 1 in every and _heads(block, blocks[position + 1])
+    )
+    return sorted(every.union(position for position in headings if scores[position] >= _HEADED))
+
+
+def _heads(block: Block, after: Block) -> bool:
+    """Whether a block is a heading below <h1> of what follows it in the same box."""
+    if not block.is_heading or block.tag == "h1" or block.inside & _BOILERPLATE_INSIDE:
+        return False
+    outer = block.box.parent if block.box is not None else None
+    return outer is not None and block.link_density < _LINKED and inside_of(after, outer.element)
 
 
 def _fits(block: Block, score: float) -> bool:
@@ -194,11 +209,13 @@ def _guarded(
         block = blocks[position]
         if shares is not None and shares[position] >= _REPEATED:
             dropped[position] = "repeated across the site"
-        elif (reason := run.intruder(position)) or (
-            (reason := boilerplate_kind(block.text, block.words))
-            and not (run.holds(position) and scores[position] >= _SURE and reason not in NEVER_CONTENT)
-        ):
+        elif reason := run.intruder(position):
             dropped[position] = reason
+        elif reason := boilerplate_kind(block.text, block.words):
+            new = shares is None or not shares[position]
+            outvoted = new and scores[position] >= _SURE and run.holds(position)
+            if not outvoted or reason in NEVER_CONTENT:
+                dropped[position] = reason
     kept = [position for position in chosen if position not in dropped]
     return _after_end(blocks, kept, run) | dropped
 

@@ -40,26 +40,35 @@ def said(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> list
     A day without a label counts only above the text, next to it in a block of its own, or where class names
     speak of post details: elsewhere it is an event's, a source's or a comment's.
     """
-    prose = next((block for block in kept if block.words > _LONGEST_BARE and not block.is_heading), None)
-    first = next((n for n, block in enumerate(near) if block is prose), len(near))
-    titles = [
-        n for n, block in enumerate(near[:first]) if block.is_heading and not days_in(block.text, writing)
-    ]
-    title = titles[-1] if titles else -1
-    order = [*range(title + 1, first), *range(title, -1, -1), *range(first, len(near))]
+    order, first = _order(near, kept, writing)
     carried = {n: near[n - 1].text for n in range(1, len(near)) if only_label(near[n - 1].text)}
     own = {id(block) for block in kept}
     found: list[tuple[bool, Said]] = []
     for n in order:
         block = near[n]
-        if block.words > _LONGEST_BLOCK or block.tag == "h1" or (block.box and is_quoted(block.box)):
+        if not _may_date(block):
             continue
         bare = n < first or _may_be_bare(block, inside_text=id(block) in own)
         told = id(block) in own and block.words > _LONGEST_BARE  # in a sentence of the text
-        found += [
-            (told, line) for line in _in_block(block, carried.get(n, ""), writing) if line.kinds or bare
-        ]
+        lines = _in_block(block, carried.get(n, ""), writing)
+        found += [(told, line) for line in lines if line.kinds or bare]
     return [line for _, line in sorted(found, key=lambda entry: (entry[0], not entry[1].whole))]
+
+
+def _order(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> tuple[list[int], int]:
+    """Return the positions of the blocks, those between title and text first, and that of the text."""
+    prose = next((block for block in kept if block.words > _LONGEST_BARE and not block.is_heading), None)
+    first = next((n for n, block in enumerate(near) if block is prose), len(near))
+    titles = (
+        n for n in range(first - 1, -1, -1) if near[n].is_heading and not days_in(near[n].text, writing)
+    )
+    title = next(titles, -1)
+    return [*range(title + 1, first), *range(title, -1, -1), *range(first, len(near))], first
+
+
+def _may_date(block: Block) -> bool:
+    quoted = block.box is not None and is_quoted(block.box)
+    return block.words <= _LONGEST_BLOCK and block.tag != "h1" and not quoted
 
 
 def _may_be_bare(block: Block, *, inside_text: bool) -> bool:

@@ -199,11 +199,10 @@ def without_byline(judgement: Judgement, signed: Sequence[Block], heading: str) 
     """Return the judgement without the blocks of the byline and of the title, which have their own fields."""
     names = {id(block) for block in signed}
     gone = {}
-    for position in judgement.chosen:
-        block = judgement.blocks[position]
-        if id(block) in names:
+    for position, block in enumerate(judgement.blocks):
+        if id(block) in names and position in judgement.chosen:
             gone[position] = "byline"
-        elif title.is_title(block.text, heading):
+        elif (position in judgement.chosen or block.tag == "h1") and title.is_title(block.text, heading):
             gone[position] = "title"
     return judgement.without(gone)
 

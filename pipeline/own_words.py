@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .blocks import Block, Inside
+from .boilerplate import boilerplate_kind
 
 __all__ = ["is_own"]
 
@@ -26,9 +27,12 @@ def is_own(position: int, blocks: Sequence[Block], shares: Sequence[float]) -> b
     block = blocks[position]
     if block.words > _LONGEST or block.link_density >= _LINKED or block.inside & _ELSEWHERE:
         return False
+    if boilerplate_kind(block.text, block.words):
+        return False
     homes = set(_homes(block))
     before = range(max(0, position - _BEFORE), position)
-    after = range(position + 1, min(len(blocks), position + 1 + _AFTER))
+    reach = 1 if block.is_heading else _AFTER  # what a heading heads begins right below it
+    after = range(position + 1, min(len(blocks), position + 1 + reach))
     return all(
         any(
             not shares[other]

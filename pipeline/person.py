@@ -10,19 +10,11 @@ import re
 import unicodedata
 
 from ..records import Person
+from .letters import all_credentials, is_credential, leading_credentials, trailing_credentials
 from .months import folded, months_of
 from .names import GivenNames
 from .person_title import as_credentials, has_title, without_title
-from .person_words import (
-    CHINESE_SURNAMES,
-    CREDENTIALS,
-    NOT_LETTERS,
-    NOT_PEOPLE,
-    PARTICLES,
-    PROFESSIONS,
-    ROLE_WORDS,
-    TITLES_BEHIND,
-)
+from .person_words import CHINESE_SURNAMES, NOT_PEOPLE, PARTICLES, PROFESSIONS, ROLE_WORDS, TITLES_BEHIND
 
 __all__ = ["PersonParser", "is_full"]
 
@@ -61,15 +53,6 @@ _GLUED = re.compile(
 )
 _BRACKETS = re.compile(r"\s*\(([^()]{1,60})\)")
 _DOT_BEFORE_LETTERS = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z][A-Z.]+\b)")
-# Post-nominal letters that no list holds: three to seven capitals, dotted letters, or letters such as "AuD"
-# and "CCC-A".
-_LETTERS = re.compile(
-    r"[A-Z]{3,7}"
-    r"|(?:[A-Z][a-z]?\.){2,}[A-Z]?"
-    r"|[A-Z][a-z]{0,3}[A-Z]{1,3}"
-    r"|[A-Z]{2,5}-[A-Z]{1,4}"
-    r"|[A-Z]{1,4}\([A-Z]\)"
-)
 _SENTENCE_END = re.compile(r"(?:(?<=[A-Z]{2})|(?<=[a-z]{5}))\.\s+(?=[A-Z][a-z]).*$", re.DOTALL)
 # patronymics of East Slavic names
 _PATRONYMIC = re.compile(r"(?:ович|евич|ьич|овна|евна|ична|івна|ївна|ійович)\b")
@@ -112,22 +95,22 @@ class PersonParser:
         if not parts:
             return None
         titles = as_credentials(parts[0])
-        name, credentials = _trailing_credentials(without_title(parts[0]))
+        name, credentials = trailing_credentials(without_title(parts[0]))
         name, behind = _cut_title_behind(name)
         credentials += behind
         name, role = _cut_role_words(name)
         for part in parts[1:]:
             if _SUFFIX.fullmatch(part):
                 name = f"{name}, {part}"
-            elif letters := _all_credentials(part):
+            elif letters := all_credentials(part):
                 credentials += letters
-            elif leading := _leading_credentials(part):
+            elif leading := leading_credentials(part):
                 credentials += leading
                 role = role or part[len(" ".join(leading)) :].strip(" -–—|") or None
             else:
                 role = role or part
         alone_enough = bool(titles or credentials) or self._is_first_name(name)
-        if _credential(name) or not _is_name(name, alone_enough=alone_enough):
+        if is_credential(name) or not _is_name(name, alone_enough=alone_enough):
             return None
         role = role or behind_name
         return Person(_as_written(as_written, role), name, (*titles, *credentials), role)
@@ -156,7 +139,7 @@ class PersonParser:
         for entry in text.split(";"):
             last, comma, first = (part.strip() for part in entry.partition(","))
             swapped = (
-                f"{first} {last}" if comma and "," not in first and not _all_credentials(first) else entry
+                f"{first} {last}" if comma and "," not in first and not all_credentials(first) else entry
             )
             person = self.parse(swapped) or self.parse(entry)
             people += [person] if person else []
@@ -195,7 +178,7 @@ class PersonParser:
             if not part:
                 continue
             belongs = _SUFFIX.fullmatch(part) or (
-                not self._starts_a_name(part) if _in_capitals(part) else _all_credentials(part)
+                not self._starts_a_name(part) if _in_capitals(part) else all_credentials(part)
             )
             if groups and (belongs or not self._starts_a_name(part)):
                 groups[-1] += f", {part}"
@@ -204,7 +187,7 @@ class PersonParser:
         return groups
 
     def _starts_a_name(self, part: str) -> bool:
-        name, _ = _trailing_credentials(without_title(_cut_role(part)[0]))
+        name, _ = trailing_credentials(without_title(_cut_role(part)[0]))
         tokens = name.split()
         named = (
             len(tokens) > 1
@@ -253,7 +236,7 @@ def _once(words: list[str]) -> str:
 def _opened(brackets: re.Match[str]) -> str:
     """Replace the brackets around credentials with a comma: "Hana Kowalik (PhD, MPH)"."""
     inner = [part.strip() for part in brackets[1].split(",")]
-    return f", {brackets[1]}" if all(part and _all_credentials(part) for part in inner) else brackets[0]
+    return f", {brackets[1]}" if all(part and all_credentials(part) for part in inner) else brackets[0]
 
 
 def is_full(person: Person) -> bool:
@@ -285,47 +268,6 @@ def _as_written(text: str, role: str | None) -> str:
     """Return the name and credentials as written, without the role that follows."""
     start = text.find(role) if role else -1
     return (text[:start].rstrip(" ,;:|•·–—-(") or text) if start > 0 else text
-
-
-def _credential(token: str) -> bool:
-    plain = token.replace(".", "").upper()
-    known = plain in CREDENTIALS or token.upper() in CREDENTIALS
-    return known and (
-        token.isupper() or "." in token or (token[:1].isupper() and token != token.capitalize())
-    )
-
-
-def _is_known(token: str) -> bool:
-    token = token.rstrip(".") if token.count(".") == 1 else token
-    return (
-        _credential(token)
-        or token.upper() in CREDENTIALS
-        or bool(_LETTERS.fullmatch(token) and token not in NOT_LETTERS)
-    )
-
-
-def _all_credentials(part: str) -> tuple[str, ...]:
-    tokens = part.split()
-    if all(map(_is_known, tokens)):
-        return tuple(tokens)
-    tokens = re.split(r"[\s/]+", part)
-    return tuple(tokens) if all(map(_is_known, tokens)) else ()
-
-
-def _leading_credentials(part: str) -> tuple[str, ...]:
-    """Return the credentials that a part begins with: "PhD Nutrition Scientist"."""
-    tokens = part.split()
-    end = next((n for n, token in enumerate(tokens) if not _credential(token)), len(tokens))
-    return tuple(tokens[:end])
-
-
-def _trailing_credentials(name: str) -> tuple[str, tuple[str, ...]]:
-    """Separate a name from credentials that follow it without a comma: "Hannah Cole PT DPT"."""
-    tokens = name.split()
-    end = len(tokens)
-    while end > 1 and _credential(tokens[end - 1]) and len(tokens[end - 1].replace(".", "")) > 1:
-        end -= 1
-    return " ".join(tokens[:end]), tuple(tokens[end:])
 
 
 def _is_name(name: str, *, alone_enough: bool) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .blocks import GROUPS, Block, Box, Inside
+from .boilerplate import boilerplate_kind
 
 __all__ = ["Run", "kind_of_box"]
 
@@ -47,6 +48,7 @@ _SUFFIX = re.compile(
 _FOREIGN = sum(
     GROUPS[name] for name in ("call", "signup", "share", "related", "ad", "cookie", "navigation", "hours")
 )
+_LEAVES = ("p", "li", "h1", "h2", "h3", "h4")
 _BESIDE = Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM
 
 
@@ -56,9 +58,8 @@ class Run:
 
     blocks: Sequence[Block]
     prose: tuple[int, ...]  # positions of its paragraphs, in order
-    last: int  # position of its last block
+    lists: frozenset[int]  # numbers of the lists with an entry of the text that no phrase speaks against
     box: Box | None  # the smallest box that holds most of them
-    words: dict[int, int]  # number of a box -> words in it
 
     @classmethod
     def of(cls, blocks: Sequence[Block], scores: Sequence[float], chosen: Sequence[int]) -> Run:
@@ -78,19 +79,18 @@ class Run:
                 boxes[box.number] = box
         total = sum(blocks[position].words for position in prose)
         holders = [boxes[number] for number, words in inside.items() if words >= _MOST * total]
-        words: dict[int, int] = {}
-        for block in blocks:
-            for box in _around(block):
-                words[box.number] = words.get(box.number, 0) + block.words
         holder = max(holders, key=lambda box: box.depth, default=None)
-        sure = (n for n in reversed(chosen) if scores[n] >= _SURE and holder in _around(blocks[n]))
-        return cls(blocks, prose, next(sure, -1), holder, words)
+        sure = (blocks[n] for n in chosen if scores[n] >= _SURE)
+        lists = {_list_of(block) for block in sure if not boilerplate_kind(block.text, block.words)} - {-1}
+        return cls(blocks, prose, frozenset(lists), holder)
 
     def holds(self, position: int) -> bool:
         """Whether a block stands in the run, and in no box of another kind inside it."""
-        if not self.prose or not self.prose[0] <= position <= self.last:
-            return False
         block = self.blocks[position]
+        if not self.prose or position < self.prose[0]:
+            return False
+        if position > self.prose[-1] and _list_of(block) not in self.lists:
+            return False
         between = self._between(block)
         if between is None or block.link_density >= _LINKED:
             return False
@@ -107,11 +107,13 @@ class Run:
         sign-up form or the like.
         """
         for box in self._between(self.blocks[position]) or ():
-            if self.words.get(box.number, 0) > _SMALL or box.tag in ("p", "li", "h1", "h2", "h3", "h4"):
-                continue
-            if kind := kind_of_box(box.names):
+            kind = kind_of_box(box.names) if box.names and box.tag not in _LEAVES else None
+            if kind and self._words_in(box) <= _SMALL:
                 return kind
         return None
+
+    def _words_in(self, box: Box) -> int:
+        return sum(block.words for block in self.blocks if box in _around(block))
 
     def _between(self, block: Block) -> list[Box] | None:
         """Return the boxes from a block's own up to that of the run, without it; None if it is outside."""
@@ -125,6 +127,12 @@ class Run:
     def _beside(self, block: Block) -> bool:
         around = self.box.inside if self.box is not None else 0
         return bool(block.inside & _BESIDE & ~around)
+
+
+def _list_of(block: Block) -> int:
+    """Return the number of the list that a block is an entry of; -1 if it is none."""
+    box = block.box
+    return box.parent.number if box is not None and box.tag == "li" and box.parent is not None else -1
 
 
 def kind_of_box(names: str) -> str | None:

@@ -118,7 +118,7 @@ class _Walk:
                 self._close(node, box, linked, body)
                 continue
             tag = node.tag
-            if not isinstance(tag, str) or (tag in self._skipped and not _is_shadow(node)):
+            if self._is_skipped(node):
                 self._take(node.tail, linked)
                 continue
             if tag == "br":
@@ -128,9 +128,6 @@ class _Walk:
             inner_linked = linked
             inner = box
             if tag in _INLINE:
-                if node.attrib and (is_hidden(node, self._hides) or is_permalink(node)):
-                    self._take(node.tail, linked)
-                    continue
                 if tag == "a" and node.get("href") is not None:
                     inner_linked = True
                     self._links += 1
@@ -147,6 +144,14 @@ class _Walk:
             stack.append((node, inner, linked, True))
             if len(node):
                 stack.extend([(child, inner, inner_linked, False) for child in reversed(node)])
+
+    def _is_skipped(self, node: lxml.etree._Element) -> bool:
+        """Whether nothing in a node is shown."""
+        tag = node.tag
+        if not isinstance(tag, str) or (tag in self._skipped and not _is_shadow(node)):
+            return True
+        inline = tag in _INLINE and bool(node.attrib)
+        return inline and (is_hidden(node, self._hides) or is_permalink(node))
 
     def _open_inline(self, node: lxml.etree._Element, tag: str, box: Box) -> None:
         if tag == "img":

@@ -120,6 +120,9 @@ class Article:
 
 
 DAYS = ("published", "modified", "reviewed_on", "review_due")  # fields that hold a day
+_TEXTS = ("headings", "anchors", "also_at", "near", "opt_outs")  # fields that hold texts
+# fields that hold records, and of which class they are
+_PARTS: dict[str, type] = {"topics": Topic, "images": Image, "faq": Answered, "versions": Version}
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Article))
 
 
@@ -185,17 +188,15 @@ def from_record(record: dict[str, Any]) -> Article:
     field is missing, ValueError if a date or fingerprint is malformed.
     """
     values = {name: value for name, value in record.items() if name in _FIELDS}
+    for name, part in _PARTS.items():
+        values[name] = tuple(part(**entry) for entry in values.get(name) or ())
     for name in ("authors", "reviewed_by"):
         values[name] = tuple(_person(entry) for entry in values.get(name) or ())
-    values["topics"] = tuple(Topic(**entry) for entry in values.get("topics") or ())
-    values["images"] = tuple(Image(**entry) for entry in values.get("images") or ())
-    values["faq"] = tuple(Answered(**entry) for entry in values.get("faq") or ())
-    values["versions"] = tuple(Version(**entry) for entry in values.get("versions") or ())
     values["source"] = Source(**values["source"]) if values.get("source") else None
     values["limits"] = SnippetLimits(**(values.get("limits") or {}))
     for name in DAYS:
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
-    for name in ("headings", "anchors", "also_at", "near", "opt_outs"):
+    for name in _TEXTS:
         values[name] = tuple(values.get(name) or ())
     values["fingerprint"] = int(values.get("fingerprint") or "0", 16)
     return Article(**values)

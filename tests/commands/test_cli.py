@@ -114,7 +114,7 @@ def test_the_exit_codes_are_in_the_help() -> None:
     assert re.search(r"3 done but some\s+pages failed", run(Path.cwd(), "--help").stdout)
 
 
-HEAVY = "scrapy twisted lxml bs4 numpy dateparser htmldate whoosh rdflib"
+HEAVY = "scrapy twisted lxml bs4 numpy babel whoosh rdflib"
 
 
 @pytest.mark.parametrize(

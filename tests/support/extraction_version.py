@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 VERSION_FILE = ROOT / "pipeline" / "version.py"
 CODE = ("pipeline/*.py", "vocabulary/*.py", "urls.py", "robots_tags.py")
 DATA = ("pipeline/*.gz", "vocabulary/*.gz")
-LIBRARIES = ("beautifulsoup4", "charset-normalizer", "dateparser", "htmldate", "lxml", "py3langid")
+LIBRARIES = ("babel", "beautifulsoup4", "charset-normalizer", "lxml", "py3langid")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
