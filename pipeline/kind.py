@@ -49,7 +49,15 @@ _CONTACT_PATH = re.compile(
     r"|payment"
     r"|forms?"
     r"|careers?"
-    r"|(?:[\w-]+[-_])?privacy[\w-]*"
+    r"|events?"
+    r"|links?"
+    r")"
+    r"(?:\.html?|\.php)?/?$",
+    re.IGNORECASE,
+)
+# Paths of pages about the site itself; an article about such a thing has a longer one
+_LEGAL_PATH = re.compile(
+    r"/(?:(?:[\w-]+[-_])?privacy[\w-]*"
     r"|terms[\w-]*"
     r"|(?:[\w-]+[-_])?disclaimer"
     r"|good[-_]faith[-_]estimate"
@@ -94,6 +102,9 @@ _ARTICLE_TYPES = frozenset({"article", "blogposting", "newsarticle", "medicalweb
 # Probability of being an article from which a page is kept (docs/measurements.md, page-kind). Service pages
 # of clinics explain conditions and treatments much as articles do, so only a page quite unlike an article is
 # rejected as a service page.
+# Probability of being an article from which a page is one although its URL has a word such as "contact";
+# chosen by hand
+_OUTVOTES_PATH = 0.6
 _KEPT_FOR_A_DOUBT = 0.2
 _KEPT_BESIDE_SERVICE = 0.05  # if the most probable other kind is a service page
 
@@ -146,15 +157,17 @@ def probabilities(row: Sequence[float], trained: Forest) -> dict[str, float]:
 def judge(parsed_page: ParsedPage, kept: Sequence[Block], title: str, likely: Mapping[str, float]) -> Ruling:
     """Return the kind of a page. `likely` holds its `probabilities`; empty if they were not computed."""
     path = path_of_folder(parsed_page.url)
-    words = sum(block.words for block in kept)
+    words = sum(block.words for block in kept if not block.is_heading)
     if _ERROR.search(title or parsed_page.title) and words < 3 * FEWEST_WORDS:
         return Ruling("error", Reason.ERROR_PAGE, f"titled {title or parsed_page.title!r}")
     if _HOME_PATH.fullmatch(path) and "?" not in parsed_page.url:
         return Ruling("home", Reason.HOME, "the URL of a home page")
     if _LISTING_PATH.search(path):
         return Ruling("listing", Reason.LISTING, "the URL of a listing")
-    if _CONTACT_PATH.search(path):
+    if _CONTACT_PATH.search(path) and _article(likely) < _OUTVOTES_PATH:
         return Ruling("contact", Reason.CONTACT, "the URL of a contact or service page")
+    if _LEGAL_PATH.search(path):
+        return Ruling("contact", Reason.CONTACT, "the URL of a page about the site itself")
     if _LEGAL.fullmatch(title.strip()):
         return Ruling("contact", Reason.CONTACT, f"titled {title!r}")
     return _by_type(parsed_page) or _by_likeness(likely) or _by_length(words)
@@ -172,8 +185,13 @@ def _by_type(parsed_page: ParsedPage) -> Ruling | None:
     return Ruling("forum", Reason.FORUM, "calls itself a forum") if kinds & _FORUM_TYPES else None
 
 
+def _article(likely: Mapping[str, float]) -> float:
+    """Return the probability that a page is an article; 0 if it was not computed."""
+    return sum(likely.get(kind, 0.0) for kind in _ARTICLES)
+
+
 def _by_likeness(likely: Mapping[str, float]) -> Ruling | None:
-    article = sum(likely.get(kind, 0.0) for kind in _ARTICLES)
+    article = _article(likely)
     best = max(_REASONS, key=lambda kind: likely.get(kind, 0.0))
     if not likely or article >= (_KEPT_BESIDE_SERVICE if best == "service" else _KEPT_FOR_A_DOUBT):
         return None
