@@ -84,6 +84,12 @@ _WORDS: tuple[tuple[str, str], ...] = (
                 "|발행|đăng|ngày|เผยแพร่|วันที่|โพสต์|dipublikasikan|diterbitkan|diposting|tanggal|dərc"
                 "|objavljen|objava|публикуван|објављен|paskelbt|publicēt|avaldatud|argitarat|प्रकाशित"),
 )  # fmt: skip
+# words for "date" and "time", which say what a date is only if no other word does
+_NOUNS = frozenset(
+    (
+        "date datum fecha data дата tarih tarihi ημερομηνια תאריך تاريخ تاریخ 時間 时间 日期 ngay วันที่ tanggal"
+    ).split()
+)
 _NEAREST = 60  # characters between a label and its date; chosen by hand
 _BEHIND = 25  # characters after a date in which its label may stand, as in Turkish; chosen by hand
 _LINKED = re.compile(
@@ -107,15 +113,18 @@ def kinds_before(text: str) -> frozenset[str]:
 
     Empty if no label stands close enough.
     """
-    labels = _labels(folded(text))
+    plain = folded(text)
+    labels = _labels(plain)
     if not labels or len(text) - labels[-1][2] > _NEAREST:
         return frozenset()
-    kinds = {labels[-1][0]}
-    for (kind, _, end), (_, start, _) in zip(labels[-2::-1], labels[:0:-1], strict=True):
-        if not _LINKED.fullmatch(folded(text)[end:start]):
+    linked = [labels[-1]]
+    for before, after in zip(labels[-2::-1], labels[:0:-1], strict=True):
+        if not _LINKED.fullmatch(plain[before[2] : after[1]]):
             break
-        kinds.add(kind)
-    return frozenset(kinds)
+        linked.append(before)
+    # "review date" is no date of publication
+    telling = [label for label in linked if plain[label[1] : label[2]] not in _NOUNS]
+    return frozenset(kind for kind, _, _ in telling or linked)
 
 
 def kinds_after(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .author_marks import is_quoted
@@ -22,6 +22,7 @@ _LONGEST_BLOCK = 120  # words of a block whose lines are read; chosen by hand
 _SEPARATOR = re.compile(r"\s*[|•·∙⋅●‧\n]\s*|\s[-–—/]\s")
 _SOURCES = Inside.ITEM | Inside.QUOTE | Inside.FIGURE
 _CALLED = re.compile(r"(publish|pubdate|posted-on)|updated|modified|(?<=[-_])changed", re.IGNORECASE)
+_DATE_CLASS = re.compile(r"(?:^|[-_\s])(?:date|datum|fecha|data|time|posted|published)(?:$|[-_\s])", re.I)
 _ABOUT_PAGE = GROUPS["byline"] | GROUPS["author"]
 
 
@@ -32,6 +33,7 @@ class Said:
     day: date
     kinds: frozenset[str]
     whole: bool = True  # whether the line names the day and not only the month
+    told: bool = False  # whether the line is a sentence of the text
 
 
 def said(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> list[Said]:
@@ -43,7 +45,7 @@ def said(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> list
     order, first = _order(near, kept, writing)
     carried = {n: near[n - 1].text for n in range(1, len(near)) if only_label(near[n - 1].text)}
     own = {id(block) for block in kept}
-    found: list[tuple[bool, Said]] = []
+    found: list[Said] = []
     for n in order:
         block = near[n]
         if not _may_date(block):
@@ -51,8 +53,8 @@ def said(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> list
         bare = n < first or _may_be_bare(block, inside_text=id(block) in own)
         told = id(block) in own and block.words > _LONGEST_BARE  # in a sentence of the text
         lines = _in_block(block, carried.get(n, ""), writing)
-        found += [(told, line) for line in lines if line.kinds or bare]
-    return [line for _, line in sorted(found, key=lambda entry: (entry[0], not entry[1].whole))]
+        found += [replace(line, told=told) for line in lines if line.kinds or bare]
+    return sorted(found, key=lambda line: (line.told, not line.whole))
 
 
 def _order(near: Sequence[Block], kept: Sequence[Block], writing: Writing) -> tuple[list[int], int]:
@@ -73,7 +75,8 @@ def _may_date(block: Block) -> bool:
 
 def _may_be_bare(block: Block, *, inside_text: bool) -> bool:
     """Whether a day without a label may be the article's in a block at or below the end of the text."""
-    if block.groups & _ABOUT_PAGE and block.words <= _LONGEST_BARE:
+    called = block.groups & _ABOUT_PAGE or (block.box and _DATE_CLASS.search(block.box.names))
+    if called and block.words <= _LONGEST_BARE and not block.inside & _SOURCES:
         return True
     return not inside_text and not block.inside & _SOURCES and block.words <= 5
 

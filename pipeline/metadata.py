@@ -174,6 +174,9 @@ def _people(parsed_page: ParsedPage, value: Any, known: Mapping[str, str]) -> It
     for entry in _resolved(parsed_page, value, known):
         if isinstance(entry, dict) and types(entry) & _ORGANISATIONS:
             continue
+        if isinstance(entry, dict) and "name" not in entry and "@id" in entry:
+            # refers to somebody whom no page defines
+            yield from filter(None, (publisher(parsed_page),))
         yield from strings(entry)
 
 
@@ -192,8 +195,6 @@ def _resolved(parsed_page: ParsedPage, value: Any, known: Mapping[str, str]) -> 
             yield by_id[reference]
         elif reference in known:
             yield {"@type": "Person", "name": known[reference]}
-        elif isinstance(entry, dict) and "@id" in entry:
-            yield {"@type": "Person", "name": publisher(parsed_page)} if value is not None else entry
         else:
             yield entry
 

@@ -1,3 +1,3 @@
 """What extraction does, as a digest; `make extraction-version` writes it."""
 
-VERSION = "6a06a9fdad0a"
+VERSION = "f3ab83e21e8a"

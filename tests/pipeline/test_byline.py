@@ -234,3 +234,42 @@ def test_bylines_stay_above_their_floors() -> None:
         name: (ours[name], floor) for name, floor in floors["at_least"].items() if ours[name] < floor
     }
     assert {} == {name: (ours[name], most) for name, most in floors["at_most"].items() if ours[name] > most}
+
+
+def test_an_author_who_is_only_referred_to_is_the_person_who_publishes_the_site() -> None:
+    graph: list[dict[str, object]] = [
+        {"@type": "Article", "author": {"@id": "/author/bea/#author"}},
+        {"@type": "WebSite", "publisher": {"@id": "/#person"}},
+    ]
+
+    assert [] == names(signed(post(), json_ld({"@graph": graph})))
+    graph.append({"@type": "Person", "@id": "/#person", "name": "Bea Fontaine"})
+    assert ["Bea Fontaine"] == names(signed(post(), json_ld({"@graph": graph})))
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("Kind regards, Dr Rosa Diaz, dentist",), ["Dr Rosa Diaz"]),
+        (("Mit besten Grüßen,", "Dr. med. Karin Holm"), ["Dr. med. Karin Holm"]),
+        (("S pozdravem,<br>MUDr. Petr Novák",), ["MUDr. Petr Novák"]),
+        (("Lucía Serrano, fisioterapeuta, n.º col. 4321",), ["Lucía Serrano"]),
+        (("Finally, Rosa Diaz walked home.",), []),
+        (("Ask at the desk, please",), []),
+    ],
+)
+def test_who_signs_the_last_lines_is_the_author(lines: tuple[str, ...], expected: list[str]) -> None:
+    assert expected == names(signed(ending(*lines)))
+
+
+def test_titles_before_a_name_are_credentials_and_no_part_of_it() -> None:
+    for line, name, credentials in (
+        ("Autor: MUDr. Petr Novák", "Petr Novák", ("MUDr.",)),
+        ("Yazan: Uzm. Dr. Ayşe Kaya", "Ayşe Kaya", ("Uzm.", "Dr.")),
+        ("Автор: д-р Ирина Белова", "Ирина Белова", ("д-р",)),
+        ("מאת: ד״ר דנה לוי", "דנה לוי", ("ד״ר",)),
+        ("Von Prof. Dr. med. Karin Holm", "Karin Holm", ("Prof.", "Dr. med.")),
+        ("作者：陳怡君 醫師", "陳怡君", ("醫師",)),
+    ):
+        author = signed(post(f"<p class=meta>{line}</p>")).authors[0]
+        assert (name, credentials) == (author.name, author.credentials), line
