@@ -44,7 +44,7 @@ def within(segments: Segments, kept: Sequence[Block]) -> list[Picture]:
     numbers = [chosen.get(id(block)) for block in segments.blocks]
     found = []
     for picture in segments.pictures:
-        around = [n for n in numbers[max(0, picture.place - 1) : picture.place + 1] if n is not None]
+        around = [n for n in numbers[max(0, picture.place - 2) : picture.place + 2] if n is not None]
         if not around or _is_elsewhere(picture, kept) or _is_icon(picture.element):
             continue
         before = next((n for n in numbers[picture.place :] if n is not None), len(kept))

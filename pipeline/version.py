@@ -1,3 +1,3 @@
 """What extraction does, as a digest; `make extraction-version` writes it."""
 
-VERSION = "f3ab83e21e8a"
+VERSION = "3dc3162167d4"
