@@ -48,7 +48,8 @@ def test_definitions_quotations_code_links_and_powers() -> None:
         "<dl><dt>Ferritin</dt><dd>What stores iron in the body of a person.</dd></dl>"
         "<blockquote><p>Nothing helps as much as walking every day.</p></blockquote>"
         "<p><b>Ask</b> for <a href=/team/ida/>Ida</a><br>or write "
-        "<a href=mailto:a@clinic.example>to us</a> and <a href=javascript:x()>press</a>.</p><p>It holds 4 × 10<sup>9</sup> of them, as was shown"
+        "<a href=mailto:a@clinic.example>to us</a> and <a href=javascript:x()>press</a>.</p>"
+        "<p>It holds 4 × 10<sup>9</sup> of them, as was shown"
         '<sup><a href="#r2">2</a></sup> in H<sub>2</sub>O.</p>'
     )
 
