@@ -7,7 +7,7 @@ names. Later stages therefore decide about blocks and never walk the tree again.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -187,6 +187,14 @@ def inside_of(block: Block, element: lxml.etree._Element) -> bool:
             return True
         box = box.parent
     return block.element is element or element in block.element.iterancestors()
+
+
+def boxes_around(block: Block) -> Iterator[Box]:
+    """Yield the boxes that a block stands in, its own first."""
+    box = block.box
+    while box is not None:
+        yield box
+        box = box.parent
 
 
 def lines_of(block: Block) -> list[str]:

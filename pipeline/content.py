@@ -230,7 +230,7 @@ def _after_end(blocks: Sequence[Block], kept: Sequence[int], run: Run) -> dict[i
     above = set(kept)
     for position, block in enumerate(blocks):
         ends = seen >= _END_SEEN * total and ends_article(block.text, block.words)
-        goes_on = position in above and run.goes_on_after(position)
+        goes_on = ends and position in above and run.goes_on_after(position)
         if seen and (starts_comments(block) or (ends and not goes_on)):
             gone = (after for after in kept if after >= position)
             return dict.fromkeys(gone, "after the article's end")

@@ -81,7 +81,8 @@ def find(
     day of fetching: days later than the day after it are not accepted, except for the next review.
     """
     latest = seen_on + timedelta(days=1)
-    lines = [line for line in said(near, kept, writing) if line.day <= latest]
+    every = said(near, kept, writing)
+    lines = [line for line in every if line.day <= latest]
     published, origin = _first(
         latest,
         ("json-ld", _in_json_ld(parsed_page, "datePublished", writing)),
@@ -112,7 +113,7 @@ def find(
         # "Updated July 2026" on a page of 3 July 2026: the month alone is read as its first day
         same_month = modified == published.replace(day=1)
         modified, modified_origin = (published, modified_origin) if same_month else (None, "none")
-    due = next((line.day for line in said(near, kept, writing) if DUE in line.kinds), None)
+    due = next((line.day for line in every if DUE in line.kinds), None)
     return Dates(published, modified, reviewed, due, origin, modified_origin, reviewed_origin)
 
 

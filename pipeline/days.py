@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from .months import Months, folded, months_of, order_of
+from .months import folded, months_of, order_of
 
 __all__ = ["Day", "Writing", "days_in", "iso_day"]
 
@@ -113,7 +113,7 @@ def _in_words(text: str, languages: Sequence[str]) -> Iterator[Day]:
         for pattern in _patterns(language):
             for match in pattern.finditer(plain):
                 groups = match.groupdict()
-                day = _day(int(groups["y"]), _number(groups["m"], names), int(groups.get("d") or 1))
+                day = _day(int(groups["y"]), names[groups["m"]], int(groups.get("d") or 1))
                 if day:
                     yield Day(day, *match.span(), "d" in groups)
 
@@ -133,10 +133,6 @@ def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
             rf"{year}{_FILLER}{month}(?!\w)",
         )
     )
-
-
-def _number(name: str, names: Months) -> int:
-    return names[name]
 
 
 def _day(year: int, month: int, number: int) -> date | None:

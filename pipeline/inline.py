@@ -10,7 +10,17 @@ from collections.abc import Iterator, Sequence
 
 import lxml.etree
 
-__all__ = ["INVISIBLE", "LINE", "Edge", "Piece", "folded", "raised", "runs_of", "text_of_pieces"]
+__all__ = [
+    "INVISIBLE",
+    "LINE",
+    "Edge",
+    "Piece",
+    "cell_pieces",
+    "folded",
+    "raised",
+    "runs_of",
+    "text_of_pieces",
+]
 
 # an inline element, and whether it opens (True) or closes (False) here
 Edge = tuple[lxml.etree._Element, bool]
@@ -41,6 +51,22 @@ def folded(text: str) -> str:
     if LINE in text:
         text = _BROKEN.sub("\n", text).strip()
     return text
+
+
+def cell_pieces(cell: lxml.etree._Element) -> list[Piece]:
+    """Return the pieces of a table cell without blocks; a paragraph in it begins a line."""
+    pieces: list[Piece] = [cell.text] if cell.text else []
+    for event, node in lxml.etree.iterwalk(cell, events=("start", "end")):
+        if node is cell:
+            continue
+        breaks = node.tag in ("br", "p")
+        if event == "start":
+            pieces.append(LINE if breaks else (node, True))
+            pieces += [node.text] if node.text else []
+        else:
+            pieces += [] if breaks else [(node, False)]
+            pieces += [node.tail] if node.tail else []
+    return pieces
 
 
 def text_of_pieces(pieces: Sequence[Piece]) -> str:

@@ -48,7 +48,7 @@ def months_of(language: str) -> Months:
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[form][width].items():
                     names.setdefault(folded(unicodedata.normalize("NFC", name)).strip(" ."), number)
-    return {name: number for name, number in names.items() if not name.isdecimal()} | _cut(names)
+    return _cut(names) | {name: number for name, number in names.items() if not name.isdecimal()}
 
 
 def _cut(names: Months) -> Months:
@@ -58,9 +58,7 @@ def _cut(names: Months) -> Months:
         if name.isalpha():
             for length in range(_SHORTEST, len(name)):
                 months.setdefault(name[:length], set()).add(number)
-    return {start: min(numbers) for start, numbers in months.items() if len(numbers) == 1} | {
-        name: number for name, number in names.items() if not name.isdecimal()
-    }
+    return {start: min(numbers) for start, numbers in months.items() if len(numbers) == 1}
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .blocks import GROUPS, Block, Box, Inside
+from .blocks import GROUPS, Block, Box, Inside, boxes_around
 from .boilerplate import boilerplate_kind
 
 __all__ = ["Run", "kind_of_box"]
@@ -74,7 +74,7 @@ class Run:
         inside: dict[int, int] = {}
         boxes: dict[int, Box] = {}
         for position in prose:
-            for box in _around(blocks[position]):
+            for box in boxes_around(blocks[position]):
                 inside[box.number] = inside.get(box.number, 0) + blocks[position].words
                 boxes[box.number] = box
         total = sum(blocks[position].words for position in prose)
@@ -113,12 +113,12 @@ class Run:
         return None
 
     def _words_in(self, box: Box) -> int:
-        return sum(block.words for block in self.blocks if box in _around(block))
+        return sum(block.words for block in self.blocks if any(other is box for other in boxes_around(block)))
 
     def _between(self, block: Block) -> list[Box] | None:
         """Return the boxes from a block's own up to that of the run, without it; None if it is outside."""
         between: list[Box] = []
-        for box in _around(block):
+        for box in boxes_around(block):
             if box is self.box:
                 return between
             between.append(box)
@@ -142,12 +142,3 @@ def kind_of_box(names: str) -> str | None:
         if kind:
             return kind
     return None
-
-
-def _around(block: Block) -> list[Box]:
-    boxes = []
-    box = block.box
-    while box is not None:
-        boxes.append(box)
-        box = box.parent
-    return boxes

@@ -7,7 +7,7 @@ import lxml.etree
 from .blocks import Block, Box, Inside, Picture, Segments, groups_of
 from .characters import census
 from .hidden import is_hidden, is_permalink, rules_that_hide
-from .inline import LINE, Piece, text_of_pieces
+from .inline import LINE, Piece, cell_pieces, text_of_pieces
 from .parsed_page import ParsedPage, text_of
 
 __all__ = ["segment"]
@@ -255,16 +255,7 @@ class _Walk:
 
 
 def _cell(cell: lxml.etree._Element) -> str:
-    pieces: list[Piece] = []
-    for event, node in lxml.etree.iterwalk(cell, events=("start", "end")):
-        if event == "start":
-            if node is not cell:
-                pieces.append(LINE if node.tag in ("br", "p") else (node, True))
-            pieces += [node.text] if node.text else []
-        elif node is not cell:
-            pieces += [(node, False)] if node.tag not in ("br", "p") else []
-            pieces += [node.tail] if node.tail else []
-    return text_of_pieces(pieces).replace("\n", " ")
+    return text_of_pieces(cell_pieces(cell)).replace("\n", " ")
 
 
 def _is_shadow(node: lxml.etree._Element) -> bool:

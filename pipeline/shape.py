@@ -7,8 +7,8 @@ from html import escape
 
 import lxml.etree
 
-from .blocks import Block, Box, Picture
-from .inline import LINE, Piece
+from .blocks import Block, Box, Picture, boxes_around
+from .inline import cell_pieces
 from .inline_markup import markup, picture
 from .parsed_page import text_of
 
@@ -113,7 +113,7 @@ def _layout(blocks: Sequence[Block]) -> frozenset[int]:
     headed: set[int] = set()
     for block in blocks:
         below: list[Box] = []
-        for box in _around(block):
+        for box in boxes_around(block):
             if box.tag in _CELLS:
                 words[box.number] = words.get(box.number, 0) + block.words
                 headed |= {box.number} if block.tag in _HEADINGS and box.tag != "li" else set()
@@ -131,13 +131,6 @@ def _layout(blocks: Sequence[Block]) -> frozenset[int]:
     return frozenset(laid.union(*(inner[holder] for holder in laid)))
 
 
-def _around(block: Block) -> Iterator[Box]:
-    box = block.box
-    while box is not None:
-        yield box
-        box = box.parent
-
-
 def _attributes(box: Box) -> str:
     start = box.element.get("start", "") if box.tag == "ol" else ""
     return f' start="{start}"' if start.isdecimal() else ""
@@ -149,15 +142,6 @@ def _id(block: Block) -> str:
 
 
 def _cell(cell: lxml.etree._Element, url: str) -> str:
-    pieces: list[Piece] = []
-    for event, node in lxml.etree.iterwalk(cell, events=("start", "end")):
-        if node is cell:
-            pieces += [node.text] if event == "start" and node.text else []
-        elif event == "start":
-            pieces += [LINE] if node.tag in ("br", "p") else [(node, True)]
-            pieces += [node.text] if node.text else []
-        else:
-            pieces += [] if node.tag in ("br", "p") else [(node, False)]
-            pieces += [node.tail] if node.tail else []
     span = cell.get("colspan", "")
-    return f"<{cell.tag}{f' colspan={span}' if span.isdecimal() else ''}>{markup(pieces, url)}</{cell.tag}>"
+    spans = f" colspan={span}" if span.isdecimal() else ""
+    return f"<{cell.tag}{spans}>{markup(cell_pieces(cell), url)}</{cell.tag}>"
