@@ -78,7 +78,7 @@ class Maker:
             reviewed_on=when.reviewed_on,
             review_due=when.review_due,
             language=written_in,
-            topics=self._topics(kept, topics.Wording(heading, headings, text)),
+            topics=self._topics(kept, topics.Wording(heading, headings, text), written_in),
             summary=summary_of(self.parsed_page.first("description", "og:description"), text),
             image=urls.canonical(self.parsed_page.first("og:image"), self.page.final_url)
             if self.parsed_page.first("og:image")
@@ -118,13 +118,15 @@ class Maker:
         chosen = tuple(self.context.persons.split(self.ruled.author)) if self.ruled.author else ()
         return (chosen, "owner") if chosen else (signed.authors, signed.origin)
 
-    def _topics(self, kept: Sequence[Block], wording: topics.Wording) -> tuple[Topic, ...]:
+    def _topics(
+        self, kept: Sequence[Block], wording: topics.Wording, written_in: str | None
+    ) -> tuple[Topic, ...]:
         labels = tags.given(
             self.parsed_page,
             kept[0].element if kept else None,
             keywords_trusted=self.context.model.keywords_trusted,
         )
-        from_page = topics.find(labels, wording, self.context.vocabulary)
+        from_page = topics.find(labels, wording, self.context.vocabulary, written_in)
         chosen = tuple(Topic(label, None, "owner") for label in self.ruled.topics)
         return chosen or from_page
 

@@ -23,6 +23,7 @@ def examine_text(text: str, context: Context, url: str = "") -> Extraction:
     if words < kind.FEWEST_WORDS:
         return Extraction(Rejection(url, Reason.THIN, f"{words} words of main content"), judgement=judgement)
     body, headings = render.text(kept), headings_of(kept)
+    written_in = language.detect(body)
     article = Article(
         id=article_id(url or duplicates.digest(body)),
         url=url,
@@ -33,8 +34,10 @@ def examine_text(text: str, context: Context, url: str = "") -> Extraction:
         authors=signed.authors,
         reviewed_by=signed.reviewed_by,
         source=signed.source,
-        language=language.detect(body),
-        topics=tuple(topics.from_vocabulary(topics.Wording(heading, headings, body), context.vocabulary)),
+        language=written_in,
+        topics=tuple(
+            topics.from_vocabulary(topics.Wording(heading, headings, body), context.vocabulary, written_in)
+        ),
         summary=summary_of("", body),
         word_count=words,
         fingerprint=near.simhash(body),

@@ -33,46 +33,54 @@ class Wording:
     text: str
 
 
-def find(labels: Sequence[str], wording: Wording, vocabulary: Vocabulary) -> tuple[Topic, ...]:
+def find(
+    labels: Sequence[str], wording: Wording, vocabulary: Vocabulary, language: str | None
+) -> tuple[Topic, ...]:
     """Return the topics of an article, the publisher's `labels` first; no concept appears twice."""
-    from_publisher = tuple(_known(label, vocabulary) for label in labels)
+    from_publisher = tuple(_known(label, vocabulary, language) for label in labels)
     seen = {topic.concept for topic in from_publisher} | {
         tags.folded(topic.label) for topic in from_publisher
     }
     others = [
         topic
-        for topic in from_vocabulary(wording, vocabulary)
+        for topic in from_vocabulary(wording, vocabulary, language)
         if topic.concept not in seen and tags.folded(topic.label) not in seen
     ]
     return from_publisher + tuple(others)
 
 
-def _known(label: str, vocabulary: Vocabulary) -> Topic:
-    concept = vocabulary.named(label)
+def _known(label: str, vocabulary: Vocabulary, language: str | None) -> Topic:
+    concept = vocabulary.named(label, language)
     return Topic(label, concept.id if concept else None, "publisher")
 
 
-def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
-    """Return at most MOST_CONCEPTS concepts that an article is about, best first.
+def from_vocabulary(wording: Wording, vocabulary: Vocabulary, language: str | None) -> list[Topic]:
+    """Return at most MOST_CONCEPTS concepts that an article in a language is about, best first.
 
     score = log(1 + mentions) x rarity x (1 + 0.4 per further word of the term, for at most 3)
             x (2 near the start, falling to 1) + what the title and the headings add
 
-    The formula's shape and weights are those measured on MedQuAD (docs/measurements.md, topic-score).
+    The formula's shape and weights are those measured on MedQuAD (docs/measurements.md, topic-score). A word
+    that everyday language uses for other things too decides only beside another name of the concept, or as
+    its label in the title or a heading. There are none in a language in which the vocabulary has no names.
     """
     counts: dict[str, int] = {}
     first: dict[str, int] = {}
     longest: dict[str, int] = {}
-    for mention in vocabulary.mentions(wording.text):
+    certain: set[str] = set()
+    for mention in vocabulary.mentions(wording.text, language):
         counts[mention.concept] = counts.get(mention.concept, 0) + 1
         first.setdefault(mention.concept, mention.start)
         longest[mention.concept] = max(longest.get(mention.concept, 0), mention.words)
-    titled = {mention.concept: mention.words for mention in vocabulary.mentions(wording.title)}
-    headed = {mention.concept for heading in wording.headings for mention in vocabulary.mentions(heading)}
+        certain |= set() if mention.everyday else {mention.concept}
+    titled = {mention.concept: mention for mention in vocabulary.mentions(wording.title, language)}
+    headings = "\n".join(wording.headings)
+    headed = {mention.concept: mention for mention in vocabulary.mentions(headings, language)}
+    certain |= {c for c, mention in (titled | headed).items() if not mention.everyday}
     scores = {}
     for concept in {*counts, *titled}:
         rarity = _rarity(vocabulary.concepts[concept].frequency)
-        words = max(longest.get(concept, 0), titled.get(concept, 0))
+        words = max(longest.get(concept, 0), titled[concept].words if concept in titled else 0)
         near = 1 + math.exp(-first.get(concept, 0) / _FIRST_WORDS)
         score = math.log1p(counts.get(concept, 0)) * rarity * (1 + 0.4 * min(words - 1, 3)) * near
         score += _TITLE_WEIGHT * (1 + rarity) if concept in titled else 0
@@ -83,8 +91,9 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary) -> list[Topic]:
     )
     ranked = [concept for rank, concept in enumerate(ranked) if not rank or scores[concept] >= _LEAST_SCORE]
     return [
-        Topic(vocabulary.concepts[c].label, c, "vocabulary")
+        Topic(names.label, c, "vocabulary")
         for c in _specific(ranked, vocabulary)[:MOST_CONCEPTS]
+        if (names := vocabulary.names(c, language))
     ]
 
 

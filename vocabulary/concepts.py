@@ -1,35 +1,32 @@
-"""A vocabulary of concepts, and the positions at which a text mentions them.
+"""A vocabulary of concepts with labels by language, and the positions at which a text mentions them.
 
-Terms match whole words, longest term first. Case, a plural s and Roman numerals after "type" make no
-difference. An acronym matches only in capitals, and only if the text also has one of its long forms: "MLS"
-alone is not McLeod syndrome.
+Terms match whole words, longest term first; `words.py` says what makes no difference. An acronym matches only
+in capitals, and only if the text also has one of its long forms: "MLS" alone is not McLeod syndrome.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-__all__ = ["Concept", "Mention", "Vocabulary", "parse"]
+from . import words as wording
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+__all__ = ["ANY", "Concept", "Mention", "Names", "Vocabulary", "is_acronym", "parse", "parse_names"]
+
+ANY = ""  # the language of names that count in every language
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}s?")
-_LONGEST_TERM = 7  # words, as many as the longest synonym that benchmarks/vocabulary/build.py keeps
-_NUMERALS = {
-    "i": "1",
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "v": "5",
-    "vi": "6",
-    "vii": "7",
-    "viii": "8",
-    "ix": "9",
-    "x": "10",
-}
+_LONGEST_TERM = 14  # words, or characters of a script without spaces; chosen by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a concept is called in one language."""
+
+    language: str  # ISO 639-1; ANY
+    label: str  # preferred, for people
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,12 @@ class Concept:
     synonyms: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()  # ids of more general concepts
     frequency: float = 0.0  # share of the reference documents that mention it, 0 to 1
+    language: str = "en"  # of label and synonyms; ANY
+    # names of one word that everyday language uses for other things too ("speed"), folded
+    everyday: frozenset[str] = frozenset()
+    elsewhere: tuple[Names, ...] = ()  # names in other languages
+    # the synonyms are folded, with the label among them, and none is another concept's: as parse() gives them
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +53,111 @@ class Mention:
     concept: str  # its id
     start: int  # index of the first word in the text, from 0
     words: int  # length of the term
+    everyday: bool = False  # by a word that may mean something else
 
 
 class Vocabulary:
-    """Concepts by id and by term. Immutable after construction, so it can be shared."""
+    """Concepts by id and, for each language, by term.
+
+    Its concepts never change, so it can be shared. The terms of a language are arranged on first use.
+    """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
-        # folded words joined by spaces -> concept id; the first concept keeps a term
-        self._terms: dict[str, str] = {}
-        self._acronyms: dict[str, str] = {}
-        self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it
-        for concept in self.concepts.values():
-            self._add(concept.label, concept.id)
-        for concept in self.concepts.values():
-            for synonym in concept.synonyms:
-                self._add(synonym, concept.id)
-
-    def _add(self, term: str, concept: str) -> None:
-        if _ACRONYM.fullmatch(term):
-            self._acronyms.setdefault(term.rstrip("s"), concept)
-            return
-        words = _folded_words(term)
-        if 0 < len(words) <= _LONGEST_TERM:
-            self._terms.setdefault(" ".join(words), concept)
-            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+        self._arranged: dict[str, _Terms] = {}
 
     def __len__(self) -> int:
         return len(self.concepts)
 
-    def named(self, text: str) -> Concept | None:
-        """Return the concept that has this text as its label or synonym; None if there is none."""
-        concept = self._terms.get(" ".join(_folded_words(text)))
+    def names(self, concept: str, language: str | None) -> Names | None:
+        """Return what a concept is called in a language; None if it has no name there."""
+        return _names(self.concepts[concept], language or ANY)
+
+    def named(self, text: str, language: str | None = "en") -> Concept | None:
+        """Return the concept that has this text as its label or synonym in a language; None without one.
+
+        The order of the words makes no difference if no name has them in this order.
+        """
+        concept = self._terms(language).named(text)
         return self.concepts[concept] if concept else None
 
-    def mentions(self, text: str) -> list[Mention]:
-        """Return every mention in a text, in order.
+    def mentions(self, text: str, language: str | None = "en") -> list[Mention]:
+        """Return every mention in a text written in a language, in order; none if there are no names in it.
 
         Mentions of terms never overlap; the mention of an acronym may lie within that of a term.
         """
-        raw = _WORD.findall(text)
-        words = _folded(raw)
-        mentions = list(self._terms_in(words))
+        return self._terms(language).mentions(text)
+
+    def _terms(self, language: str | None) -> _Terms:
+        wanted = language or ANY
+        if wanted not in self._arranged:
+            self._arranged[wanted] = _Terms(self.concepts.values(), wanted)
+        return self._arranged[wanted]
+
+
+def _names(concept: Concept, language: str) -> Names | None:
+    if concept.language == language:
+        return Names(concept.language, concept.label, concept.synonyms)
+    elsewhere = next((names for names in concept.elsewhere if names.language == language), None)
+    return elsewhere or next(
+        (
+            names
+            for names in (Names(concept.language, concept.label, concept.synonyms), *concept.elsewhere)
+            if names.language == ANY
+        ),
+        None,
+    )
+
+
+class _Terms:
+    """The terms of all concepts in one language, those of no language included."""
+
+    def __init__(self, concepts: Iterable[Concept], language: str) -> None:
+        self._language = language
+        # folded words joined by spaces -> concept id; the first concept keeps a term, labels before synonyms
+        self._terms: dict[str, str] = {}
+        self._acronyms: dict[str, str] = {}
+        self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it
+        self._everyday: set[str] = set()
+        later: list[tuple[Concept, str]] = []
+        for concept in concepts:
+            if concept.language == language and concept.is_folded:
+                for term in concept.synonyms:
+                    self._put(term, concept)
+            elif names := _names(concept, language):
+                self._add(names.label, concept)
+                later += [(concept, synonym) for synonym in names.synonyms]
+        for concept, synonym in later:
+            self._add(synonym, concept)
+
+    @cached_property
+    def _any_order(self) -> dict[str, str]:
+        return {_sorted(term): id_ for term, id_ in reversed(self._terms.items())}
+
+    def _add(self, term: str, concept: Concept) -> None:
+        words = wording.folded(wording.split(term), self._language)
+        self._put(term if is_acronym(term) else " ".join(words), concept)
+
+    def _put(self, term: str, concept: Concept) -> None:
+        if term[:1].isupper():
+            self._acronyms.setdefault(term.rstrip("s"), concept.id)
+            return
+        first, length = term.split(" ", 1)[0], term.count(" ") + 1
+        if first and length <= _LONGEST_TERM:
+            if self._terms.setdefault(term, concept.id) == concept.id and term in concept.everyday:
+                self._everyday.add(term)
+            if length > self._longest.get(first, 0):
+                self._longest[first] = length
+
+    def named(self, text: str) -> str | None:
+        key = wording.key(text, self._language)
+        return self._terms.get(key) or self._any_order.get(_sorted(key)) or self._acronyms.get(text.strip())
+
+    def mentions(self, text: str) -> list[Mention]:
+        if not self._longest:
+            return []
+        raw = wording.split(text)
+        mentions = list(self._found(wording.folded(raw, self._language)))
         spelled_out = {mention.concept for mention in mentions}
         for index, word in enumerate(raw):
             concept = self._acronyms.get(word.rstrip("s")) if len(word) > 1 and word[:2].isupper() else None
@@ -99,58 +165,60 @@ class Vocabulary:
                 mentions.append(Mention(concept, index, 1))
         return sorted(mentions, key=lambda mention: mention.start)
 
-    def _terms_in(self, words: list[str]) -> Iterator[Mention]:
+    def _found(self, words: list[str]) -> Iterator[Mention]:
         start = 0
         while start < len(words):
             length = min(self._longest.get(words[start], 0), len(words) - start)
             while length and " ".join(words[start : start + length]) not in self._terms:
                 length -= 1
             if length:
-                yield Mention(self._terms[" ".join(words[start : start + length])], start, length)
+                term = " ".join(words[start : start + length])
+                yield Mention(self._terms[term], start, length, term in self._everyday)
             start += length or 1
 
 
-def _folded_words(text: str) -> list[str]:
-    return _folded(_WORD.findall(text))
+def is_acronym(term: str) -> bool:
+    """Whether a term matches only as written, in capitals."""
+    return _ACRONYM.fullmatch(term) is not None
 
 
-def _folded(words: list[str]) -> list[str]:
-    """Fold every word; "type II" and "type 2" become the same."""
-    folded = [_fold(word) for word in words]
-    return [
-        _NUMERALS.get(word, word) if index and folded[index - 1] == "type" else word
-        for index, word in enumerate(folded)
-    ]
+def _sorted(key: str) -> str:
+    return " ".join(sorted(key.split()))
 
 
-def _fold(word: str) -> str:
-    """Fold case, possessive and plural: "Exercises" becomes "exercise", "therapies" becomes "therapy"."""
-    word = word.casefold().replace("’", "'").removesuffix("'s")
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+def parse(table: str) -> list[Concept]:
+    """Read a tab-separated table with the columns id, label, terms, broader, frequency and everyday.
 
-
-def parse(table: str) -> Vocabulary:
-    """Read a tab-separated table with the columns id, label, synonyms, broader and frequency.
-
-    Synonyms and broader concepts are separated by "|". ValueError names the row that does not fit.
+    The terms are folded English names, the label's among them, and acronyms in capitals; they, the broader
+    concepts and the everyday terms are separated by "|". ValueError names the row that does not fit.
     """
     concepts = []
-    for number, row in enumerate(csv.reader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE), 1):
-        if not row or row[0].startswith("#"):
-            continue
+    for number, row in enumerate(_rows(table), 1):
         try:
-            id_, label, synonyms, broader, frequency = row
-            concepts.append(Concept(id_, label, _listed(synonyms), _listed(broader), float(frequency or 0)))
+            id_, label, terms, broader, frequency, everyday = row
+            concepts.append(
+                Concept(id_, label, _listed(terms), _listed(broader), float(frequency or 0), "en",
+                        frozenset(_listed(everyday)), (), is_folded=True)
+            )  # fmt: skip
         except ValueError as error:
             raise ValueError(
-                f"row {number}: needs id, label, synonyms, broader, frequency ({error})"
+                f"concept {number}: needs id, label, terms, broader, frequency, everyday ({error})"
             ) from None
-    return Vocabulary(concepts)
+    return concepts
+
+
+def parse_names(table: str, language: str) -> dict[str, Names]:
+    """Read a tab-separated table with the columns id, label and synonyms: names in one language, by concept."""
+    return {
+        id_: Names(language, label, _listed(synonyms)) for id_, label, synonyms in _rows(table) if label
+    }
+
+
+def _rows(table: str) -> Iterator[list[str]]:
+    for line in table.split("\n"):
+        if line and not line.startswith("#"):
+            yield line.split("\t")
 
 
 def _listed(field: str) -> tuple[str, ...]:
-    return tuple(part for part in field.split("|") if part)
+    return tuple(field.split("|")) if field else ()

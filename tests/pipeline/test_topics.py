@@ -22,7 +22,7 @@ def found(text: str) -> list[str]:
 
 
 def about(text: str) -> list[str]:
-    return [topic.label for topic in from_vocabulary(Wording("", (), text), vocabulary())]
+    return [topic.label for topic in from_vocabulary(Wording("", (), text), vocabulary(), "en")]
 
 
 def test_the_longest_term_counts_whatever_its_case_plural_and_numerals() -> None:
