@@ -60,8 +60,10 @@ class Maker:
         text = render.text(kept)
         headings = headings_of(kept)
         written_in = language.detect(text, self.parsed_page.language or self._usual_language())
-        when = self._dates(kept, written_in)
+        around = signing_blocks.near(self.segments.blocks, kept, self.context.persons)
+        when = self._dates(kept, around, written_in)
         authors, author_origin = self._authors(signed)
+        labels = self._labels(kept, around, authors)
         article = Article(
             id=article_id(chosen.canonical),
             url=self.page.final_url,
@@ -78,7 +80,7 @@ class Maker:
             reviewed_on=when.reviewed_on,
             review_due=when.review_due,
             language=written_in,
-            topics=self._topics(kept, topics.Wording(heading, headings, text), written_in),
+            topics=self._topics(labels, topics.Wording(heading, headings, text), written_in),
             summary=summary_of(self.parsed_page.first("description", "og:description"), text),
             image=urls.canonical(self.parsed_page.first("og:image"), self.page.final_url)
             if self.parsed_page.first("og:image")
@@ -106,10 +108,9 @@ class Maker:
     def _usual_language(self) -> str | None:
         return self.context.model.languages[0][0] if self.context.model.languages else None
 
-    def _dates(self, kept: Sequence[Block], written_in: str | None) -> dates.Dates:
+    def _dates(self, kept: Sequence[Block], around: Sequence[Block], written_in: str | None) -> dates.Dates:
         day = self.page.fetched_at.date()
         writing = dates.writing_of(self.parsed_page, written_in)
-        around = signing_blocks.near(self.segments.blocks, kept, self.context.persons)
         from_page = dates.find(self.parsed_page, around, kept, writing, day)
         chosen = dates.parse_day(self.ruled.date, writing, day) if self.ruled.date else None
         return replace(from_page, published=chosen, origin="owner") if chosen else from_page
@@ -118,14 +119,18 @@ class Maker:
         chosen = tuple(self.context.persons.split(self.ruled.author)) if self.ruled.author else ()
         return (chosen, "owner") if chosen else (signed.authors, signed.origin)
 
-    def _topics(
-        self, kept: Sequence[Block], wording: topics.Wording, written_in: str | None
-    ) -> tuple[Topic, ...]:
-        labels = tags.given(
+    def _labels(self, kept: Sequence[Block], around: Sequence[Block], authors: Sequence[Person]) -> list[str]:
+        return tags.given(
             self.parsed_page,
-            kept[0].element if kept else None,
+            around,
+            kept,
             keywords_trusted=self.context.model.keywords_trusted,
+            others=[person.name for person in authors],
         )
+
+    def _topics(
+        self, labels: Sequence[str], wording: topics.Wording, written_in: str | None
+    ) -> tuple[Topic, ...]:
         from_page = topics.find(labels, wording, self.context.vocabulary, written_in)
         chosen = tuple(Topic(label, None, "owner") for label in self.ruled.topics)
         return chosen or from_page

@@ -31,6 +31,8 @@ _ACCOUNT_SHARE = 0.6  # share of the pages with a metadata author from which a n
 _PLACE_SHARE = 0.3  # share of the pages from which a box that is called an author's shows the site's authors
 _COMMON_LABEL = 0.4  # greatest share of the pages with keywords that may have the same keyword
 _SAID = 0.5  # least share of the keywords that must occur in the pages' own texts
+# least share of the pages with keywords that share one with another page; chosen by hand
+_SHARED_LABELS = 0.2
 # least share of a bucket and its middle; the edges are the thresholds of rules (content.py) and their half
 _BUCKETS = ((0.6, 0.8), (0.3, 0.45), (_REPEATED_SHARE, 0.2), (1e-9, 0.1))
 _AUTHORS = GROUPS["author"] | GROUPS["byline"]
@@ -240,13 +242,16 @@ def _people(pages: Iterable[Notes]) -> tuple[tuple[str, str], ...]:
 
 
 def _keywords_trusted(pages: list[Notes]) -> bool:
-    """Whether keywords differ from page to page and occur in the pages' own texts.
+    """Whether keywords differ from page to page, come again, and occur in the pages' own texts.
 
     Other keywords are phrases for search engines.
     """
     tagged = [page for page in pages if page.keywords]
     counts = Counter(label for page in tagged for label in page.keywords)
     if len(tagged) < FEWEST_PAGES or max(counts.values()) > _COMMON_LABEL * len(tagged):
+        return False
+    shared = sum(any(counts[label] > 1 for label in page.keywords) for page in tagged)
+    if shared < _SHARED_LABELS * len(tagged):
         return False
     return sum(page.keywords_said for page in tagged) >= _SAID * sum(len(page.keywords) for page in tagged)
 

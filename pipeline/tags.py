@@ -12,44 +12,55 @@ show that their keywords are about the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 
 import lxml.etree
 
-from . import metadata
+from . import metadata, tag_rows
+from .blocks import Block
 from .parsed_page import ParsedPage, text_of
+from .tag_words import NO_TOPICS
 
 __all__ = ["folded", "given", "keywords"]
 
 _MOST = 12  # labels of one source; a page with more is stuffed with keywords; chosen by hand
 _POST_CLASS = re.compile(r"^(?:category|tag|post_tag|portfolio_category)-(.+)$")
 _POST = re.compile(r"\b(?:hentry|type-\w+|post-\d+)\b")
-_NOT_TOPICS = frozenset(
-    (
-        "uncategorized uncategorised blog news articles article posts post general featured all "
-        "home other allgemein sincategoria nachrichten archive"
-    ).split()
-)
 _NOT_WORD = re.compile(r"[\W_]+")
 _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags")
 _LONGEST = 60  # characters of a label; chosen by hand
+_JOINED = re.compile(r"\s*[,;|·•、，]\s*|\s+/\s+|\s+(?=#)")
 
 
 def folded(label: str) -> str:
-    """Fold a label for comparison: case, white space and punctuation are ignored."""
-    return _NOT_WORD.sub("", label.casefold())
+    """Fold a label for comparison: case, accents, white space and punctuation are ignored."""
+    letters = unicodedata.normalize("NFKD", label.casefold())
+    return _NOT_WORD.sub("", "".join(c for c in letters if not unicodedata.combining(c)))
+
+
+_NO_TOPICS = frozenset(folded(label) for label in NO_TOPICS)
 
 
 def given(
-    parsed_page: ParsedPage, region: lxml.etree._Element | None, *, keywords_trusted: bool
+    parsed_page: ParsedPage,
+    around: Sequence[Block],
+    kept: Sequence[Block],
+    *,
+    keywords_trusted: bool,
+    others: Collection[str] = (),
 ) -> list[str]:
-    """Return the publisher's labels of the page, each once, spelled as in a link if one shows the label."""
-    linked = list(_linked(parsed_page, region))
-    spelled = {folded(label): label for label in linked}
+    """Return the publisher's labels of the page, each once, spelled as in a link if one shows the label.
+
+    `around` are the blocks about the article, `kept` those of its text. Names of the site, and `others`, such
+    as the authors, are no topics.
+    """
+    shown = [*_linked(parsed_page, kept[0].element if kept else None), *tag_rows.labels(around, kept)]
+    spelled = {folded(label): label for label in reversed(shown)}
     labels = [
         spelled.get(folded(slug), slug.replace("-", " ").title()) for slug in _post_classes(parsed_page)
     ]
-    labels += linked
+    labels += shown
     labels += parsed_page.hints.topics
     if keywords_trusted or metadata.is_news(parsed_page):
         labels += keywords(parsed_page)
@@ -60,12 +71,13 @@ def given(
             for text in metadata.strings(node.get("articleSection"))
         ]
         labels += parsed_page.meta.get("article:section", ())
-    topics = {
-        folded(label): label
-        for label in reversed(labels)
-        if folded(label) and folded(label) not in _NOT_TOPICS
-    }
-    return list(reversed(list(topics.values())))
+    names = {folded(name) for name in (*metadata.site_names(parsed_page), *others)}
+    topics: dict[str, str] = {}
+    for label in (part.strip(" #") for label in labels for part in _JOINED.split(label)):
+        key = folded(label)
+        if key and key not in names and key not in _NO_TOPICS:
+            topics.setdefault(key, label)
+    return list(topics.values())
 
 
 def keywords(parsed_page: ParsedPage) -> list[str]:

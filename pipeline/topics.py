@@ -72,7 +72,7 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary, language: str | No
         counts[mention.concept] = counts.get(mention.concept, 0) + 1
         first.setdefault(mention.concept, mention.start)
         longest[mention.concept] = max(longest.get(mention.concept, 0), mention.words)
-        certain |= set() if mention.everyday else {mention.concept}
+        certain |= set() if mention.everyday or mention.doubtful else {mention.concept}
     titled = {mention.concept: mention for mention in vocabulary.mentions(wording.title, language)}
     headings = "\n".join(wording.headings)
     headed = {mention.concept: mention for mention in vocabulary.mentions(headings, language)}
@@ -86,7 +86,7 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary, language: str | No
         score += _TITLE_WEIGHT * (1 + rarity) if concept in titled else 0
         scores[concept] = score + (_HEADING_WEIGHT * rarity if concept in headed else 0)
     ranked = sorted(
-        (concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE),
+        (concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE and concept in certain),
         key=lambda c: (-scores[c], c),
     )
     ranked = [concept for rank, concept in enumerate(ranked) if not rank or scores[concept] >= _LEAST_SCORE]

@@ -53,7 +53,8 @@ class Mention:
     concept: str  # its id
     start: int  # index of the first word in the text, from 0
     words: int  # length of the term
-    everyday: bool = False  # by a word that may mean something else
+    everyday: bool = False  # by a word that may mean something else, and is not the concept's label
+    doubtful: bool = False  # by a label of one such word
 
 
 class Vocabulary:
@@ -119,6 +120,7 @@ class _Terms:
         self._acronyms: dict[str, str] = {}
         self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it
         self._everyday: set[str] = set()
+        self._doubtful: set[str] = set()
         later: list[tuple[Concept, str]] = []
         for concept in concepts:
             if concept.language == language and concept.is_folded:
@@ -146,6 +148,8 @@ class _Terms:
         if first and length <= _LONGEST_TERM:
             if self._terms.setdefault(term, concept.id) == concept.id and term in concept.everyday:
                 self._everyday.add(term)
+                if term == wording.key(concept.label, self._language):
+                    self._doubtful.add(term)
             if length > self._longest.get(first, 0):
                 self._longest[first] = length
 
@@ -173,7 +177,9 @@ class _Terms:
                 length -= 1
             if length:
                 term = " ".join(words[start : start + length])
-                yield Mention(self._terms[term], start, length, term in self._everyday)
+                doubtful = term in self._doubtful
+                everyday = term in self._everyday and not doubtful
+                yield Mention(self._terms[term], start, length, everyday, doubtful)
             start += length or 1
 
 
@@ -209,9 +215,7 @@ def parse(table: str) -> list[Concept]:
 
 def parse_names(table: str, language: str) -> dict[str, Names]:
     """Read a tab-separated table with the columns id, label and synonyms: names in one language, by concept."""
-    return {
-        id_: Names(language, label, _listed(synonyms)) for id_, label, synonyms in _rows(table) if label
-    }
+    return {id_: Names(language, label, _listed(synonyms)) for id_, label, synonyms in _rows(table) if label}
 
 
 def _rows(table: str) -> Iterator[list[str]]:

