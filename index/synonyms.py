@@ -60,12 +60,16 @@ class Synonyms:
         return tuple(dict.fromkeys(other for name in self.names(word) for other in name))
 
     def broader(self, article: Article) -> list[str]:
-        """Return the labels of all concepts that are more general than an article's topics."""
+        """Return what all concepts that are more general than an article's topics are called in its language."""
         concepts = [topic.concept for topic in article.topics if topic.concept]
         reached: dict[str, Concept] = {}
         for id_ in concepts:
             self._climb(id_, reached)
-        return [concept.label for id_, concept in reached.items() if id_ not in concepts]
+        return self._called([id_ for id_ in reached if id_ not in concepts], article.language)
+
+    def _called(self, concepts: Iterable[str], language: str | None) -> list[str]:
+        named = (self._known().names(id_, language) for id_ in concepts)
+        return [names.label for names in named if names]
 
     def _climb(self, id_: str, reached: dict[str, Concept]) -> None:
         concept = self._known().concepts.get(id_)
@@ -76,15 +80,18 @@ class Synonyms:
             self._climb(above, reached)
 
     def wider(self, label: str) -> list[str]:
-        """Return the labels of all concepts that are more general than a topic of the vocabulary.
+        """Return what all concepts that are more general than a topic are called in the topic's language.
 
-        Empty for a topic that the vocabulary does not have.
+        Empty for a topic that the vocabulary has in no language.
         """
-        concept = self._known().named(label)
+        found = self._known().labelled(label)
+        if found is None:
+            return []
+        concept, language = found
         reached: dict[str, Concept] = {}
-        for above in concept.broader if concept else ():
+        for above in concept.broader:
             self._climb(above, reached)
-        return [wider.label for wider in reached.values()]
+        return self._called(reached, language)
 
     def single_words(self) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
         """Yield each folded one-word name that has synonyms, with the names that mean the same."""

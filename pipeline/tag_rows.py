@@ -97,7 +97,8 @@ def _leaves(element: lxml.etree._Element) -> Iterator[lxml.etree._Element]:
         if not isinstance(e.tag, str):
             continue
         if e.tag == "a":
-            if _leads_to_tag(e) or _is_marked(e) or (e.getparent() is not None and _is_marked(e.getparent())):
+            above = e.getparent()
+            if _leads_to_tag(e) or _is_marked(e) or (above is not None and _is_marked(above)):
                 yield e
         elif _is_marked(e) and not len(e):
             yield e

@@ -73,7 +73,7 @@ def given(
         labels += parsed_page.meta.get("article:section", ())
     names = {folded(name) for name in (*metadata.site_names(parsed_page), *others)}
     topics: dict[str, str] = {}
-    for label in (part.strip(" #") for label in labels for part in _JOINED.split(label)):
+    for label in (part.strip(" #") for joined in labels for part in _JOINED.split(joined)):
         key = folded(label)
         if key and key not in names and key not in _NO_TOPICS:
             topics.setdefault(key, label)

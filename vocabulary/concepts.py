@@ -70,6 +70,23 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.concepts)
 
+    def labelled(self, label: str) -> tuple[Concept, str] | None:
+        """Return the concept whose preferred label in any language this is, and the language; English first."""
+        if concept := self.named(label):
+            return concept, "en"
+        return self._labels.get(label.casefold())
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[Concept, str]]:
+        """The preferred labels of all languages but English, without case, and those of heads without terms."""
+        found: dict[str, tuple[Concept, str]] = {}
+        for concept in self.concepts.values():
+            for names in concept.elsewhere:
+                found.setdefault(names.label.casefold(), (concept, names.language))
+            if concept.language != "en" or (concept.is_folded and not concept.synonyms):
+                found.setdefault(concept.label.casefold(), (concept, concept.language))
+        return found
+
     def names(self, concept: str, language: str | None) -> Names | None:
         """Return what a concept is called in a language; None if it has no name there."""
         return _names(self.concepts[concept], language or ANY)
@@ -115,30 +132,38 @@ class _Terms:
 
     def __init__(self, concepts: Iterable[Concept], language: str) -> None:
         self._language = language
-        # folded words joined by spaces -> concept id; the first concept keeps a term, labels before synonyms
+        # folded words joined by spaces -> concept id; the first concept keeps a term: labels come before synonyms,
+        # the owner's terms before those that are shipped folded
         self._terms: dict[str, str] = {}
         self._acronyms: dict[str, str] = {}
         self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it
         self._everyday: set[str] = set()
         self._doubtful: set[str] = set()
+        # for a stem: the names of one word that have it, bare, and their concepts
+        self._names: dict[str, dict[str, str]] = {}
         later: list[tuple[Concept, str]] = []
+        folded: list[Concept] = []
         for concept in concepts:
             if concept.language == language and concept.is_folded:
-                for term in concept.synonyms:
-                    self._put(term, concept)
+                folded.append(concept)
             elif names := _names(concept, language):
                 self._add(names.label, concept)
                 later += [(concept, synonym) for synonym in names.synonyms]
         for concept, synonym in later:
             self._add(synonym, concept)
+        for concept in folded:
+            for term in concept.synonyms:
+                self._put(term, concept)
 
     @cached_property
     def _any_order(self) -> dict[str, str]:
         return {_sorted(term): id_ for term, id_ in reversed(self._terms.items())}
 
     def _add(self, term: str, concept: Concept) -> None:
-        words = wording.folded(wording.split(term), self._language)
+        words = wording.folded(raw := wording.split(term), self._language)
         self._put(term if is_acronym(term) else " ".join(words), concept)
+        if len(words) == 1 and not is_acronym(term) and wording.is_inflected(self._language):
+            self._names.setdefault(words[0], {}).setdefault(wording.bare(raw[0]), concept.id)
 
     def _put(self, term: str, concept: Concept) -> None:
         if term[:1].isupper():
@@ -161,7 +186,7 @@ class _Terms:
         if not self._longest:
             return []
         raw = wording.split(text)
-        mentions = list(self._found(wording.folded(raw, self._language)))
+        mentions = list(self._found(wording.folded(raw, self._language), raw))
         spelled_out = {mention.concept for mention in mentions}
         for index, word in enumerate(raw):
             concept = self._acronyms.get(word.rstrip("s")) if len(word) > 1 and word[:2].isupper() else None
@@ -169,18 +194,26 @@ class _Terms:
                 mentions.append(Mention(concept, index, 1))
         return sorted(mentions, key=lambda mention: mention.start)
 
-    def _found(self, words: list[str]) -> Iterator[Mention]:
+    def _found(self, words: list[str], raw: list[str]) -> Iterator[Mention]:
         start = 0
         while start < len(words):
             length = min(self._longest.get(words[start], 0), len(words) - start)
             while length and " ".join(words[start : start + length]) not in self._terms:
                 length -= 1
-            if length:
-                term = " ".join(words[start : start + length])
+            term = " ".join(words[start : start + length])
+            concept = self._terms.get(term)
+            if length == 1 and term in self._names:
+                concept = self._form(term, raw[start])
+            if concept:
                 doubtful = term in self._doubtful
-                everyday = term in self._everyday and not doubtful
-                yield Mention(self._terms[term], start, length, everyday, doubtful)
+                yield Mention(concept, start, length, term in self._everyday and not doubtful, doubtful)
             start += length or 1
+
+    def _form(self, stem: str, word: str) -> str | None:
+        """Return the concept of which a word is a name, of those that have its stem."""
+        bare = wording.bare(word)
+        names = [name for name in self._names[stem] if wording.is_form(bare, name)]
+        return self._names[stem][max(names, key=len)] if names else None
 
 
 def is_acronym(term: str) -> bool:
@@ -215,7 +248,7 @@ def parse(table: str) -> list[Concept]:
 
 def parse_names(table: str, language: str) -> dict[str, Names]:
     """Read a tab-separated table with the columns id, label and synonyms: names in one language, by concept."""
-    return {id_: Names(language, label, _listed(synonyms)) for id_, label, synonyms in _rows(table) if label}
+    return {row[0]: Names(language, row[1], _listed(row[2])) for row in _rows(table) if row[1]}
 
 
 def _rows(table: str) -> Iterator[list[str]]:

@@ -1,10 +1,13 @@
 """The owner's own topics: a CSV table or a SKOS thesaurus (RDF, in the syntaxes listed in _SYNTAX).
 
-    label,synonyms,broader
-    Bulging Disc,slipped disc|disc bulge,Back Pain
+    id,language,label,synonyms,broader
+    disc,en,Bulging Disc,slipped disc|disc bulge,Back Pain
+    disc,de,Bandscheibenvorfall,Diskusprolaps,
 
 Only `label` is required. Synonyms and broader labels are separated by "|". A broader label may name a concept
-of the file or of the shipped vocabulary. In SKOS, prefLabel, altLabel, hiddenLabel and broader are used.
+of the file or of the shipped vocabulary. Rows of one id are one concept in several languages; a label without
+a language counts in every language. In SKOS, prefLabel, altLabel and hiddenLabel, by language, and broader are
+used.
 """
 
 from __future__ import annotations
@@ -12,8 +15,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from .concepts import Concept, Vocabulary
+from .concepts import ANY, Concept, Names, Vocabulary
 
 __all__ = ["extended", "parse"]
 
@@ -47,16 +51,18 @@ def extended(shipped: Vocabulary | None, own: Iterable[Concept]) -> Vocabulary:
     A term that both have belongs to the owner's concept. Broader labels become ids.
     """
     concepts = list(own)
-    ids = {concept.label.casefold(): concept.id for concept in concepts}
+    ids = {
+        label.casefold(): concept.id
+        for concept in concepts
+        for label in (concept.label, *(names.label for names in concept.elsewhere))
+    }
     known = shipped or Vocabulary(())
 
-    def resolved(broader: str) -> str:
-        match = known.named(broader)
+    def resolved(broader: str, language: str) -> str:
+        match = known.named(broader, language or "en")
         return ids.get(broader.casefold()) or (match.id if match else broader)
 
-    mine = [
-        Concept(c.id, c.label, c.synonyms, tuple(map(resolved, c.broader)), c.frequency) for c in concepts
-    ]
+    mine = [replace(c, broader=tuple(resolved(above, c.language) for above in c.broader)) for c in concepts]
     return Vocabulary([*mine, *known.concepts.values()])
 
 
@@ -66,16 +72,26 @@ def _table(name: str, text: str, delimiter: str) -> Iterator[Concept]:
         raise ValueError(
             f'{name}: needs a column "label" in its first row, and may have synonyms, broader and id'
         )
+    found: dict[str, Concept] = {}
     for row in reader:
         label = (row.get("label") or "").strip()
         if not label:
             raise ValueError(f"{name}: row {reader.line_num} has no label")
-        yield Concept(
-            (row.get("id") or "").strip() or f"own:{label.casefold()}",
-            label,
-            _listed(row.get("synonyms")),
-            _listed(row.get("broader")),
+        id_ = (row.get("id") or "").strip() or f"own:{label.casefold()}"
+        names = Names(_language(row.get("language")), label, _listed(row.get("synonyms")))
+        known = found.get(id_)
+        above = _listed(row.get("broader"))
+        found[id_] = (
+            replace(known, broader=known.broader + above, elsewhere=(*known.elsewhere, names))
+            if known
+            else Concept(id_, names.label, names.synonyms, above, language=names.language)
         )
+    yield from found.values()
+
+
+def _language(tag: str | None) -> str:
+    """Return the first subtag of a language tag: "pt" for "pt-BR"."""
+    return (tag or ANY).strip().lower().replace("_", "-").split("-")[0]
 
 
 def _listed(field: str | None) -> tuple[str, ...]:
@@ -98,15 +114,25 @@ def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
             f"({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})"
         ) from error
     for subject in sorted(set(graph.subjects(SKOS.prefLabel)), key=str):
-        label = min(str(value) for value in graph.objects(subject, SKOS.prefLabel))
-        synonyms = {
-            str(value)
-            for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
-            for value in graph.objects(subject, kind)
-        } - {label}
+        preferred = sorted(graph.objects(subject, SKOS.prefLabel), key=str)
+        labels: dict[str, str] = {}
+        for literal in preferred:
+            labels.setdefault(_language(getattr(literal, "language", None)), str(literal))
+        others: dict[str, set[str]] = {language: set() for language in labels}
+        for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel):
+            for literal in graph.objects(subject, kind):
+                others.setdefault(_language(getattr(literal, "language", None)), set()).add(str(literal))
+        every = [
+            Names(language, label, tuple(sorted(terms - {label})))
+            for language, terms in sorted(others.items())
+            if terms and (label := labels.get(language, min(terms)))
+        ]
+        first = next((names for names in every if names.language in (ANY, "en")), every[0])
         yield Concept(
             str(subject),
-            label,
-            tuple(sorted(synonyms)),
+            first.label,
+            first.synonyms,
             tuple(sorted(str(value) for value in graph.objects(subject, SKOS.broader))),
+            language=first.language,
+            elsewhere=tuple(names for names in every if names is not first),
         )

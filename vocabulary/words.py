@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import Stemmer
 
-__all__ = ["folded", "key", "split"]
+__all__ = ["bare", "folded", "is_form", "is_inflected", "key", "split"]
 
 # Han and Hiragana, in which words are not divided, count a character a word; Katakana a run of characters
 _WORD = re.compile(
@@ -39,8 +39,28 @@ def folded(words: Sequence[str], language: str) -> list[str]:
         return _numbered([_english(word) for word in words])
     bare = [_ELISION.sub("", word).casefold() for word in words]
     if language in _STEMMERS:
-        bare = Stemmer.Stemmer(_STEMMERS[language]).stemWords(bare)
+        stemmer = Stemmer.Stemmer(_STEMMERS[language])
+        bare = stemmer.stemWords(stemmer.stemWords(bare))  # the first pass leaves "бронхита" longer than "бронхит"
     return _numbered([word if word.isascii() else _unaccented(word) for word in bare])
+
+
+def is_inflected(language: str) -> bool:
+    """Whether words of a language are folded by a stemmer."""
+    return language in _STEMMERS
+
+
+def bare(word: str) -> str:
+    """Return a word without case and accents."""
+    word = _ELISION.sub("", word).casefold()
+    return word if word.isascii() else _unaccented(word)
+
+
+def is_form(word: str, name: str) -> bool:
+    """Whether a bare word of the same stem is a form of a name: it begins with all its letters but the last.
+
+    Stemmers cut more than inflection: Italian "borsa" (bag) and "borsite" (bursitis) have one stem.
+    """
+    return word.startswith(name[:-1] if len(name) > 3 else name)
 
 
 def key(term: str, language: str) -> str:

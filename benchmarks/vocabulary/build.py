@@ -281,8 +281,17 @@ def build(data: Path, mondo: Path) -> list[Concept]:
     uses = _uses(documents, {key(term) for draft in found for term in (draft.label, *draft.synonyms)})
     everyday = _everyday(documents)
     concepts = [_finished(draft, uses, everyday) for draft in found]
-    heads = {draft.id for draft in found if not draft.is_lay} & _heads(concepts)
-    return _apart([c for c in concepts if c.id not in heads and c.label.lower() not in HEADS])
+    many = {draft.id for draft in found if not draft.is_lay} & _heads(concepts)
+    heads = many | {c.id for c in concepts if c.label.lower() in HEADS}
+    plain_labels = {draft.id: draft.label for draft in found}
+    return _apart(
+        [
+            replace(c, label=plain_labels[c.id], synonyms=()) if c.id in heads else c
+            for c in concepts
+            if c.id not in heads or c.id.startswith("mesh:")
+        ],
+        heads,
+    )
 
 
 def _medical(data: Path) -> Iterator[Draft]:
@@ -323,7 +332,7 @@ def _finished(draft: Draft, uses: Counter[str], everyday: frozenset[str]) -> Con
 
 
 def _heads(found: list[Concept]) -> set[str]:
-    """Return the concepts of several words that class more than MOST_NARROWER others."""
+    """Return the concepts of several words that have more than MOST_NARROWER others below them."""
     narrower: dict[str, set[str]] = {}
     for concept in found:
         for above in concept.broader:
@@ -338,12 +347,19 @@ def _heads(found: list[Concept]) -> set[str]:
     return {c.id for c in found if " " in c.label and len(below(c.id, set())) > MOST_NARROWER}
 
 
-def _apart(found: list[Concept]) -> list[Concept]:
-    """Fold the synonyms, and leave every term to one concept: to that with the label, else to the first."""
+def _apart(found: list[Concept], heads: set[str]) -> list[Concept]:
+    """Fold the synonyms, and leave every term to one concept: to that with the label, else to the first.
+
+    Heads have no terms: no text is about them, but what they class is shown below them.
+    """
     owner: dict[str, str] = {}
     for c in found:
-        owner.setdefault(key(c.label), c.id)
-    folded = {c.id: [t if is_acronym(t) else key(t) for t in (c.label, *c.synonyms)] for c in found}
+        if c.id not in heads:
+            owner.setdefault(key(c.label), c.id)
+    folded = {
+        c.id: [t if is_acronym(t) else key(t) for t in (c.label, *c.synonyms)] if c.id not in heads else []
+        for c in found
+    }
     for c in found:
         for term in folded[c.id]:
             owner.setdefault(term, c.id)
