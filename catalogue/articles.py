@@ -23,6 +23,7 @@ from .database import AT_ONCE, Database, portions, under
 from .earlier import put_aside
 from .lost import drop, drop_all
 from .near_links import NearOf, link
+from .site_topics import SettledOf, settle_topics
 from .packing import pack_json, unpack_json
 from .schema import VISIBLE
 from .snapshot import Known, missing, snapshot, titles
@@ -44,6 +45,7 @@ class ExtractedPage:
     origins: tuple[tuple[str, str], ...] = ()  # (field, where its value comes from)
     noarchive: bool = False  # the page asks for its bytes not to be kept
     expires: float | None = None  # when the page wants to be shown no longer, in Unix seconds
+    unnamed: tuple[str, ...] = ()  # concepts of topics that only the text names, neither title nor heading
 
 
 class Articles:
@@ -86,7 +88,8 @@ class Articles:
         assert isinstance(extracted.outcome, Article)
         mine = (_articles.c.site == site) & (_articles.c.url == extracted.url)
         before = connection.execute(select(_articles).where(mine)).one_or_none()
-        record = pack_json(to_record(extracted.outcome) | {"origins": dict(extracted.origins)})
+        aside = {"origins": dict(extracted.origins), "unnamed": list(extracted.unnamed)}
+        record = pack_json(to_record(extracted.outcome) | aside)
         id_ = (before.settled_id if before else None) or extracted.outcome.id
         if before and before.lost:
             connection.execute(update(_articles).where(mine).values(lost=None))
@@ -98,7 +101,7 @@ class Articles:
             return
         if before and before.kept_as == extracted.url and before.id != id_:
             note_removal(self._database, connection, before.id)
-        values = new | {"id": id_, "change": self._database.next_change(connection)}
+        values = new | {"id": id_, "topics": None, "change": self._database.next_change(connection)}
         statement = self._database.upsert(_articles).values(site=site, url=extracted.url, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["site", "url"], set_=values))
 
@@ -144,6 +147,10 @@ class Articles:
         connection.execute(
             update(_articles).where(_articles.c.site == site, _articles.c.url == row.url).values(**values)
         )
+
+    def settle_topics(self, site: str, settled_of: SettledOf) -> int:
+        """Store the topics that the articles of a site show; return how many articles changed theirs."""
+        return settle_topics(self._database, site, settled_of)
 
     def link(self, site: str, near_of: NearOf) -> int:
         """Store the near-duplicates of the articles of a site; return how many articles changed."""

@@ -23,6 +23,7 @@ from .schema import VISIBLE
 __all__ = ["Change", "article_of", "changes", "newest", "note_removal", "read"]
 
 _articles, _removals = schema.articles, schema.removals
+_TOPIC = ("label", "concept", "origin")  # what the column "topics" holds of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def article_of(row: Any) -> Article:
     """Return the article that a row of the table holds; RecordDamaged if it cannot be read."""
     with reading("article", row):
         lists = {"also_at": json.loads(row.also_at), "near": json.loads(row.near)}
+        if row.topics is not None:
+            lists["topics"] = [dict(zip(_TOPIC, topic, strict=True)) for topic in json.loads(row.topics)]
         article = from_record(unpack_json(row.record) | {"id": row.id} | lists)
         if article.url != row.url:
             raise ValueError

@@ -111,6 +111,6 @@ def _check_article(row: Any) -> None:
     record = unpack_json(row.record)
     if record["url"] != row.url:
         raise ValueError("its URL is not the one that was stored")
-    for text in (row.also_at, row.near):
+    for text in (row.also_at, row.near, row.topics or "[]"):
         json.loads(text)
     int(row.fingerprint or "0", 16)

@@ -164,6 +164,8 @@ articles = Table(
     Column("also_at", Words, nullable=False, default="[]"),  # JSON list: other URLs of the article
     Column("fingerprint", Words, nullable=False, server_default=""),  # 64-bit simhash in hex
     Column("near", Words, nullable=False, server_default="[]"),  # JSON list: URLs of its near-duplicates
+    # JSON list: the topics that it shows, each label, concept, origin; None: those that reading found
+    Column("topics", Words),
     Column("lost", Words),  # why it is lost, to be deleted when the run ends; None: it is not
     # why it is not shown, though it is kept: its page has not answered for long; None: it is shown
     Column("away", Words),
@@ -276,4 +278,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE pages ADD COLUMN expires FLOAT",
         "ALTER TABLE articles ADD COLUMN away TEXT",
     ),
+    ("ALTER TABLE articles ADD COLUMN topics TEXT",),
 )

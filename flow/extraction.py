@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from ..catalogue.articles import ExtractedPage
 from ..errors import ConfigError
-from ..pipeline import duplicates, near
+from ..pipeline import duplicates, near, site_topics
 from ..pipeline.extract import Extraction, unreadable
 from ..pipeline.site import Notes, learn
-from ..records import Page
+from ..records import Page, Topic
 from . import deletions
 from .crawl_options import seconds_of
 from .lease import hold
@@ -88,6 +88,7 @@ def _kept(page: Page, result: Extraction | Failure) -> ExtractedPage:
         origins=result.origins,
         noarchive=result.noarchive,
         expires=result.expires,
+        unnamed=result.unnamed,
     )
 
 
@@ -132,11 +133,18 @@ def finish_extraction(
     if is_whole:
         held = _decide(workspace, site, held, guarded=guarded)
     settle(workspace, site, final=is_whole)
+    workspace.catalogue.articles.settle_topics(site, _settled_topics)
     link_near(workspace, site)
     if is_whole and not held:
         catalogue.sites.note_settled(site)
     _drop_bytes(workspace, profile)
     return held
+
+
+def _settled_topics(
+    found: Mapping[str, tuple[tuple[Topic, ...], frozenset[str]]],
+) -> dict[str, tuple[Topic, ...]]:
+    return site_topics.settled({url: site_topics.Found(*one) for url, one in found.items()})
 
 
 def _decide(workspace: Workspace, site: str, held: dict[str, int], *, guarded: bool) -> dict[str, int]:

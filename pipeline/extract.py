@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..records import Article, Page, Reason, Rejection
-from . import byline, content, duplicates, images, kind, metadata, robots, rules, site, title
+from . import byline, content, duplicates, images, kind, metadata, robots, rules, site, title, topics
 from . import override as overrides
 from .article import Kept, Maker, headings_of, summary_of
 from .blocks import Block, Picture, Segments
@@ -54,6 +54,7 @@ class Extraction:
     refused: Rejection | None = None  # why the page would be rejected without `Context.force`
     noarchive: bool = False  # whether the page asks that no copy of it is kept
     expires: float | None = None  # when the page wants to be shown no longer, in Unix seconds
+    unnamed: tuple[str, ...] = ()  # concepts of topics that neither the title nor a heading names
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -166,6 +167,12 @@ class _Stages:
             tuple(images.within(self.segments, kept.blocks)),
             origins,
             refused,
+            unnamed=topics.unnamed(
+                article.topics,
+                topics.Wording(article.title, article.headings, ""),
+                self.context.vocabulary,
+                article.language,
+            ),
         )
 
     def _judged(self) -> Judgement:

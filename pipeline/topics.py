@@ -10,7 +10,7 @@ from ..records import Topic
 from ..vocabulary.concepts import Vocabulary
 from . import tags
 
-__all__ = ["Wording", "find", "from_vocabulary"]
+__all__ = ["Wording", "find", "from_vocabulary", "unnamed"]
 
 MOST_CONCEPTS = 5  # of one article; chosen by hand
 # chosen by hand on the development half of the clinic articles; one passing mention stays below it
@@ -47,6 +47,19 @@ def find(
         if topic.concept not in seen and tags.folded(topic.label) not in seen
     ]
     return from_publisher + tuple(others)
+
+
+def unnamed(
+    found: Sequence[Topic], wording: Wording, vocabulary: Vocabulary, language: str | None
+) -> tuple[str, ...]:
+    """Return the concepts of an article's topics that neither its title nor a heading names."""
+    said = "\n".join((wording.title, *wording.headings))
+    named = {mention.concept for mention in vocabulary.mentions(said, language)}
+    return tuple(
+        topic.concept
+        for topic in found
+        if topic.origin == "vocabulary" and topic.concept and topic.concept not in named
+    )
 
 
 def _known(label: str, vocabulary: Vocabulary, language: str | None) -> Topic:
