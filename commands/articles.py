@@ -45,10 +45,15 @@ def extract(ctx: click.Context, /, sources: tuple[str, ...], batch: str | None, 
     from . import jsonlines, output
 
     if batch:
-        lines = jsonlines.of_file(batch)
+        wrong = 0
+        lines = jsonlines.each(batch)
         for record in single_pages.batch(lines, same_site=options["same_site"], force=options["force"]):
             json_line(record)
-        return 0
+            wrong += "error" in record
+        if wrong:
+            lines_are = "1 line was" if wrong == 1 else f"{wrong} lines were"
+            click.echo(f"clinicdex: {lines_are} wrong; see the records with an error", err=True)
+        return 3 if wrong else 0
     if not sources:
         raise click.UsageError("Name a FILE or URL, or - for stdin.")
     codes = []

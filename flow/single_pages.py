@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -112,23 +112,46 @@ def rendered(extraction: Extraction, shape: str) -> str:
 def batch(lines: Iterable[tuple[int, Any]], *, same_site: bool, force: bool) -> Iterator[dict[str, Any]]:
     """Extract many pages in order; yield each article's record, or why the page is not an article.
 
+    A line that is wrong, or whose value is the ConfigError that says so, gives its number and the error.
+
     With `force` every page that has text becomes an article anyway. With `same_site` all pages are treated as
     one site, whose model is learned before any page is extracted. The extraction is supervised: a page that
     takes too long or too much memory becomes a Rejection, and the others go on.
     """
-    pages: Iterable[Page] = (_batch_page(number, line) for number, line in lines)
+    asked: Iterable[Page | _Wrong] = (_asked(number, line) for number, line in lines)
     with Worker(_BatchJob) as worker:
         model = SiteModel()
         if same_site:
-            pages = list(pages)
+            asked = list(asked)
             worker.prepare(None)
+            pages = [page for page in asked if isinstance(page, Page)]
             model = learn(note for note in worker.work(pages) if isinstance(note, Notes))
         worker.prepare((model, force))
-        for some in _batches(pages):
-            for page, result in zip(some, worker.work(some), strict=True):
+        for some in _batches(asked):
+            results = iter(worker.work([page for page in some if isinstance(page, Page)]))
+            for page in some:
+                if isinstance(page, _Wrong):
+                    yield {"line": page.line, "error": page.error}
+                    continue
+                result = next(results)
                 extraction = unreadable(page, result.detail) if isinstance(result, Failure) else result
                 assert isinstance(extraction, Extraction)
                 yield _record(extraction, page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A line of a batch that is no page."""
+
+    line: int  # from 1
+    error: str
+
+
+def _asked(number: int, line: Any) -> Page | _Wrong:
+    try:
+        return _batch_page(number, line)
+    except ConfigError as error:
+        return _Wrong(number, str(error))
 
 
 class _BatchJob:
@@ -149,13 +172,15 @@ class _BatchJob:
         return extract(item, _at(self._context, item.url)) if self._extracts else observe(item, self._context)
 
 
-def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
-    iterator = iter(pages)
+def _batches(asked: Iterable[Page | _Wrong]) -> Iterator[list[Page | _Wrong]]:
+    iterator = iter(asked)
     while some := list(islice(iterator, _BATCH)):
         yield some
 
 
 def _batch_page(number: int, line: Any) -> Page:
+    if isinstance(line, ConfigError):
+        raise line
     fits = isinstance(line, dict) and ("path" in line or "html" in line)
     if not fits or not all(isinstance(line.get(name, ""), str) for name in ("path", "html", "url")):
         raise ConfigError(f'line {number} needs {{"path": "…"}} or {{"html": "…"}}, and "url"')

@@ -84,6 +84,10 @@ class Judgement:
         """Return the blocks of the main content in reading order."""
         return [self.blocks[position] for position in sorted(self.chosen) if position not in self.dropped]
 
+    def whole(self) -> Judgement:
+        """Return the judgement with every block kept: for a page with no main content, of which all is wanted."""
+        return replace(self, dropped={}, chosen=frozenset(range(len(self.blocks))))
+
     def without(self, gone: dict[int, str]) -> Judgement:
         """Return the judgement with further blocks removed: position -> reason. An earlier reason stays."""
         return replace(self, dropped={**gone, **self.dropped})

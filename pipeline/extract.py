@@ -127,6 +127,8 @@ class _Stages:
 
     def run(self, notes: Notes) -> Extraction:
         judgement = self._judged()
+        if self.context.force and not judgement.kept:
+            judgement = judgement.whole()
         model = self.context.model
         heading, title_origin = title.find(self.parsed_page, self.blocks, judgement.kept, model)
         signed = byline.find(self.parsed_page, self.blocks, judgement.kept, model, self.context.persons)

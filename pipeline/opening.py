@@ -10,12 +10,14 @@ from ..records import Page, Reason, Rejection
 from . import media_type, robots, rules
 from .blocks import Segments
 from .decode import decode
+from .markup_weight import weight
 from .parsed_page import ParsedPage, parse
 from .segment import segment
 
 __all__ = ["MAX_MARKUP", "Opening", "open_page", "refusal"]
 
-MAX_MARKUP = 3_000_000  # bytes; a longer page is refused (docs/measurements.md, answer-limits)
+# bytes, as `weight` counts them; a page with more is refused (docs/measurements.md, answer-limits)
+MAX_MARKUP = 3_000_000
 _MOST_BLOCKS = 50_000  # blocks of text; the longest of 2,742 real pages has 2,641
 _DEEPEST = 2_040  # levels of nested boxes; libxml2 drops what is nested deeper than 2,048 elements
 _HTML = re.compile(r"text/html|application/xhtml\+xml|^$", re.IGNORECASE)
@@ -61,8 +63,8 @@ def refusal(page: Page, site_rules: rules.SiteRules) -> Rejection | None:
     found = media_type.sniff(page.body)
     if found:
         return Rejection(page.url, Reason.NOT_HTML, f"{found}, sent as {content_type or 'nothing'}")
-    if len(page.body) > MAX_MARKUP:
-        return Rejection(page.url, Reason.TOO_LARGE, f"{len(page.body):,} bytes of markup")
+    if len(page.body) > MAX_MARKUP and (size := weight(page.body)) > MAX_MARKUP:
+        return Rejection(page.url, Reason.TOO_LARGE, f"{size:,} bytes of markup")
     if any(pattern.fullmatch(path) for pattern in site_rules.exclude):
         return Rejection(page.url, Reason.EXCLUDED, "by the site's settings")
     wanted = robots.directives(page, None)
