@@ -147,6 +147,7 @@ class Config:
     feed_every: str = "5m"  # how often feeds are fetched between two scheduled runs; "off": never
     keep_raw: bool = True  # keep the bytes of pages, to extract them again without fetching
     raw_max_age: str | None = None  # drop bytes older than this: "90d"; None: keep them
+    review_every: str = "1095d"  # a medical review older than this is overdue, unless its page says when
     hosts: tuple[str, ...] = ()  # names that `serve` answers for, in addition to this machine's own
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For is believed
     no_results_link: str | None = None  # URL offered to people who find nothing

@@ -23,9 +23,9 @@ from .database import AT_ONCE, Database, portions, under
 from .earlier import put_aside
 from .lost import drop, drop_all
 from .near_links import NearOf, link
-from .site_topics import SettledOf, settle_topics
 from .packing import pack_json, unpack_json
 from .schema import VISIBLE
+from .site_topics import SettledOf, settle_topics
 from .snapshot import Known, missing, snapshot, titles
 
 __all__ = ["Articles", "Change", "ExtractedPage"]

@@ -20,7 +20,9 @@ __all__ = ["SettledOf", "settle_topics"]
 _articles = schema.articles
 # for every URL the topics found, and the concepts of those that only the text names -> the topics shown, for the
 # URLs where they are others
-SettledOf = Callable[[Mapping[str, tuple[tuple[Topic, ...], frozenset[str]]]], Mapping[str, tuple[Topic, ...]]]
+SettledOf = Callable[
+    [Mapping[str, tuple[tuple[Topic, ...], frozenset[str]]]], Mapping[str, tuple[Topic, ...]]
+]
 
 
 def settle_topics(database: Database, site: str, settled_of: SettledOf) -> int:

@@ -124,13 +124,18 @@ def article_text(facts: ArticleFacts) -> str:
         "source": article.source.name if article.source else None,
         "published": article.published.isoformat() if article.published else None,
         "modified": article.modified.isoformat() if article.modified else None,
+        "reviewed on": article.reviewed_on.isoformat() if article.reviewed_on else None,
+        "review due": article.review_due.isoformat() if article.review_due else None,
+        "review": "overdue" if facts.overdue else None,
         "language": article.language,
         "topics": ", ".join(f"{topic.label} ({topic.origin})" for topic in article.topics),
         "reserved by the publisher": ", ".join(article.opt_outs),
     }
     lines = [click.style(clean(article.title), bold=True) + _from(facts.origins.get("title"))]
     lines += [
-        f"  {name}: {clean(value)}{_from(facts.origins.get(name))}" for name, value in fields.items() if value
+        f"  {name}: {clean(value)}{_from(facts.origins.get(name.replace(' ', '_')))}"
+        for name, value in fields.items()
+        if value
     ]
     return "\n".join([*lines, "", clean(article.text)])
 

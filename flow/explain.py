@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .. import urls
@@ -12,6 +13,8 @@ from ..catalogue.sites import Site
 from ..errors import ConfigError
 from ..records import Article, to_record
 from .advice import advice_for
+from .crawl_options import seconds_of
+from .reviews import is_overdue
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -30,11 +33,15 @@ class ArticleFacts:
 
     article: Article
     origins: Mapping[str, str]  # field -> origin; each topic carries its own
+    overdue: bool = False  # whether it should have been reviewed again by now
 
     def to_record(self) -> dict[str, Any]:
-        """Return JSON values: the article's record with `origins`."""
+        """Return JSON values: the article's record with `overdue` and `origins`."""
         topics = {topic.label: topic.origin for topic in self.article.topics}
-        return to_record(self.article) | {"origins": {**self.origins, "topics": topics}}
+        return to_record(self.article) | {
+            "overdue": self.overdue,
+            "origins": {**self.origins, "topics": topics},
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +141,12 @@ def facts_of_article(workspace: Workspace, url: str) -> ArticleFacts:
     article = workspace.catalogue.articles.get(canonical)
     if article is None:
         raise ConfigError(f"{url}: {_no_article(workspace, canonical)}")
-    return ArticleFacts(article=article, origins=workspace.catalogue.articles.origins(article.url))
+    every = timedelta(seconds=seconds_of("review_every", workspace.config.review_every))
+    return ArticleFacts(
+        article=article,
+        origins=workspace.catalogue.articles.origins(article.url),
+        overdue=is_overdue(article, date.today(), every),
+    )
 
 
 def _no_article(workspace: Workspace, url: str) -> str:

@@ -29,6 +29,8 @@ _COLUMNS = (
     "reviewed_by",
     "published",
     "modified",
+    "reviewed_on",
+    "review_due",
     "language",
     "topics",
     "word_count",

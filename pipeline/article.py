@@ -122,6 +122,7 @@ class Maker:
     def _labels(self, kept: Sequence[Block], around: Sequence[Block], authors: Sequence[Person]) -> list[str]:
         return tags.given(
             self.parsed_page,
+            self.segments.blocks,
             around,
             kept,
             keywords_trusted=self.context.model.keywords_trusted,

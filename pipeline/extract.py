@@ -20,7 +20,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..records import Article, Page, Reason, Rejection
-from . import byline, content, duplicates, images, kind, metadata, robots, rules, site, title, topics
+from . import (
+    byline,
+    content,
+    duplicates,
+    images,
+    kind,
+    metadata,
+    robots,
+    rules,
+    site,
+    tag_rows,
+    title,
+    topics,
+)
 from . import override as overrides
 from .article import Kept, Maker, headings_of, summary_of
 from .blocks import Block, Picture, Segments
@@ -133,6 +146,7 @@ class _Stages:
         heading, title_origin = title.find(self.parsed_page, self.blocks, judgement.kept, model)
         signed = byline.find(self.parsed_page, self.blocks, judgement.kept, model, self.context.persons)
         judgement = without_byline(judgement, signed.blocks, heading)
+        judgement = _without_tags(judgement)
         canonical = believed_canonical(self.parsed_page, model)
         refused, found_kind = self._refused(judgement, heading)
         if refused and not self.context.force:
@@ -214,6 +228,13 @@ def without_byline(judgement: Judgement, signed: Sequence[Block], heading: str) 
         elif (position in judgement.chosen or block.tag == "h1") and title.is_title(block.text, heading):
             gone[position] = "title"
     return judgement.without(gone)
+
+
+def _without_tags(judgement: Judgement) -> Judgement:
+    rows = {id(block) for block in tag_rows.rows_among(judgement.kept)}
+    return judgement.without(
+        {position: "tags" for position, block in enumerate(judgement.blocks) if id(block) in rows}
+    )
 
 
 def unreadable(page: Page, detail: str) -> Extraction:

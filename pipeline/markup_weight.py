@@ -11,9 +11,7 @@ import re
 __all__ = ["weight"]
 
 _STARTS = re.compile(rb"<(script|style|svg)\b|[\"'(=]\s*data:", re.IGNORECASE)
-_ENDS = {
-    name: re.compile(rb"</" + name + rb"\s*>", re.IGNORECASE) for name in (b"script", b"style", b"svg")
-}
+_ENDS = {name: re.compile(rb"</" + name + rb"\s*>", re.IGNORECASE) for name in (b"script", b"style", b"svg")}
 _DATA_ENDS = re.compile(rb"[\"')\s>]")
 
 

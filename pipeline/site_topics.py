@@ -40,7 +40,9 @@ def settled(found: Mapping[str, Found]) -> dict[str, tuple[Topic, ...]]:
         if topic.origin == "vocabulary" and topic.concept
     )
     enough = max(FEWEST_ARTICLES, 1)
-    common = {c for c, count in concepts.items() if len(found) >= enough and count > COMMON_SHARE * len(found)}
+    common = {
+        c for c, count in concepts.items() if len(found) >= enough and count > COMMON_SHARE * len(found)
+    }
     spelled = _spelled(found)
     result = {}
     for url, one in found.items():

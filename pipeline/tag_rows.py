@@ -1,7 +1,8 @@
 """The rows of tags and categories that a page shows with its article, above its title or below its text.
 
-What makes a row is its markup (rel=tag, an address under /tag/ or /category/, a class "tags") or the words before
-it ("Filed under"); what makes it the article's is its place, as for the people who sign it (`signing_blocks.py`).
+What makes a row is its markup (rel=tag, an address under /tag/ or /category/, a class "tags") or the words
+before it ("Filed under"); what makes it the article's is its place, as for the people who sign it
+(`signing_blocks.py`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import lxml.etree
 
-from .blocks import Block
+from .blocks import Block, Inside
 from .boilerplate import boilerplate_kind
 from .parsed_page import text_of
 from .tag_words import COUNT, LEAD, LEAD_BEFORE, TAXONOMY_CLASS, TAXONOMY_PATH
 
-__all__ = ["labels"]
+__all__ = ["labels", "rows_among"]
 
 # The limits below are chosen by hand.
 _MOST = 12  # labels of a row; a longer one lists all tags of the site
@@ -26,18 +27,35 @@ _LONGEST, _MOST_WORDS = 40, 6  # characters and words of a label
 _LEAST_SHARE = (
     0.5  # of the row's letters that its labels make up, if nothing but addresses and classes mark them
 )
+_EDGE = 3  # blocks at the start and the end of a text among which a row of tags may be
+_ROW_SHARE = 0.8  # of such a block's letters that its labels make up
+_BESIDE = 6  # blocks before and after the text in which navigation holds its tags
 _SEPARATOR = re.compile(r"\s*[,;|·•、，/\n]\s*|\s+(?=#)")
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _NOT_A_ROW = frozenset("cloud menu nav breadcrumb breadcrumbs related widget sidebar".split())
 _QUERIES = ("tag", "cat", "category", "topic", "tags")
 
 
-def labels(around: Sequence[Block], kept: Sequence[Block]) -> list[str]:
-    """Return the labels of the rows among the blocks around an article, in order, each as written."""
+def rows_among(kept: Sequence[Block]) -> list[Block]:
+    """Return the blocks at the edges of a text that are rows of tags and nothing else."""
+    edges = [*kept[:_EDGE], *kept[max(_EDGE, len(kept) - _EDGE) :]]
+    return [block for block in edges if not block.is_heading and _is_row(block)]
+
+
+def _is_row(block: Block) -> bool:
+    marked = [text for e in _leaves(block.element) if (text := _folded(e))]
+    return _share(marked, block.text) >= _ROW_SHARE
+
+
+def labels(blocks: Sequence[Block], around: Sequence[Block], kept: Sequence[Block]) -> list[str]:
+    """Return the labels of the rows about an article, in order, each as written.
+
+    They are looked for in the blocks around it, and in navigation beside it that is marked as tags.
+    """
     text = {id(block) for block in kept}
     found: list[str] = []
     is_led = False
-    for block in around:
+    for block in [*around, *_marked_beside(blocks, kept)]:
         if id(block) in text:
             is_led = False
             continue
@@ -49,26 +67,45 @@ def labels(around: Sequence[Block], kept: Sequence[Block]) -> list[str]:
     return list(dict.fromkeys(filter(_is_label, (label.strip(" #\t\n") for label in found))))
 
 
+def _marked_beside(blocks: Sequence[Block], kept: Sequence[Block]) -> list[Block]:
+    places = {id(block): place for place, block in enumerate(blocks)}
+    if not kept:
+        return []
+    first, last = places[id(kept[0])], places[id(kept[-1])]
+    beside = [*blocks[max(0, first - _BESIDE) : first], *blocks[last + 1 : last + 1 + _BESIDE]]
+    return [
+        block
+        for block in beside
+        if block.inside & Inside.NAV
+        and any(_is_marked(e) for e in (block.element, *block.element.iterancestors("nav")))
+    ]
+
+
 def _row(block: Block, *, is_led: bool) -> Iterator[str]:
-    marked = [text for e in _leaves(block.element) if (text := " ".join(text_of(e).split()))]
-    certain = [e for e in block.element.iter() if isinstance(e.tag, str) and _is_certain(e)]
-    lead = LEAD.match(block.text)
-    led = lead is not None and (lead.end() < len(block.text)) and _is_lead(lead[0])
     if _is_cloud(block.element):
-        return
+        return iter(())
+    certain = [text for e in block.element.iter() if _is_certain(e) and (text := _folded(e))]
+    marked = [text for e in _leaves(block.element) if (text := _folded(e))]
+    lead = LEAD.match(block.text)
+    rest = block.text[lead.end() :] if lead and _is_lead(lead[0]) else ""
     if certain:
-        yield from (" ".join(text_of(e).split()) for e in certain)
-    elif marked and (
-        led or is_led or _share(marked, block.text) >= _LEAST_SHARE or _is_before(marked[0], block.text)
+        return iter(certain)
+    if marked and (
+        rest or is_led or _share(marked, block.text) >= _LEAST_SHARE or _is_before(marked[0], block.text)
     ):
-        yield from marked
-    elif lead and led and (rest := block.text[lead.end() :]):
-        yield from _listed(rest, block)
-    elif is_led and block.words <= _MOST_WORDS:
-        yield from _SEPARATOR.split(block.text)
+        return iter(marked)
+    if rest:
+        return _listed(rest, block)
+    return iter(_SEPARATOR.split(block.text) if is_led and block.words <= _MOST_WORDS else ())
+
+
+def _folded(e: lxml.etree._Element) -> str:
+    return " ".join(text_of(e).split())
 
 
 def _is_certain(e: lxml.etree._Element) -> bool:
+    if not isinstance(e.tag, str):
+        return False
     if e.tag == "a":
         return "tag" in e.get("rel", "").lower().split()
     return bool({"articleSection", "keywords", "about"} & set(e.get("itemprop", "").split()))
@@ -87,7 +124,7 @@ def _is_lead(lead: str) -> bool:
 
 def _listed(rest: str, block: Block) -> Iterator[str]:
     """Yield the labels after "Tags:": the links, or what commas part."""
-    links = [text for e in block.element.iter("a") if (text := " ".join(text_of(e).split())) and text in rest]
+    links = [text for e in block.element.iter("a") if (text := _folded(e)) and text in rest]
     yield from links or _SEPARATOR.split(rest)
 
 
@@ -136,5 +173,6 @@ def _is_label(label: str) -> bool:
         and len(label.split()) <= _MOST_WORDS
         and ":" not in label
         and any(c.isalpha() for c in label)
+        and LEAD.fullmatch(label.strip("0123456789() ")) is None  # "7 categories" counts the site's
         and boilerplate_kind(label, len(label.split())) is None
     )

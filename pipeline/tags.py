@@ -44,6 +44,7 @@ _NO_TOPICS = frozenset(folded(label) for label in NO_TOPICS)
 
 def given(
     parsed_page: ParsedPage,
+    blocks: Sequence[Block],
     around: Sequence[Block],
     kept: Sequence[Block],
     *,
@@ -52,10 +53,10 @@ def given(
 ) -> list[str]:
     """Return the publisher's labels of the page, each once, spelled as in a link if one shows the label.
 
-    `around` are the blocks about the article, `kept` those of its text. Names of the site, and `others`, such
+    `blocks` are those of the page, `around` those about the article, `kept` those of its text. Names of the site, and `others`, such
     as the authors, are no topics.
     """
-    shown = [*_linked(parsed_page, kept[0].element if kept else None), *tag_rows.labels(around, kept)]
+    shown = [*_linked(parsed_page, kept[0].element if kept else None), *tag_rows.labels(blocks, around, kept)]
     spelled = {folded(label): label for label in reversed(shown)}
     labels = [
         spelled.get(folded(slug), slug.replace("-", " ").title()) for slug in _post_classes(parsed_page)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..records import Topic
-from ..vocabulary.concepts import Vocabulary
+from ..vocabulary.concepts import Mention, Vocabulary
 from . import tags
 
 __all__ = ["Wording", "find", "from_vocabulary", "unnamed"]
@@ -77,37 +77,55 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary, language: str | No
     that everyday language uses for other things too decides only beside another name of the concept, or as
     its label in the title or a heading. There are none in a language in which the vocabulary has no names.
     """
-    counts: dict[str, int] = {}
-    first: dict[str, int] = {}
-    longest: dict[str, int] = {}
-    certain: set[str] = set()
-    for mention in vocabulary.mentions(wording.text, language):
-        counts[mention.concept] = counts.get(mention.concept, 0) + 1
-        first.setdefault(mention.concept, mention.start)
-        longest[mention.concept] = max(longest.get(mention.concept, 0), mention.words)
-        certain |= set() if mention.everyday or mention.doubtful else {mention.concept}
+    said = _said(vocabulary.mentions(wording.text, language))
     titled = {mention.concept: mention for mention in vocabulary.mentions(wording.title, language)}
     headings = "\n".join(wording.headings)
     headed = {mention.concept: mention for mention in vocabulary.mentions(headings, language)}
+    certain = {c for c, uses in said.items() if uses.is_certain}
     certain |= {c for c, mention in (titled | headed).items() if not mention.everyday}
     scores = {}
-    for concept in {*counts, *titled}:
+    for concept in certain & {*said, *titled}:
+        uses = said.get(concept, _Uses())
         rarity = _rarity(vocabulary.concepts[concept].frequency)
-        words = max(longest.get(concept, 0), titled[concept].words if concept in titled else 0)
-        near = 1 + math.exp(-first.get(concept, 0) / _FIRST_WORDS)
-        score = math.log1p(counts.get(concept, 0)) * rarity * (1 + 0.4 * min(words - 1, 3)) * near
+        words = max(uses.longest, titled[concept].words if concept in titled else 0)
+        near = 1 + math.exp(-uses.first / _FIRST_WORDS)
+        score = math.log1p(uses.count) * rarity * (1 + 0.4 * min(words - 1, 3)) * near
         score += _TITLE_WEIGHT * (1 + rarity) if concept in titled else 0
         scores[concept] = score + (_HEADING_WEIGHT * rarity if concept in headed else 0)
     ranked = sorted(
-        (concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE and concept in certain),
+        (concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE),
         key=lambda c: (-scores[c], c),
     )
     ranked = [concept for rank, concept in enumerate(ranked) if not rank or scores[concept] >= _LEAST_SCORE]
+    best = _specific(ranked, vocabulary)[:MOST_CONCEPTS]
     return [
-        Topic(names.label, c, "vocabulary")
-        for c in _specific(ranked, vocabulary)[:MOST_CONCEPTS]
-        if (names := vocabulary.names(c, language))
+        Topic(names.label, c, "vocabulary") for c in best if (names := vocabulary.names(c, language))
     ]
+
+
+@dataclass(slots=True)
+class _Uses:
+    """How a text names one concept."""
+
+    count: int = 0
+    first: int = 0  # word at which it does so first
+    longest: int = 0  # words of the longest name
+    ways: int = 0  # bits: 1 by a label of one everyday word, 2 by another such name, 4 by a name that is none
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether more than one everyday word says so."""
+        return self.ways >= 3
+
+
+def _said(mentions: Sequence[Mention]) -> dict[str, _Uses]:
+    found: dict[str, _Uses] = {}
+    for mention in mentions:
+        uses = found.setdefault(mention.concept, _Uses(first=mention.start))
+        uses.count += 1
+        uses.longest = max(uses.longest, mention.words)
+        uses.ways |= 1 if mention.doubtful else 2 if mention.everyday else 4
+    return found
 
 
 def _rarity(frequency: float) -> float:

@@ -7,15 +7,18 @@ in capitals, and only if the text also has one of its long forms: "MLS" alone is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from . import words as wording
 
-__all__ = ["ANY", "Concept", "Mention", "Names", "Vocabulary", "is_acronym", "parse", "parse_names"]
+__all__ = [
+    "ANY", "PASSED_OVER", "Concept", "Mention", "Names", "Vocabulary", "is_acronym", "parse", "parse_names",
+]  # fmt: skip
 
 ANY = ""  # the language of names that count in every language
+PASSED_OVER = "-"  # in a table of names: terms that hold the name of a concept and mean something else
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}s?")
 _LONGEST_TERM = 14  # words, or characters of a script without spaces; chosen by hand
 
@@ -63,22 +66,26 @@ class Vocabulary:
     Its concepts never change, so it can be shared. The terms of a language are arranged on first use.
     """
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
+    def __init__(
+        self, concepts: Iterable[Concept], passed_over: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Take concepts, and by language terms that are no concept's although they hold one's name."""
         self.concepts = {concept.id: concept for concept in concepts}
+        self.passed_over = dict(passed_over or {})
         self._arranged: dict[str, _Terms] = {}
 
     def __len__(self) -> int:
         return len(self.concepts)
 
     def labelled(self, label: str) -> tuple[Concept, str] | None:
-        """Return the concept whose preferred label in any language this is, and the language; English first."""
+        """Return the concept with this preferred label in any language, and the language; English first."""
         if concept := self.named(label):
             return concept, "en"
         return self._labels.get(label.casefold())
 
     @cached_property
     def _labels(self) -> dict[str, tuple[Concept, str]]:
-        """The preferred labels of all languages but English, without case, and those of heads without terms."""
+        """The preferred labels in all languages but English, without case, and those of heads."""
         found: dict[str, tuple[Concept, str]] = {}
         for concept in self.concepts.values():
             for names in concept.elsewhere:
@@ -109,7 +116,8 @@ class Vocabulary:
     def _terms(self, language: str | None) -> _Terms:
         wanted = language or ANY
         if wanted not in self._arranged:
-            self._arranged[wanted] = _Terms(self.concepts.values(), wanted)
+            others = self.passed_over.get(wanted, ())
+            self._arranged[wanted] = _Terms(self.concepts.values(), others, wanted)
         return self._arranged[wanted]
 
 
@@ -127,13 +135,30 @@ def _names(concept: Concept, language: str) -> Names | None:
     )
 
 
+_NONE = Concept("", "")
+_Called = list[tuple[Concept, Names]]
+
+
+def _sorted_out(concepts: Iterable[Concept], language: str) -> tuple[_Called, _Called, list[Concept]]:
+    """Return the owner's names in a language, the shipped ones, and the concepts whose names are folded."""
+    own: _Called = []
+    shipped: _Called = []
+    folded = []
+    for concept in concepts:
+        if concept.is_folded and concept.language == language:
+            folded.append(concept)
+        elif names := _names(concept, language):
+            (shipped if concept.is_folded else own).append((concept, names))
+    return own, shipped, folded
+
+
 class _Terms:
     """The terms of all concepts in one language, those of no language included."""
 
-    def __init__(self, concepts: Iterable[Concept], language: str) -> None:
+    def __init__(self, concepts: Iterable[Concept], passed_over: Sequence[str], language: str) -> None:
         self._language = language
-        # folded words joined by spaces -> concept id; the first concept keeps a term: labels come before synonyms,
-        # the owner's terms before those that are shipped folded
+        # folded words joined by spaces -> concept id, "" for a term that is passed over. The first concept keeps
+        # a term: the owner's before those that are shipped, labels before synonyms.
         self._terms: dict[str, str] = {}
         self._acronyms: dict[str, str] = {}
         self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it
@@ -141,19 +166,21 @@ class _Terms:
         self._doubtful: set[str] = set()
         # for a stem: the names of one word that have it, bare, and their concepts
         self._names: dict[str, dict[str, str]] = {}
-        later: list[tuple[Concept, str]] = []
-        folded: list[Concept] = []
-        for concept in concepts:
-            if concept.language == language and concept.is_folded:
-                folded.append(concept)
-            elif names := _names(concept, language):
-                self._add(names.label, concept)
-                later += [(concept, synonym) for synonym in names.synonyms]
-        for concept, synonym in later:
-            self._add(synonym, concept)
+        own, shipped, folded = _sorted_out(concepts, language)
+        self._add_all(own)
+        self._add_all(shipped)
         for concept in folded:
             for term in concept.synonyms:
                 self._put(term, concept)
+        for term in passed_over:
+            self._put(wording.key(term, language), _NONE)
+
+    def _add_all(self, called: Sequence[tuple[Concept, Names]]) -> None:
+        for concept, names in called:
+            self._add(names.label, concept)
+        for concept, names in called:
+            for synonym in names.synonyms:
+                self._add(synonym, concept)
 
     @cached_property
     def _any_order(self) -> dict[str, str]:
@@ -247,7 +274,10 @@ def parse(table: str) -> list[Concept]:
 
 
 def parse_names(table: str, language: str) -> dict[str, Names]:
-    """Read a tab-separated table with the columns id, label and synonyms: names in one language, by concept."""
+    """Read a tab-separated table with the columns id, label and synonyms: names in one language, by concept.
+
+    The names under the id PASSED_OVER are no concept's.
+    """
     return {row[0]: Names(language, row[1], _listed(row[2])) for row in _rows(table) if row[1]}
 
 

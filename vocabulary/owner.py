@@ -6,8 +6,8 @@
 
 Only `label` is required. Synonyms and broader labels are separated by "|". A broader label may name a concept
 of the file or of the shipped vocabulary. Rows of one id are one concept in several languages; a label without
-a language counts in every language. In SKOS, prefLabel, altLabel and hiddenLabel, by language, and broader are
-used.
+a language counts in every language. In SKOS, prefLabel, altLabel and hiddenLabel (by language) and broader
+are used.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def extended(shipped: Vocabulary | None, own: Iterable[Concept]) -> Vocabulary:
         return ids.get(broader.casefold()) or (match.id if match else broader)
 
     mine = [replace(c, broader=tuple(resolved(above, c.language) for above in c.broader)) for c in concepts]
-    return Vocabulary([*mine, *known.concepts.values()])
+    return Vocabulary([*mine, *known.concepts.values()], known.passed_over)
 
 
 def _table(name: str, text: str, delimiter: str) -> Iterator[Concept]:
@@ -114,19 +114,11 @@ def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
             f"({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})"
         ) from error
     for subject in sorted(set(graph.subjects(SKOS.prefLabel)), key=str):
-        preferred = sorted(graph.objects(subject, SKOS.prefLabel), key=str)
-        labels: dict[str, str] = {}
-        for literal in preferred:
-            labels.setdefault(_language(getattr(literal, "language", None)), str(literal))
-        others: dict[str, set[str]] = {language: set() for language in labels}
-        for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel):
-            for literal in graph.objects(subject, kind):
-                others.setdefault(_language(getattr(literal, "language", None)), set()).add(str(literal))
-        every = [
-            Names(language, label, tuple(sorted(terms - {label})))
-            for language, terms in sorted(others.items())
-            if terms and (label := labels.get(language, min(terms)))
-        ]
+        terms = {
+            kind: [(_language(getattr(o, "language", None)), str(o)) for o in graph.objects(subject, kind)]
+            for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+        }
+        every = _by_language(sorted(terms[SKOS.prefLabel]), [t for some in terms.values() for t in some])
         first = next((names for names in every if names.language in (ANY, "en")), every[0])
         yield Concept(
             str(subject),
@@ -136,3 +128,13 @@ def _skos(name: str, data: bytes, syntax: str) -> Iterator[Concept]:
             language=first.language,
             elsewhere=tuple(names for names in every if names is not first),
         )
+
+
+def _by_language(preferred: list[tuple[str, str]], terms: list[tuple[str, str]]) -> list[Names]:
+    """Return the names of a concept in each language, from (language, term) pairs."""
+    labels = dict(reversed(preferred))
+    others: dict[str, set[str]] = {}
+    for language, term in terms:
+        others.setdefault(language, set()).add(term)
+    called = [(language, labels.get(language, min(some)), some) for language, some in sorted(others.items())]
+    return [Names(language, label, tuple(sorted(some - {label}))) for language, label, some in called]

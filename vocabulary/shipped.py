@@ -6,7 +6,7 @@ import gzip
 from dataclasses import replace
 from importlib import resources
 
-from .concepts import Concept, Names, Vocabulary, parse, parse_names
+from .concepts import PASSED_OVER, Concept, Names, Vocabulary, parse, parse_names
 
 __all__ = ["load"]
 
@@ -20,7 +20,11 @@ def load() -> Vocabulary:
         for file in sorted(here.joinpath("labels").iterdir(), key=lambda file: file.name)
         if file.name.endswith(".tsv")
     ]
-    return Vocabulary(_with(concept, named) for concept in concepts)
+    others = [names[PASSED_OVER] for names in named if PASSED_OVER in names]
+    return Vocabulary(
+        (_with(concept, named) for concept in concepts),
+        {names.language: (names.label, *names.synonyms) for names in others},
+    )
 
 
 def _with(concept: Concept, named: list[dict[str, Names]]) -> Concept:

@@ -1,4 +1,4 @@
-"""The words of a text as vocabularies compare them: by language, without case, accents, number and inflection."""
+"""The words of a text as vocabularies compare them: without case, accents, number and inflection."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def folded(words: Sequence[str], language: str) -> list[str]:
         return _numbered([_unaccented(word)[:_TURKISH_STEM] for word in bare])
     if language in _STEMMERS:
         stemmer = Stemmer.Stemmer(_STEMMERS[language])
-        bare = stemmer.stemWords(stemmer.stemWords(bare))  # the first pass leaves "бронхита" longer than "бронхит"
+        bare = stemmer.stemWords(
+            stemmer.stemWords(bare)
+        )  # the first pass leaves "бронхита" longer than "бронхит"
     return _numbered([word if word.isascii() else _unaccented(word) for word in bare])
 
 

@@ -327,8 +327,8 @@ def _finished(draft: Draft, uses: Counter[str], everyday: frozenset[str]) -> Con
     names = plain(draft.synonyms, "", STOP)
     label = draft.label if draft.is_lay else sources.everyday_name(draft.label, names, uses, everyday)
     synonyms = plain([draft.label, *draft.synonyms], label, STOP)
-    words = frozenset(map(key, (label, *synonyms))) & everyday
-    return Concept(draft.id, label, synonyms, tuple(draft.broader), everyday=words)
+    words = {t for t in map(key, (label, *synonyms)) if t.removeprefix("the ") in everyday}
+    return Concept(draft.id, label, synonyms, tuple(draft.broader), everyday=frozenset(words))
 
 
 def _heads(found: list[Concept]) -> set[str]:

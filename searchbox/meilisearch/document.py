@@ -27,7 +27,8 @@ FILTERABLE = {
 FACETS = {name: FILTERABLE[name] for name in ("topics", "authors", "site", "language")}
 _EPOCH = date(1970, 1, 1).toordinal()
 _LEVELS = 7  # hierarchy_lvl0 to hierarchy_lvl6: what documentation search boxes draw
-_PLAIN = ("id", "url", "anchor", "image", "date")  # never highlighted: they are not text
+# never highlighted: they are not text
+_PLAIN = ("id", "url", "anchor", "image", "date", "modified", "reviewed_on", "review_due")
 _WORD = re.compile(r"\S+")
 Places = Callable[[str], list[tuple[int, int, str]]]
 
@@ -45,6 +46,10 @@ def _seconds(article: Article) -> int | None:
     return (article.published.toordinal() - _EPOCH) * SECONDS_A_DAY if article.published else None
 
 
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 # the text is included as far as its page's robots meta tags allow snippets
 _VALUE_OF: Mapping[str, Callable[[Article], Any]] = {
     "id": lambda article: article.id,
@@ -58,7 +63,10 @@ _VALUE_OF: Mapping[str, Callable[[Article], Any]] = {
     "site": lambda article: article.site,
     "language": lambda article: article.language,
     "published": _seconds,
-    "date": lambda article: article.published.isoformat() if article.published else None,
+    "date": lambda article: _iso(article.published),
+    "modified": lambda article: _iso(article.modified),
+    "reviewed_on": lambda article: _iso(article.reviewed_on),
+    "review_due": lambda article: _iso(article.review_due),
     "image": lambda article: article.image,
     "hierarchy_lvl0": lambda article: next(iter(_topics(article)), article.site),
     "hierarchy_lvl1": lambda article: article.title,

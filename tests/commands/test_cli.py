@@ -397,6 +397,33 @@ def test_extract_in_batches_keeps_the_order(tmp_path: Path) -> None:
     assert forced[1]["text"] == "Hello there"
 
 
+def test_a_wrong_line_of_a_batch_says_so_in_its_place(tmp_path: Path) -> None:
+    good = json.dumps({"html": "<p>Hello there</p>", "url": "https://a.example/1"})
+    lines = f'{good}\nno json\n{{"url": "https://a.example/2"}}\n{{"path": "none.html"}}\n{good}\n'
+
+    done = run(tmp_path, "extract", "--batch", "-", "--force", stdin=lines)
+
+    assert 3 == done.returncode
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [None, 2, 3, 4, None] == [record.get("line") for record in records]
+    assert "cannot read 'none.html'" in records[3]["error"]
+    assert "Hello there" == records[4]["text"]
+    assert "3 lines were wrong" in done.stderr
+
+
+def test_force_answers_every_page_that_has_text(tmp_path: Path) -> None:
+    bodies = (
+        "<footer>© 2020 Hillside. All rights reserved.</footer>",
+        '<nav><a href="/a">Alpha</a> <a href="/b">Beta</a></nav>',
+        "words without any markup",
+    )
+    lines = "\n".join(json.dumps({"html": body}) for body in bodies)
+
+    done = run(tmp_path, "extract", "--batch", "-", "--force", stdin=lines)
+
+    assert all(json.loads(line)["text"] for line in done.stdout.splitlines())
+
+
 def test_extract_fetches_an_address_through_the_guard(tmp_path: Path) -> None:
     with faux_site({"/a": article("Ankles")}) as site:
         refused = run(tmp_path, "-d", "d", "extract", f"{site.origin}/a")

@@ -167,6 +167,33 @@ def test_an_owners_vocabulary_comes_before_the_shipped_one(name: str, text: str)
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.csv",
+            "id,language,label,synonyms\nd,en,Slipped Disc,bulging disc\nd,de-CH,Diskushernie,Bandscheibenvorfall\n",
+        ),
+        (
+            "a.ttl",
+            "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n<http://c.example/d> a skos:Concept ; "
+            'skos:prefLabel "Slipped Disc"@en, "Diskushernie"@de-CH ; skos:altLabel "Bandscheibenvorfall"@de .\n',
+        ),
+    ],
+)
+def test_an_owners_topic_has_a_name_in_each_language(name: str, text: str) -> None:
+    vocabulary = owner.extended(load_vocabulary(), owner.parse(name, text.encode()))
+    german = vocabulary.named("Bandscheibenvorfälle", "de")
+    english = vocabulary.named("slipped discs", "en")
+
+    assert german is not None
+    assert english == german
+    assert ["Diskushernie", "Slipped Disc"] == [
+        names.label for language in ("de", "en") if (names := vocabulary.names(german.id, language))
+    ]
+    assert vocabulary.names(german.id, "fr") is None
+
+
+@pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
         ("a.csv", "name\nx\n", 'needs a column "label"'),
@@ -221,7 +248,9 @@ def test_show_says_where_each_field_comes_from(
     from clinicdex.cli import main
 
     head = '<meta property="article:published_time" content="2024-05-06">'
-    with faux_site({"/": links("/a"), "/a": article("Necks", head=head), "/contact": article("Us")}) as site:
+    reviewed = "<p>Last reviewed: 1 March 2024</p><p>Next review due: 1 March 2025</p>"
+    necks = article("Necks", head=head, extra=reviewed)
+    with faux_site({"/": links("/a"), "/a": necks, "/contact": article("Us")}) as site:
         crawled(site)
     arguments = ["-d", str(workspace.config.data_dir), "show", f"{site.origin}/a"]
 
@@ -233,6 +262,9 @@ def test_show_says_where_each_field_comes_from(
     )
     assert "Necks" in output
     assert "published: 2024-05-06" in output
+    assert "review due: 2025-03-01" in output
+    assert "review: overdue" in output
+    assert (True, "2024-03-01") == (record["overdue"], record["reviewed_on"])
     missing = CliRunner().invoke(main, ["-d", str(workspace.config.data_dir), "show", f"{site.origin}/"])
     assert missing.exit_code != 0
 

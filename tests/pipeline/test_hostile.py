@@ -11,6 +11,7 @@ from clinicdex.flow import single_pages
 from clinicdex.pipeline import (
     attribution,
     boilerplate,
+    consent,
     content,
     dates,
     decode,
@@ -20,19 +21,23 @@ from clinicdex.pipeline import (
     robots,
     signature,
     site,
+    tag_words,
     tags,
     title,
 )
+from clinicdex.pipeline.markup_weight import weight
 from clinicdex.records import Article, Reason, Rejection
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.pages import outcome, page, post
+from support.pages import PARAGRAPHS, outcome, page, post
 
 PATTERNS = {
     f"{module.__name__.rsplit('.', 1)[-1]}.{name}": value
     for module in (
         attribution,
+        consent,
         content,
+        tag_words,
         dates,
         decode,
         parsed_page,
@@ -99,6 +104,22 @@ def test_every_page_is_answered_without_exponential_work(what: str, markup: str)
 
     assert isinstance(result, Rejection), what
     assert time.process_time() - started < MOST_CPU
+
+
+def test_pictures_scripts_and_styles_in_a_page_do_not_make_it_too_large() -> None:
+    heavy = (
+        f"<style>{'a{b:c}' * 100_000}</style><script>{'x();' * 300_000}</script>"
+        f'<img src="data:image/png;base64,{"A" * 2_000_000}"><svg>{"<g/>" * 200_000}</svg>'
+    )
+
+    found = outcome(page(post(heavy + PARAGRAPHS)))
+
+    assert isinstance(found, Article)
+
+
+@pytest.mark.parametrize("start", [b"<script ", b"<svg><", b'"data:', b"<style>"])
+def test_weighing_a_page_takes_as_long_as_it_is(start: bytes) -> None:
+    assert weight(start * 100_000) <= len(start) * 100_000
 
 
 def test_a_page_that_is_too_large_says_so() -> None:

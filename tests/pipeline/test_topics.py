@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from clinicdex.pipeline.site_topics import Found, settled
 from clinicdex.pipeline.topics import Wording, from_vocabulary
+from clinicdex.records import Topic
 from clinicdex.vocabulary.concepts import Concept, Vocabulary
 from support.pages import vocabulary
 
@@ -23,6 +25,10 @@ def found(text: str) -> list[str]:
 
 def about(text: str) -> list[str]:
     return [topic.label for topic in from_vocabulary(Wording("", (), text), vocabulary(), "en")]
+
+
+def labels_in(text: str, language: str) -> list[str]:
+    return [topic.label for topic in from_vocabulary(Wording("", (), text), vocabulary(), language)]
 
 
 def test_the_longest_term_counts_whatever_its_case_plural_and_numerals() -> None:
@@ -68,3 +74,64 @@ def test_topics_stay_above_their_floors(gold: Path) -> None:
         for name, floor in floors.items()
         if json.loads(done.stdout)[name] < floor
     }
+
+
+def test_a_text_is_about_what_its_own_language_names() -> None:
+    recipe = "La cola de cuy y la coca se sirven con una crack de sal; el cristal es para la mesa. " * 8
+    german = "Bei Rückenschmerzen hilft Bewegung. Rückenschmerzen vergehen oft, und der Bandscheibenvorfall ist selten. "
+
+    assert [] == labels_in(recipe, "es")
+    assert ["Rückenschmerzen", "Bandscheibenvorfall"] == labels_in(german * 3, "de")
+    assert [] == labels_in(german * 3, "sv")
+    assert [] == labels_in("Kokain Heroin cocaine heroin " * 9, "fi")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "label"),
+    [
+        ("es", "El dolor de espalda es frecuente; los dolores de espalda pasan.", "Dolor de espalda"),
+        ("fr", "Les douleurs d’arthrose : l'arthrose du genou.", "Arthrose"),
+        ("it", "Le borsiti sono dolorose, e la borsa resta a casa.", "Borsite"),
+        ("ru", "При бронхите кашляют. Лечение бронхита долгое.", "Бронхит"),
+        ("tr", "Astımı olanlar; astım kötü değildir.", "Astım"),
+        ("ja", "朝の腰痛について。腰痛は動けば楽になります。", "腰痛"),
+    ],
+)
+def test_a_name_is_found_in_all_its_forms(language: str, text: str, label: str) -> None:
+    assert label in labels_in(f"{text} " * 3, language)
+
+
+def test_an_everyday_word_never_decides_alone() -> None:
+    speed = "Speed up your walk, look through the crystal and the glass, and mind the bends and the chalk. "
+
+    assert [] == about(speed * 5)
+    assert ["Methamphetamine"] == about("Methamphetamine, called meth, harms. Crystal is another name. " * 3)[
+        :1
+    ]
+
+
+def test_a_general_head_is_no_topic_and_a_frozen_shoulder_is_no_bursitis() -> None:
+    assert [] == about("Signs and symptoms, muscle tonus, clinical trials and child care. " * 4)
+    assert ["Frozen Shoulder"] == about("A frozen shoulder, or adhesive capsulitis, thaws in time. " * 3)
+
+
+def test_a_phrase_on_every_page_of_a_site_names_no_topic_where_only_the_text_has_it() -> None:
+    motion, knee = Topic("Motion", "m", "vocabulary"), Topic("Knee Pain", "k", "vocabulary")
+    found = {f"/{n}": Found((motion, knee) if n < 2 else (motion,), frozenset({"m"})) for n in range(11)}
+    found["/named"] = Found((motion,))
+
+    changed = settled(found)
+
+    assert (knee,) == changed["/0"]
+    assert () == changed["/5"]
+    assert "/named" not in changed
+    assert {} == settled({url: found[url] for url in list(found)[:9]})
+
+
+def test_a_concept_is_called_as_the_publisher_calls_it() -> None:
+    found = {
+        "/a": Found((Topic("Slipped Discs", "d", "publisher"),)),
+        "/b": Found((Topic("Bulging Disc", "d", "vocabulary"),)),
+    }
+
+    assert {"/b": (Topic("Slipped Discs", "d", "vocabulary"),)} == settled(found)

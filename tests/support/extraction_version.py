@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 VERSION_FILE = ROOT / "pipeline" / "version.py"
 CODE = ("pipeline/*.py", "vocabulary/*.py", "urls.py", "robots_tags.py")
-DATA = ("pipeline/*.gz", "vocabulary/*.gz")
+DATA = ("pipeline/*.gz", "vocabulary/*.gz", "vocabulary/labels/*.tsv")
 LIBRARIES = ("babel", "beautifulsoup4", "charset-normalizer", "lxml", "py3langid")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -31,6 +31,14 @@ def persons() -> PersonParser:
     return shipped_persons()
 
 
+# six paragraphs of an article
+PARAGRAPHS = "".join(
+    f"<p>Paragraph {n} tells how the shoulder is moved after an operation, how often in a day, and when to "
+    "stop because it hurts more than on the day before.</p>"
+    for n in range(6)
+)
+
+
 @cache
 def vocabulary() -> Vocabulary:
     return load()
