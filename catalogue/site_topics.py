@@ -1,4 +1,4 @@
-"""The topics of a site's articles as they are shown, where seeing them together changes what reading found."""
+"""The topics that a site's articles show, where seeing them together changes what reading found."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .schema import VISIBLE
 __all__ = ["SettledOf", "settle_topics"]
 
 _articles = schema.articles
-# for every URL the topics found, and the concepts of those that only the text names -> the topics shown, for the
-# URLs where they are others
+# for every URL the topics found, and the concepts of those that only the text names -> the topics shown, for
+# the URLs where they are others
 SettledOf = Callable[
     [Mapping[str, tuple[tuple[Topic, ...], frozenset[str]]]], Mapping[str, tuple[Topic, ...]]
 ]

@@ -60,7 +60,7 @@ class Synonyms:
         return tuple(dict.fromkeys(other for name in self.names(word) for other in name))
 
     def broader(self, article: Article) -> list[str]:
-        """Return what all concepts that are more general than an article's topics are called in its language."""
+        """Return the labels, in its language, of all concepts more general than an article's topics."""
         concepts = [topic.concept for topic in article.topics if topic.concept]
         reached: dict[str, Concept] = {}
         for id_ in concepts:

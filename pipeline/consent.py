@@ -1,7 +1,7 @@
-"""Layers that ask for consent to cookies, whatever their class names: a box with their buttons and such words.
+"""Layers that ask for consent to cookies, whatever their class names: a box with such buttons and words.
 
-The words on buttons and in headings were collected from the consent managers Cookiebot, OneTrust, Usercentrics,
-Didomi, Complianz, Borlabs, Klaro and CookieYes in their languages.
+The words on buttons and in headings were collected from the consent managers Cookiebot, OneTrust,
+Usercentrics, Didomi, Complianz, Borlabs, Klaro and CookieYes in their languages.
 """
 
 from __future__ import annotations
@@ -17,22 +17,29 @@ __all__ = ["layers"]
 _LONGEST_BUTTON = 6  # words
 _FEWEST_BUTTONS = 2  # of a layer, of which one accepts
 _MOST_SHARE = 0.7  # of the page's words that a layer may hold
-_ACCEPT = re.compile(
-    r"^\W*(?:(?:i |yes,? i )?(?:accept|agree|allow|consent)\b|got it|ok(?:ay)?\b|enable all"
-    r"|(?:alle[ns]? |alles )?(?:akzeptier|zustimm|zulassen|erlauben|annehmen)|einverstanden|alle (?:cookies )?(?:akzeptieren|zulassen)"
-    r"|(?:tout |j.)?accept|autoriser|acept|permit|accett|acconsent|aceit|concord|(?:alle[s]? )?(?:accepter|toestaan)|akkoord"
-    r"|akcept|zaakcept|zgadzam|przyjm|přij|souhlas|povol|prijať|súhlas|прин(?:ять|имаю)|соглас|разреш|прийня|погодж|дозвол"
-    r"|kabul|onayl|izin ver|godkänn|acceptera|tillåt|godta|godkend|tillad|hyväksy|salli|elfogad|acceptă|accept|приемам"
-    r"|αποδοχή|αποδέχομαι|συμφωνώ|אישור|מאשר|אני מסכימ?|قبول|موافق|أوافق|پذیرش|同意|接受|允许|允許|すべて許可|許可|承諾|동의|수락|모두 허용|chấp nhận|đồng ý|ยอมรับ)",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"cookie|consent|gdpr|dsgvo|rgpd|privacy|privatsphäre|datenschutz|einwilligung|confidentialité|vie privée|privacidad"
-    r"|privacidade|riservatezza|protección de datos|prywatno|soukrom|súkrom|конфиденц|приватн|куки|çerez|gizlilik|integritet"
-    r"|kakor|informasjonskapsl|personvern|privatliv|evästee|sütik|adatvéd|confidenţial|confidențial|απόρρητο|עוגיות|פרטיות"
-    r"|ملفات تعريف الارتباط|خصوصية|کوکی|隐私|隱私|クッキー|プライバシー|쿠키|개인정보|quyền riêng tư|คุกกี้",
-    re.IGNORECASE,
-)
+# How the text of a button begins that accepts
+_ACCEPTING = r"""
+(?:i |yes,? i )?(?:accept|agree|allow|consent)\b|got it|ok(?:ay)?\b|enable all
+(?:alle[ns]? |alles )?(?:akzeptier|zustimm|zulassen|erlauben|annehmen)|einverstanden
+alle (?:cookies )?(?:akzeptieren|zulassen)|(?:tout |j.)?accept|autoriser|acept|permit|accett|acconsent
+aceit|concord|(?:alle[s]? )?(?:accepter|toestaan)|akkoord|akcept|zaakcept|zgadzam|przyjm|přij|souhlas
+povol|prijať|súhlas|прин(?:ять|имаю)|соглас|разреш|прийня|погодж|дозвол|kabul|onayl|izin ver|godkänn
+acceptera|tillåt|godta|godkend|tillad|hyväksy|salli|elfogad|acceptă|accept|приемам|αποδοχή|αποδέχομαι
+συμφωνώ|אישור|מאשר|אני מסכימ?|قبول|موافق|أوافق|پذیرش|同意|接受|允许|允許|すべて許可|許可|承諾
+동의|수락|모두 허용|chấp nhận
+đồng ý|ยอมรับ
+"""
+# Words of the layer's own text
+_SUBJECT = """
+cookie|consent|gdpr|dsgvo|rgpd|privacy|privatsphäre|datenschutz|einwilligung|confidentialité|vie privée
+privacidad|privacidade|riservatezza|protección de datos|prywatno|soukrom|súkrom|конфиденц|приватн|куки
+çerez|gizlilik|integritet|kakor|informasjonskapsl|personvern|privatliv|evästee|sütik|adatvéd
+confidenţial|confidențial|απόρρητο|עוגיות|פרטיות
+ملفات تعريف الارتباط|خصوصية|کوکی|隐私|隱私|クッキー|プライバシー|쿠키
+개인정보|quyền riêng tư|คุกกี้
+"""
+_ACCEPT = re.compile(rf"^\W*(?:{'|'.join(_ACCEPTING.strip().splitlines())})", re.IGNORECASE)
+_ABOUT = re.compile("|".join(_SUBJECT.strip().splitlines()), re.IGNORECASE)
 
 
 def layers(segments: Segments) -> frozenset[int]:
@@ -52,7 +59,7 @@ def _is_button(block: Block) -> bool:
 
 
 def _layer(blocks: Sequence[Block], position: int, buttons: Sequence[int]) -> set[int]:
-    """Return the positions of the smallest box around a button with text that is about consent; none without it."""
+    """Return the positions of the smallest box around a button with text; none if it is not about consent."""
     for box in boxes_around(blocks[position]):
         if box.tag in ("body", "html", "main", "article"):
             break

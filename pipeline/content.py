@@ -85,7 +85,7 @@ class Judgement:
         return [self.blocks[position] for position in sorted(self.chosen) if position not in self.dropped]
 
     def whole(self) -> Judgement:
-        """Return the judgement with every block kept: for a page with no main content, of which all is wanted."""
+        """Return the judgement with every block kept, for a page without main content."""
         return replace(self, dropped={}, chosen=frozenset(range(len(self.blocks))))
 
     def without(self, gone: dict[int, str]) -> Judgement:

@@ -10,8 +10,8 @@ _SAMPLE = 1_000  # characters; more changed no result on 900 pages of five data 
 # Characters below which the model guesses and the page's own claim is better; chosen by hand
 _FEWEST_CHARACTERS = 40
 
-# Languages of the model that are written as another one: Cantonese, Wu and classical texts on the web are Chinese
-# by their characters, and so are the varieties of Arabic
+# Languages of the model that are written as another one: by their characters, Cantonese, Wu and classical
+# texts on the web are Chinese, and Egyptian texts Arabic
 _WRITTEN_AS = {"yue": "zh", "wuu": "zh", "gan": "zh", "hak": "zh", "lzh": "zh", "arz": "ar", "nb": "no"}
 
 

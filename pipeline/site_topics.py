@@ -1,7 +1,7 @@
 """The topics of a site's articles, seen together: what is on too many of them, and how the site says it.
 
-A phrase that comes back on every page of a site ("range of motion") makes its concept a topic everywhere. Where
-neither the title nor a heading names it, such a topic says nothing about the article.
+A phrase that comes back on every page of a site ("range of motion") makes its concept a topic everywhere.
+Where neither the title nor a heading names it, such a topic says nothing about the article.
 """
 
 from __future__ import annotations
@@ -39,10 +39,8 @@ def settled(found: Mapping[str, Found]) -> dict[str, tuple[Topic, ...]]:
         for topic in one.topics
         if topic.origin == "vocabulary" and topic.concept
     )
-    enough = max(FEWEST_ARTICLES, 1)
-    common = {
-        c for c, count in concepts.items() if len(found) >= enough and count > COMMON_SHARE * len(found)
-    }
+    most = COMMON_SHARE * len(found) if len(found) >= FEWEST_ARTICLES else len(found)
+    common = {concept for concept, count in concepts.items() if count > most}
     spelled = _spelled(found)
     result = {}
     for url, one in found.items():
@@ -57,7 +55,7 @@ def settled(found: Mapping[str, Found]) -> dict[str, tuple[Topic, ...]]:
 
 
 def _spelled(found: Mapping[str, Found]) -> dict[str, str]:
-    """Map concepts to the label that the publisher gives them most often; of equals, the first by alphabet."""
+    """Map concepts to the label that the publisher gives them most often; of equals, the first in order."""
     labels: dict[str, Counter[str]] = {}
     for one in found.values():
         for topic in one.topics:

@@ -86,17 +86,24 @@ def _row(block: Block, *, is_led: bool) -> Iterator[str]:
         return iter(())
     certain = [text for e in block.element.iter() if _is_certain(e) and (text := _folded(e))]
     marked = [text for e in _leaves(block.element) if (text := _folded(e))]
-    lead = LEAD.match(block.text)
-    rest = block.text[lead.end() :] if lead and _is_lead(lead[0]) else ""
+    rest = _after_lead(block.text)
     if certain:
         return iter(certain)
-    if marked and (
-        rest or is_led or _share(marked, block.text) >= _LEAST_SHARE or _is_before(marked[0], block.text)
-    ):
+    if marked and (rest or is_led or _makes_up(marked, block.text)):
         return iter(marked)
     if rest:
         return _listed(rest, block)
     return iter(_SEPARATOR.split(block.text) if is_led and block.words <= _MOST_WORDS else ())
+
+
+def _after_lead(text: str) -> str:
+    """Return what stands after "Tags:" at the start of a text; "" if nothing leads to tags."""
+    lead = LEAD.match(text)
+    return text[lead.end() :] if lead and _is_lead(lead[0]) else ""
+
+
+def _makes_up(marked: Sequence[str], text: str) -> bool:
+    return _share(marked, text) >= _LEAST_SHARE or _is_before(marked[0], text)
 
 
 def _folded(e: lxml.etree._Element) -> str:

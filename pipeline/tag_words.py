@@ -1,7 +1,7 @@
 """Words about tags, by language: what stands before them, what leads to them, and labels that name no topic.
 
-The names of the default category are those of WordPress's translations ("Uncategorized"); the other lists were
-collected from the themes of WordPress, Hexo, Hugo, Jekyll, MkDocs and Blogger and from clinics' menus.
+The names of the default category are those of WordPress's translations ("Uncategorized"); the other lists
+were collected from the themes of WordPress, Hexo, Hugo, Jekyll, MkDocs and Blogger and from clinics' menus.
 """
 
 from __future__ import annotations
@@ -53,15 +53,22 @@ NO_TOPICS = tuple(label for line in _NO_TOPICS.split("\n") for label in line.spl
 
 # "Tags:", "Filed under", "Kategorie:", "分类于", at the start of a line
 _LEADS = """
-tags?|tagged(?: (?:with|as|in|under))?|topics?|categor(?:y|ies)|categori[sz]ed (?:under|in|as)|filed (?:under|in)|posted in
-keywords?|labels?|schlagw(?:ort|orte|örter)|stichw(?:ort|orte|örter)|kategorien?|themen?|abgelegt unter|verschlagwortet mit
-etiquetas?|etiquetado(?: como)?|categor[ií]as?|temas?|archivado en|publicado en la categor[ií]a|palabras clave
+tags?|tagged(?: (?:with|as|in|under))?|topics?|categor(?:y|ies)|categori[sz]ed (?:under|in|as)
+filed (?:under|in)|posted in
+keywords?|labels?|schlagw(?:ort|orte|örter)|stichw(?:ort|orte|örter)|kategorien?|themen?|abgelegt unter
+verschlagwortet mit
+etiquetas?|etiquetado(?: como)?|categor[ií]as?|temas?|archivado en|publicado en la categor[ií]a
+palabras clave
 étiquettes?|mots[- ]clés|catégories?|rubriques?|thèmes?|classé (?:dans|sous)|publié dans
 etichett[ae]|categori[ae]|argoment[oi]|pubblicato in|archiviato in|parole chiave
-palavras[- ]chave|marcad(?:o|ores)(?: como)?|trefwoord(?:en)?|categorieën?|onderwerp(?:en)?|geplaatst in|gelabeld
-tagi|kategori[ae]|tematy?|słowa kluczowe|štítky|rubrik[ay]|klíčová slova|теги?|метки|рубрик[аи]|категори[ия]|темы?|ключевые слова
-теги|мітки|категорі[яї]|рубрик[аи]|etiket(?:ler)?|kategori(?:ler)?|konu(?:lar)?|nyckelord|taggar|ämnen|emneord|stikord|avainsanat
-címkék?|kategóriák?|etichete|ετικέτες|κατηγορί(?:α|ες)|תגיות|קטגוריות?|وسوم|التصنيفات?|تصنيف|برچسب‌ها|دسته‌بندی
+palavras[- ]chave|marcad(?:o|ores)(?: como)?|trefwoord(?:en)?|categorieën?|onderwerp(?:en)?|geplaatst in
+gelabeld
+tagi|kategori[ae]|tematy?|słowa kluczowe|štítky|rubrik[ay]|klíčová slova|теги?|метки|рубрик[аи]|категори[ия]
+темы?|ключевые слова
+теги|мітки|категорі[яї]|рубрик[аи]|etiket(?:ler)?|kategori(?:ler)?|konu(?:lar)?|nyckelord|taggar|ämnen
+emneord|stikord|avainsanat
+címkék?|kategóriák?|etichete|ετικέτες|κατηγορί(?:α|ες)|תגיות|קטגוריות?|وسوم|التصنيفات?|تصنيف|برچسب‌ها
+دسته‌بندی
 タグ|カテゴリー?|キーワード|关键词|標籤|标签|分类于|分类|分類|태그|카테고리|thẻ|chuyên mục|từ khóa|หมวดหมู่|แท็ก
 """
 _LEAD = "|".join(_LEADS.strip().splitlines())
@@ -72,11 +79,12 @@ LEAD_BEFORE = re.compile(rf"(?:^|[\W\d])(?:{_LEAD})\s*[:：|–—-]?\s*$", re.I
 # Segments of an address after which the name of a tag or category comes
 TAXONOMY_PATH = frozenset(
     (
-        "tag tags tagged category categories cat label labels topic topics subject subjects keyword keywords "
-        "kategorie kategorien schlagwort schlagwoerter thema themen etiqueta etiquetas categoria categorias "
-        "tema temas etiquette etiquettes categorie catégorie rubrique mot-cle theme themes argomento argomenti "
-        "etichetta etichette trefwoord onderwerp categorieen kategoria temat tagi rubrika rubriki kategori "
-        "kategoriler etiket etiketler konu stitek stitky nyckelord tegi метки рубрика 标签 分类 タグ カテゴリー"
+        "tag tags tagged category categories cat label labels topic topics subject subjects keyword "
+        "keywords kategorie kategorien schlagwort schlagwoerter thema themen etiqueta etiquetas "
+        "categoria categorias tema temas etiquette etiquettes categorie catégorie rubrique mot-cle "
+        "theme themes argomento argomenti etichetta etichette trefwoord onderwerp categorieen "
+        "kategoria temat tagi rubrika rubriki kategori kategoriler etiket etiketler konu stitek "
+        "stitky nyckelord tegi метки рубрика 标签 分类 タグ カテゴリー"
     ).split()
 )
 # Words of class names whose elements hold tags; "tag-cloud" and the like are no row of an article's tags

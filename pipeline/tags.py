@@ -53,8 +53,8 @@ def given(
 ) -> list[str]:
     """Return the publisher's labels of the page, each once, spelled as in a link if one shows the label.
 
-    `blocks` are those of the page, `around` those about the article, `kept` those of its text. Names of the site, and `others`, such
-    as the authors, are no topics.
+    `blocks` are those of the page, `around` those about the article, `kept` those of its text. Names of the
+    site, and `others`, such as the authors, are no topics.
     """
     shown = [*_linked(parsed_page, kept[0].element if kept else None), *tag_rows.labels(blocks, around, kept)]
     spelled = {folded(label): label for label in reversed(shown)}

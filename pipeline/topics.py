@@ -83,24 +83,22 @@ def from_vocabulary(wording: Wording, vocabulary: Vocabulary, language: str | No
     headed = {mention.concept: mention for mention in vocabulary.mentions(headings, language)}
     certain = {c for c, uses in said.items() if uses.is_certain}
     certain |= {c for c, mention in (titled | headed).items() if not mention.everyday}
-    scores = {}
-    for concept in certain & {*said, *titled}:
-        uses = said.get(concept, _Uses())
-        rarity = _rarity(vocabulary.concepts[concept].frequency)
-        words = max(uses.longest, titled[concept].words if concept in titled else 0)
-        near = 1 + math.exp(-uses.first / _FIRST_WORDS)
-        score = math.log1p(uses.count) * rarity * (1 + 0.4 * min(words - 1, 3)) * near
-        score += _TITLE_WEIGHT * (1 + rarity) if concept in titled else 0
-        scores[concept] = score + (_HEADING_WEIGHT * rarity if concept in headed else 0)
+    scores = {
+        concept: _score(
+            said.get(concept, _Uses()),
+            titled[concept].words if concept in titled else 0,
+            _rarity(vocabulary.concepts[concept].frequency),
+            is_headed=concept in headed,
+        )
+        for concept in certain & {*said, *titled}
+    }
     ranked = sorted(
         (concept for concept, score in scores.items() if score >= _LEAST_BEST_SCORE),
         key=lambda c: (-scores[c], c),
     )
     ranked = [concept for rank, concept in enumerate(ranked) if not rank or scores[concept] >= _LEAST_SCORE]
     best = _specific(ranked, vocabulary)[:MOST_CONCEPTS]
-    return [
-        Topic(names.label, c, "vocabulary") for c in best if (names := vocabulary.names(c, language))
-    ]
+    return [Topic(names.label, c, "vocabulary") for c in best if (names := vocabulary.names(c, language))]
 
 
 @dataclass(slots=True)
@@ -116,6 +114,14 @@ class _Uses:
     def is_certain(self) -> bool:
         """Whether more than one everyday word says so."""
         return self.ways >= 3
+
+
+def _score(uses: _Uses, titled: int, rarity: float, *, is_headed: bool) -> float:
+    """Return the score of a concept, of which the title has a name of `titled` words; 0 for none."""
+    near = 1 + math.exp(-uses.first / _FIRST_WORDS)
+    score = math.log1p(uses.count) * rarity * (1 + 0.4 * min(max(uses.longest, titled) - 1, 3)) * near
+    score += _TITLE_WEIGHT * (1 + rarity) if titled else 0
+    return score + (_HEADING_WEIGHT * rarity if is_headed else 0)
 
 
 def _said(mentions: Sequence[Mention]) -> dict[str, _Uses]:

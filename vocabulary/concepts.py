@@ -157,8 +157,8 @@ class _Terms:
 
     def __init__(self, concepts: Iterable[Concept], passed_over: Sequence[str], language: str) -> None:
         self._language = language
-        # folded words joined by spaces -> concept id, "" for a term that is passed over. The first concept keeps
-        # a term: the owner's before those that are shipped, labels before synonyms.
+        # folded words joined by spaces -> concept id, "" for a term passed over. The first concept keeps
+        # a term: the owner's before the shipped, labels before synonyms.
         self._terms: dict[str, str] = {}
         self._acronyms: dict[str, str] = {}
         self._longest: dict[str, int] = {}  # first word -> words in the longest term that starts with it

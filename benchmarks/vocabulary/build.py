@@ -15,8 +15,8 @@ number: diseases (C), anatomy that patients talk about (A01, A02, A14.549), imag
 same disease or symptom, the two become one concept; what an ontology holds for narrower is one of its own.
 
 A name of one word is marked as everyday if English uses it often, and hardly oftener in texts on health
-(MedQuAD) than elsewhere (wordfreq 3.1, large list; Robyn Speer, CC BY-SA 4.0): "speed" and "crystal" are names
-of drugs in MeSH. Of the lists only the marks are in the table.
+(MedQuAD) than elsewhere (wordfreq 3.1, large list; Robyn Speer, CC BY-SA 4.0): "speed" and "crystal" are
+names of drugs in MeSH. Of the lists only the marks are in the table.
 """
 
 from __future__ import annotations
@@ -42,33 +42,34 @@ MOST_NARROWER = 150  # of a topic that is not one of MedlinePlus's; chosen by ha
 # Words that the rule would mark, and that mean one thing in a text on health. Chosen by hand.
 CLEAR = frozenset(
     (
-        "stretch grief contraception lactation contusion diarrhoea rehab yoghurt facelift squint faint zit "
-        "carb sleepwalking makeup concussion bulimia schizophrenia ebola bereavement hypnosis toothache yoga "
-        "meditation massage mania amnesia dysentery cholera meniscus fascia chiropractic ergonomic stretching "
-        "colic dentistry leprosy smallpox stuttering typhus circumcision homeopathy jogging gymnastic running "
-        "swimming acupuncture"
+        "stretch grief contraception lactation contusion diarrhoea rehab yoghurt facelift squint "
+        "faint zit carb sleepwalking makeup concussion bulimia schizophrenia ebola bereavement "
+        "hypnosis toothache yoga meditation massage mania amnesia dysentery cholera meniscus fascia "
+        "chiropractic ergonomic stretching colic dentistry leprosy smallpox stuttering typhus "
+        "circumcision homeopathy jogging gymnastic running swimming acupuncture"
     ).split()
 )
 # General heads of the vocabularies: they class other concepts and say nothing as the topic of an article.
 # Chosen by hand, on the concepts with the most narrower ones and on those most often found.
 HEADS = frozenset(
     (
-        "signs and symptoms|muscle tonus|clinical trials|child care|health facilities|stem cells|chromosome "
-        "aberrations|drug therapy|combination drug therapy|infection control|pathologic processes|pathological "
-        "conditions, signs and symptoms|therapeutics|disease attributes|diagnostic imaging|disease management|"
-        "patient care|aftercare|general surgery|surgical procedures, operative|musculoskeletal physiological "
-        "phenomena|body regions|musculoskeletal system|equipment and supplies|complementary therapies|"
-        "investigative techniques|cross infection|acute disease|chronic disease|rare diseases|critical illness|"
-        "emergencies|disease susceptibility|disease progression|genetic predisposition to disease|"
-        "neurologic manifestations|facies|syndrome|death|sudden death|cadaver|health services|treatment outcome|"
-        "treatment failure|prognosis|second opinions|self care|preventive medicine|evaluation|symptom assessment|"
-        "refrigeration|magic|witchcraft|orbit|meridians|locomotion|suggestion|memory|noise|rejuvenation|illusions|"
-        "decapitation|castration|adoption|cloning|anatomy|fires|floods|gas|earthquakes|hurricanes|tornadoes|"
-        "volcanoes|spices|seeds|nuts|condiments|candy|inlays|traction|tears|yaws|molasses|starvation|injections|"
-        "drainage|suction|flushing|diagnosis|care of the sick|after-treatment|child|common|rare|complete|acquired|congenital|inherited"
-    )
-    .replace("\n", " ")
-    .split("|")
+        "signs and symptoms|muscle tonus|clinical trials|child care|health facilities|stem cells|"
+        "chromosome aberrations|drug therapy|combination drug therapy|infection control|"
+        "pathologic processes|pathological conditions, signs and symptoms|therapeutics|"
+        "disease attributes|diagnostic imaging|disease management|patient care|aftercare|"
+        "general surgery|surgical procedures, operative|musculoskeletal physiological phenomena|"
+        "body regions|musculoskeletal system|equipment and supplies|complementary therapies|"
+        "investigative techniques|cross infection|acute disease|chronic disease|rare diseases|"
+        "critical illness|emergencies|disease susceptibility|disease progression|"
+        "genetic predisposition to disease|neurologic manifestations|facies|syndrome|death|"
+        "sudden death|cadaver|health services|treatment outcome|treatment failure|prognosis|"
+        "second opinions|self care|preventive medicine|evaluation|symptom assessment|refrigeration|"
+        "magic|witchcraft|orbit|meridians|locomotion|suggestion|memory|noise|rejuvenation|illusions|"
+        "decapitation|castration|adoption|cloning|anatomy|fires|floods|gas|earthquakes|hurricanes|"
+        "tornadoes|volcanoes|spices|seeds|nuts|condiments|candy|inlays|traction|tears|yaws|molasses|"
+        "starvation|injections|drainage|suction|flushing|diagnosis|care of the sick|after-treatment|"
+        "child|common|rare|complete|acquired|congenital|inherited"
+    ).split("|")
 )
 # Words that are MeSH or MedlinePlus terms but say nothing as the topic of a clinic's article. Chosen by hand.
 STOP = frozenset(
@@ -109,7 +110,8 @@ CLINIC_WORDS = (
     (
         "frozen-shoulder",
         "Frozen Shoulder",
-        "adhesive capsulitis|adhesive capsulitis of shoulder|adhesive capsulitis of the shoulder|shoulder adhesive capsulitis|stiff shoulder",
+        "adhesive capsulitis|adhesive capsulitis of shoulder|adhesive capsulitis of the shoulder|"
+        "shoulder adhesive capsulitis|stiff shoulder",
         "",
     ),
     ("grief", "Grief", "bereavement|mourning", ""),

@@ -1,4 +1,4 @@
-"""The public vocabularies as concepts, before they are joined: what is kept of each, and under which label."""
+"""The public vocabularies before they are joined: what is kept of each, and under which label."""
 
 from __future__ import annotations
 

@@ -171,12 +171,14 @@ def test_an_owners_vocabulary_comes_before_the_shipped_one(name: str, text: str)
     [
         (
             "a.csv",
-            "id,language,label,synonyms\nd,en,Slipped Disc,bulging disc\nd,de-CH,Diskushernie,Bandscheibenvorfall\n",
+            "id,language,label,synonyms\nd,en,Slipped Disc,bulging disc\n"
+            "d,de-CH,Diskushernie,Bandscheibenvorfall\n",
         ),
         (
             "a.ttl",
             "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n<http://c.example/d> a skos:Concept ; "
-            'skos:prefLabel "Slipped Disc"@en, "Diskushernie"@de-CH ; skos:altLabel "Bandscheibenvorfall"@de .\n',
+            'skos:prefLabel "Slipped Disc"@en, "Diskushernie"@de-CH ; '
+            'skos:altLabel "Bandscheibenvorfall"@de .\n',
         ),
     ],
 )

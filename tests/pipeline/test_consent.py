@@ -24,7 +24,10 @@ def test_a_layer_without_a_telling_name_is_left_out(language: str) -> None:
         + f"<div><button>{accept}</button>"
         f"<button>{refuse}</button></div></div>"
     )
-    for body in (f"{layer}<main><h1>Moving the shoulder</h1>{PARAGRAPHS}</main>", f"<main>{PARAGRAPHS}</main>{layer}"):
+    for body in (
+        f"{layer}<main><h1>Moving the shoulder</h1>{PARAGRAPHS}</main>",
+        f"<main>{PARAGRAPHS}</main>{layer}",
+    ):
         found = outcome(
             page(f"<html><head><title>Moving the shoulder</title></head><body>{body}</body></html>")
         )
@@ -35,7 +38,8 @@ def test_a_layer_without_a_telling_name_is_left_out(language: str) -> None:
 
 
 def test_an_exercise_with_two_buttons_stays() -> None:
-    body = f"<main><h1>Moving the shoulder</h1>{PARAGRAPHS}<div><p>Was this easy for you?</p><button>OK</button><button>No</button></div></main>"
+    asked = "<div><p>Was this easy for you?</p><button>OK</button><button>No</button></div>"
+    body = f"<main><h1>Moving the shoulder</h1>{PARAGRAPHS}{asked}</main>"
 
     found = outcome(page(f"<html><head><title>Moving the shoulder</title></head><body>{body}</body></html>"))
 

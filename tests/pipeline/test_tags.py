@@ -21,7 +21,8 @@ def around(above: str = "", below: str = "") -> str:
     "row",
     [
         # Hugo, Hexo, MkDocs, Jekyll, Blogger, Drupal
-        '<ul class="post-tags"><li><a href="/tags/physio/">Physio</a></li><li><a href="/tags/knee/">Knee</a></li></ul>',
+        '<ul class="post-tags"><li><a href="/tags/physio/">Physio</a></li>'
+        '<li><a href="/tags/knee/">Knee</a></li></ul>',
         '<div class="article-tags"><a class="tag-link" href="/tags/physio/" rel="tag">#Physio</a> '
         '<a href="/tags/knee/" rel="tag">#Knee</a></div>',
         '<nav class="md-tags"><span class="md-tag">Physio</span><span class="md-tag">Knee</span></nav>',
@@ -30,7 +31,8 @@ def around(above: str = "", below: str = "") -> str:
         '<a href="/search/label/Knee">Knee</a></span>',
         "<p>Filed under: Physio, Knee</p>",
         "<p>Schlagwörter: Physio | Knee</p>",
-        '<p>2024-05-18 | 分类于 <a href="/categories/Physio/">Physio</a> <a href="/categories/Knee/">Knee</a></p>',
+        '<p>2024-05-18 | 分类于 <a href="/categories/Physio/">Physio</a> '
+        '<a href="/categories/Knee/">Knee</a></p>',
         '<div class="chips"><span class="tag">Physio</span> <span class="tag">Knee</span> '
         '<span class="tag">Reading time: 4 min</span></div>',
     ],
@@ -41,10 +43,9 @@ def test_a_row_of_tags_is_read_above_the_text_and_below_it(row: str) -> None:
 
 
 def test_the_default_category_adverts_and_menus_are_no_topics_in_any_language() -> None:
-    labels = "Uncategorized Genel Allgemein Ads Anuncios Blog Новости 未分類".split() + [
-        "Non classé",
-        "Sin categoría",
-    ]
+    labels = "Uncategorized|Genel|Allgemein|Ads|Anuncios|Blog|Новости|未分類|Non classé|Sin categoría".split(
+        "|"
+    )
     row = " ".join(f'<a rel="category tag" href="/c/{n}/">{label}</a>' for n, label in enumerate(labels))
 
     assert ["Knee"] == tags(around(f'<p>{row} <a rel="tag" href="/c/k/">Knee</a></p>'))
@@ -72,7 +73,7 @@ def test_a_slug_beside_its_label_and_joined_labels_become_one_and_several() -> N
 
 
 def test_the_author_and_the_site_are_no_topics() -> None:
-    head = '<title>x</title><meta property="og:site_name" content="Hillside Physio"><meta name="author" content="Ann Lee">'
+    head = '<title>x</title><meta property="og:site_name" content="Hillside Physio">'
     row = '<p class="tags"><a rel="tag" href="/t/1">Hillside Physio</a> <a rel="tag" href="/t/2">Knee</a></p>'
 
     assert ["Knee"] == tags(around(below=row), head)

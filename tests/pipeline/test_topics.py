@@ -78,7 +78,9 @@ def test_topics_stay_above_their_floors(gold: Path) -> None:
 
 def test_a_text_is_about_what_its_own_language_names() -> None:
     recipe = "La cola de cuy y la coca se sirven con una crack de sal; el cristal es para la mesa. " * 8
-    german = "Bei Rückenschmerzen hilft Bewegung. Rückenschmerzen vergehen oft, und der Bandscheibenvorfall ist selten. "
+    german = (
+        "Bei Rückenschmerzen hilft Bewegung. Rückenschmerzen vergehen, ein Bandscheibenvorfall ist selten. "
+    )
 
     assert [] == labels_in(recipe, "es")
     assert ["Rückenschmerzen", "Bandscheibenvorfall"] == labels_in(german * 3, "de")
