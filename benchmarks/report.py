@@ -37,6 +37,11 @@ EXTRACTION = (
         "extraction/clinic.py",
         ("GOLD", "--no-peers"),
     ),
+    (
+        "Articles of sites in eleven languages, each site extracted by judges trained without it",
+        "extraction/clinic.py",
+        ("GOLD", "--set", "languages", "--folds", "FOLDS"),
+    ),
     ("Public gold sets", "extraction/sets.py", ("GOLD", "--folds", "FOLDS", *PEERS)),
     ("Topics from the vocabulary alone", "extraction/topics.py", ("GOLD",)),
     ("Bylines", "extraction/bylines.py", ("--peer", "trafilatura", "--peer", "goose3")),

@@ -1,6 +1,7 @@
 """Score clinicdex and its peers on the clinic gold data: text, titles, authors, and which pages are articles.
 
-    python benchmarks/extraction/clinic.py GOLD [--folds FOLDER] [--json] [--no-peers] [--site NAME]...
+    python benchmarks/extraction/clinic.py GOLD [--set clinic|languages] [--folds FOLDER] [--json]
+                                           [--no-peers] [--site NAME]...
 
 FOLDER is what `train.py --folds` wrote: each site is extracted with judges that were trained without it.
 Without --folds the shipped judges are used, which were trained on all of these sites. GOLD is the folder with
@@ -8,7 +9,8 @@ the evaluation data (CLINICDEX_GOLD). The pages are read from disk, without a cr
 each site from all its pages. Text F1 is over bags of words; `found` counts gold articles that are kept;
 `leaks` counts gold articles with a kept line that their gold text does not have and that is about office
 hours, comments, copyright, sharing, related posts, booking or signing up; `non_articles` counts kept pages
-that the rule-made manifest does not call an article; `doubles` counts kept pages whose text another kept page
+that the rule-made manifest does not call an article; `tags_f1` compares the topics that the publisher shows;
+`doubles` counts kept pages whose text another kept page
 of the site has too. The naive peer keeps every page in which trafilatura finds at least 120 words.
 """
 
@@ -32,7 +34,7 @@ from clinicdex.pipeline import duplicates
 from clinicdex.pipeline.extract import extract, observe
 from clinicdex.pipeline.site import learn
 from clinicdex.records import Article, ArticleKeys, Page
-from gold import fold_of, lines
+from gold import WHOLE_SITES, fold_of, lines
 
 NAIVE_WORDS = 120
 LEAK = re.compile(
@@ -52,6 +54,8 @@ class Kept:
     text: str
     title: str
     authors: set[str]
+    reviewers: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
     also: tuple[str, ...] = ()  # paths of all pages that are the same article
 
 
@@ -106,7 +110,14 @@ def clinicdex(site: Site, folds: Path | None = None) -> dict[str, Kept]:
     for path in articles:
         also[best[site.pages[path].url]] = (*also.get(best[site.pages[path].url], ()), path)
     return {
-        path: Kept(a.text, a.title, {p.as_written for p in a.authors}, also[site.pages[path].url])
+        path: Kept(
+            a.text,
+            a.title,
+            {p.as_written for p in a.authors},
+            {p.as_written for p in a.reviewed_by},
+            {plain(topic.label) for topic in a.topics if topic.origin == "publisher"},
+            also[site.pages[path].url],
+        )
         for path, a in kept.items()
         if isinstance(a, Article)
     }
@@ -122,7 +133,10 @@ def naive(site: Site) -> dict[str, Kept]:
         if len(text.split()) >= NAIVE_WORDS:
             head = trafilatura.extract_metadata(markup)
             authors = set((head.author or "").split("; ")) - {""} if head else set()
-            kept[path] = Kept(text, (head.title or "") if head else "", authors)
+            tags = (
+                {plain(label) for label in (*(head.tags or ()), *(head.categories or ()))} if head else set()
+            )
+            kept[path] = Kept(text, (head.title or "") if head else "", authors, set(), tags)
     return kept
 
 
@@ -169,7 +183,11 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
                 author_given=len(got.authors),
                 author_wanted=len(wanted["authors"]),
                 invented=bool(got.authors and not wanted["authors"]),
+                reviewer_right=len(got.reviewers & set(wanted.get("reviewed_by", ()))),
+                reviewer_wanted=len(wanted.get("reviewed_by", ())),
             )
+            tags = set(map(plain, wanted.get("tags", ())))
+            counts.update(tag_right=len(got.tags & tags), tag_given=len(got.tags), tag_wanted=len(tags))
         counts.update(
             kept=len(kept),
             non_articles=sum(kinds.get(path) != "article" for path in kept),
@@ -183,7 +201,10 @@ def score(system: System, all_sites: list[Site], clinic: Path) -> dict[str, Any]
         "authors_f1": round(
             2 * counts["author_right"] / max(1, counts["author_given"] + counts["author_wanted"]), 4
         ),
-        "authors_invented": counts["invented"], "non_articles": counts["non_articles"],
+        "authors_invented": counts["invented"], "reviewers": counts["reviewer_right"],
+        "reviewers_wanted": counts["reviewer_wanted"],
+        "tags_f1": round(2 * counts["tag_right"] / max(1, counts["tag_given"] + counts["tag_wanted"]), 4),
+        "non_articles": counts["non_articles"],
         "doubles": counts["doubles"],
         "cpu_ms_a_page": round(1000 * (time.process_time() - started) / counts["pages"], 1),
     }  # fmt: skip
@@ -203,20 +224,23 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("gold", type=Path)
+    parser.add_argument("--set", choices=WHOLE_SITES, default="clinic")
     parser.add_argument("--folds", type=Path)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--site", action="append", default=[])
     options = parser.parse_args()
-    if not (options.gold / "clinic").is_dir():
+    root = options.gold / options.set
+    if not root.is_dir():
         sys.exit(
-            f"{options.gold} holds no clinic data; set CLINICDEX_GOLD to the folder with the evaluation data"
+            f"{options.gold} holds no {options.set} data; set CLINICDEX_GOLD to the folder with the "
+            "evaluation data"
         )
-    all_sites = list(sites(options.gold / "clinic", options.site))
+    all_sites = list(sites(root, options.site))
     systems: dict[str, System] = {"clinicdex": partial(clinicdex, folds=options.folds)} | (
         {} if options.no_peers else {"naive (trafilatura)": naive}
     )
-    results = {name: score(system, all_sites, options.gold / "clinic") for name, system in systems.items()}
+    results = {name: score(system, all_sites, root) for name, system in systems.items()}
     print(json.dumps(results) if options.json else table(results))
 
 

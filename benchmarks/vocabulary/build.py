@@ -314,15 +314,15 @@ def _medical(data: Path) -> Iterator[Draft]:
             yield Draft(f"medlineplus:{name}", topic["label"], synonyms, is_lay=True)
     for id_, row in descriptors.items():
         broader = [f"mesh:{parent}" for parent in row["broader_ids"].split("|")]
-        topic = topics.get(id_)
+        named = topics.get(id_)
         synonyms = [
             row["label"],
             *row["synonyms"].split("|"),
-            *(topic["synonyms"].split("|") if topic else ()),
+            *(named["synonyms"].split("|") if named else ()),
         ]
-        label = topic["label"] if topic else sources.upright(row["label"])
+        label = named["label"] if named else sources.upright(row["label"])
         titles = {key(row["label"]), key(sources.upright(row["label"]))}
-        yield Draft(f"mesh:{id_}", label, synonyms, broader, bool(topic), titles)
+        yield Draft(f"mesh:{id_}", label, synonyms, broader, bool(named), titles)
 
 
 def _finished(draft: Draft, uses: Counter[str], everyday: frozenset[str]) -> Concept:
@@ -400,9 +400,9 @@ def _uses(documents: list[list[str]], terms: set[str]) -> Counter[str]:
 def _everyday(documents: list[list[str]]) -> frozenset[str]:
     import wordfreq
 
-    common: Counter[str] = Counter()
+    common: dict[str, float] = {}
     for word, share in wordfreq.get_frequency_dict("en", "large").items():
-        common[key(word)] += share
+        common[key(word)] = common.get(key(word), 0.0) + share
     medical = Counter(word for words in documents for word in words)
     total = sum(medical.values())
     return frozenset(

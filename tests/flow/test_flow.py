@@ -313,7 +313,8 @@ def test_crawling_and_extracting_at_once_lose_nothing(workspace: Workspace, craw
 
 
 @pytest.mark.gold
-def test_real_clinic_sites_that_no_judge_was_trained_on_are_read_as_people_read_them(gold: Path) -> None:
+@pytest.mark.parametrize("which", ["clinic", "languages"])
+def test_real_sites_that_no_judge_was_trained_on_are_read_as_people_read_them(gold: Path, which: str) -> None:
     """The measures of folds by site stay above the floors that benchmarks/baseline.json pins."""
     import json
     import subprocess
@@ -322,7 +323,7 @@ def test_real_clinic_sites_that_no_judge_was_trained_on_are_read_as_people_read_
     extraction_benchmarks = Path(__file__).parents[2] / "benchmarks/extraction"
     script, folds = extraction_benchmarks / "clinic.py", extraction_benchmarks / "folds"
     done = subprocess.run(
-        [sys.executable, script, str(gold), "--folds", str(folds), "--json", "--no-peers"],
+        [sys.executable, script, str(gold), "--set", which, "--folds", str(folds), "--json", "--no-peers"],
         capture_output=True,
         text=True,
         check=False,
@@ -331,7 +332,7 @@ def test_real_clinic_sites_that_no_judge_was_trained_on_are_read_as_people_read_
     assert done.returncode == 0, done.stderr
     ours = json.loads(done.stdout)["clinicdex"]
     floors = json.loads((Path(__file__).parents[2] / "benchmarks/baseline.json").read_text())[
-        "extraction/clinic by folds"
+        f"extraction/{which} by folds"
     ]
 
     assert {
