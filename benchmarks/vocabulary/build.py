@@ -194,7 +194,7 @@ class Drafts:
 
     def __init__(self) -> None:
         self.by_id: dict[str, Draft] = {}
-        self._by_term: dict[str, str] = {}
+        self.owner: dict[str, str] = {}  # term -> the concept that has it first
         self._ids: dict[str, str] = {}  # the ontology's id -> our id
 
     def put(self, draft: Draft) -> None:
@@ -202,7 +202,7 @@ class Drafts:
             return
         self.by_id[draft.id] = draft
         for term in (draft.label, *draft.synonyms):
-            self._by_term.setdefault(key(term), draft.id)
+            self.owner.setdefault(key(term), draft.id)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Join an ontology: what it has in common with the concepts so far becomes one with them.
@@ -223,7 +223,7 @@ class Drafts:
 
     def _known(self, entry: Entry) -> str | None:
         same = (self._ids.get(other, other) for other in entry.same)
-        named = self._by_term.get(key(entry.label))
+        named = self.owner.get(key(entry.label))
         return (
             named
             if named and key(entry.label) in self.by_id[named].titles
@@ -239,7 +239,7 @@ class Drafts:
     def _join(self, entry: Entry, id_: str) -> None:
         self._ids[entry.id] = id_
         draft = self.by_id[id_]
-        mine = [t for t in (entry.label, *entry.synonyms) if self._by_term.setdefault(key(t), id_) == id_]
+        mine = [t for t in (entry.label, *entry.synonyms) if self.owner.setdefault(key(t), id_) == id_]
         draft.synonyms += mine
 
     def _new(self, entry: Entry, wider: str | None) -> None:
@@ -250,9 +250,10 @@ class Drafts:
         if wider:
             own = {key(term) for term in (entry.label, *entry.synonyms)}
             draft = self.by_id[wider]
-            draft.synonyms = [term for term in draft.synonyms if key(term) not in own]
-            for term in own - {key(draft.label)}:
-                self._by_term[term] = id_
+            draft.synonyms = [t for t in draft.synonyms if key(t) not in own or key(t) in draft.titles]
+            for term in own - draft.titles:
+                if self.owner.get(term, wider) == wider:
+                    self.owner[term] = id_
         self.put(Draft(id_, label, list(entry.synonyms), [*([wider] if wider else entry.broader)]))
 
     def concepts(self) -> Iterator[Draft]:
@@ -282,7 +283,7 @@ def build(data: Path, mondo: Path) -> list[Concept]:
     found = list(drafts.concepts())
     uses = _uses(documents, {key(term) for draft in found for term in (draft.label, *draft.synonyms)})
     everyday = _everyday(documents)
-    concepts = [_finished(draft, uses, everyday) for draft in found]
+    concepts = [_finished(draft, drafts.owner, uses, everyday) for draft in found]
     many = {draft.id for draft in found if not draft.is_lay} & _heads(concepts)
     heads = many | {c.id for c in concepts if c.label.lower() in HEADS}
     plain_labels = {draft.id: draft.label for draft in found}
@@ -321,12 +322,16 @@ def _medical(data: Path) -> Iterator[Draft]:
             *(named["synonyms"].split("|") if named else ()),
         ]
         label = named["label"] if named else sources.upright(row["label"])
-        titles = {key(row["label"]), key(sources.upright(row["label"]))}
+        titles = set(map(key, _titles(row)))
         yield Draft(f"mesh:{id_}", label, synonyms, broader, bool(named), titles)
 
 
-def _finished(draft: Draft, uses: Counter[str], everyday: frozenset[str]) -> Concept:
-    names = plain(draft.synonyms, "", STOP)
+def _titles(row: dict[str, str]) -> tuple[str, str]:
+    return row["label"], sources.upright(row["label"])
+
+
+def _finished(draft: Draft, owner: dict[str, str], uses: Counter[str], everyday: frozenset[str]) -> Concept:
+    names = [term for term in plain(draft.synonyms, "", STOP) if owner.get(key(term)) == draft.id]
     label = draft.label if draft.is_lay else sources.everyday_name(draft.label, names, uses, everyday)
     synonyms = plain([draft.label, *draft.synonyms], label, STOP)
     words = {t for t in map(key, (label, *synonyms)) if t.removeprefix("the ") in everyday}

@@ -26,6 +26,10 @@ SHORTEST_WORD = 5
 # often, and so many times as often as MeSH's own label. Chosen by hand.
 FEWEST_USES, TIMES_AS_OFTEN = 3, 2
 HUMAN_DISEASE = "0700096"  # Mondo's number
+# How names of diseases end, in Greek and Latin
+_DISEASE = re.compile(
+    r"(?:itis|osis|oma|a?emia|uria|pathy|ism|ia|iasis|plasia|algia|rrho?ea|edema|cele|sis|trophy|pnea|opia|penia)$"
+)
 # A name of one word with capitals inside it is an abbreviation that reads like a word ("ChILD").
 _MIXED = re.compile(r"\w*[a-z]\w*[A-Z]\w*[A-Z]\w*|\w*[A-Z]\w+[A-Z]\w*[a-z]\w*")
 
@@ -91,7 +95,7 @@ def mondo(file: Path) -> Iterator[Entry]:
             continue
         same = tuple(spaces[o["namespace"]] + o["id"] for o in others if o["namespace"] in spaces)
         broader = tuple(f"MONDO:{parent}" for parent in row.get("relations", {}).get("is_a", ()))
-        yield Entry(f"MONDO:{row['id']}", row["name"], _terms(row.get("synonyms", ())), broader, same)
+        yield Entry(f"MONDO:{row['id']}", row["name"], _diseases(row.get("synonyms", ())), broader, same)
 
 
 def _above(id_: str, rows: dict[str, Any], seen: set[str]) -> set[str]:
@@ -100,6 +104,11 @@ def _above(id_: str, rows: dict[str, Any], seen: set[str]) -> set[str]:
             seen.add(parent)
             _above(parent, rows, seen)
     return seen
+
+
+def _diseases(synonyms: Iterable[str]) -> tuple[str, ...]:
+    """Leave out Mondo's names of one word that are not formed like a disease's: "thyroid", "child", codes."""
+    return tuple(t for t in _terms(synonyms) if " " in t or _DISEASE.search(t.lower()))
 
 
 def _ids(row: dict[str, str]) -> tuple[str, ...]:
