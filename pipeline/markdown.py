@@ -16,6 +16,9 @@ _BLOCKS = ["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "
 _MARKS = re.compile(r"([\\`*\[\]]|<(?=[A-Za-z/!])|(?<!\w)_|_(?!\w)|~(?=~))")
 # Marks at the start of a text: heading, quotation, list
 _AT_START = re.compile(r"^(\s*(?:\d+(?=[.)]\s))?)([#>](?=\s|#)|[-+](?=\s)|[.)](?=\s))")
+_WITH_IMAGES = ["h1", "h2", "h3", "h4", "h5", "h6", "td", "th"]
+_MARKER = re.compile(r"^(-|\d+\.)(?=\s)")
+_MARKED = ["em", "strong", "b", "i", "a", "del", "s"]
 _MANY = re.compile(r"\n{3,}")
 
 
@@ -24,8 +27,24 @@ def markdown_of(html: str) -> str:
     soup = BeautifulSoup(html, "lxml")
     for cell in soup.find_all(["td", "th"]):
         _flatten(soup, cell)
-    converter = _Converter(heading_style="ATX", bullets="-")
+    for marked in soup.find_all(_MARKED):
+        _move_breaks_out(marked)
+    converter = _Converter(heading_style="ATX", bullets="-", keep_inline_images_in=_WITH_IMAGES)
     return _MANY.sub("\n\n", str(converter.convert_soup(soup))).strip()
+
+
+def _move_breaks_out(marked: Tag) -> None:
+    """Put a break at the edge of emphasis outside it: a mark after a break marks nothing."""
+    while marked.contents and _is_break(last := marked.contents[-1]):
+        marked.insert_after(last.extract())
+    while marked.contents and _is_break(first := marked.contents[0]):
+        marked.insert_before(first.extract())
+
+
+def _is_break(node: object) -> bool:
+    if isinstance(node, Tag):
+        return node.name == "br"
+    return isinstance(node, NavigableString) and not node.strip()
 
 
 def _flatten(soup: BeautifulSoup, cell: Tag) -> None:
@@ -57,6 +76,15 @@ class _Converter(MarkdownConverter):
         text = _AT_START.sub(r"\1\\\2", text)
         return text.replace("|", "\\|") if {"td", "th"} & set(parent_tags) else text
 
+    def convert_li(self, el: Any, text: str, parent_tags: Any) -> str:
+        """Mark every second of the lists that follow each other otherwise: they would become one."""
+        item = str(super().convert_li(el, text, parent_tags))
+        lists_before = 0
+        before = el.parent.find_previous_sibling() if el.parent is not None else None
+        while before is not None and before.name == el.parent.name:
+            lists_before, before = lists_before + 1, before.find_previous_sibling()
+        return _MARKER.sub(_other_marker, item) if lists_before % 2 else item
+
     def convert_td(self, el: Any, text: str, parent_tags: Any) -> str:
         return _cell(el, text)
 
@@ -70,6 +98,10 @@ class _Converter(MarkdownConverter):
 
     def convert_sup(self, el: Any, text: str, parent_tags: Any) -> str:
         return text if el.find("a") else f"<sup>{text}</sup>"
+
+
+def _other_marker(marker: re.Match[str]) -> str:
+    return "*" if marker[1] == "-" else f"{marker[1][:-1]})"
 
 
 def _cell(cell: Any, text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import lxml.html
 from clinicdex.pipeline.extract import examine
 from clinicdex.pipeline.render import html, markdown
 from clinicdex.records import Answered, Article, Image, Version
+from markdown_it import MarkdownIt
 from support.pages import PROSE, context, outcome, page, post
 
 URL = "https://clinic.example/post/"
@@ -162,3 +164,30 @@ def test_html_holds_nothing_active() -> None:
     shape = html(extraction.judgement.kept, URL)
     assert "script" not in shape
     assert "onclick" not in shape
+
+
+def test_markdown_read_again_has_the_shape_of_the_html() -> None:
+    inner = (
+        "<h2>First <img src='/knee.png' alt='A knee'> steps</h2>"
+        "<ul><li>One</li><li>Two<ol><li>Two a</li></ol></li></ul>"
+        "<ul><li>Another list</li></ul><ol><li><em>Rest.<br></em>Then walk.</li></ol><ol><li>Again</li></ol>"
+        "<table><tr><th>Day</th><th>Minutes | hours</th></tr><tr><td>Monday</td><td>5<br>6</td></tr></table>"
+        "<p>Read <a href='/more/'>more</a> and <strong>rest </strong>well.</p>"
+    )
+    extraction = examine(page(post(f"<p>{PROSE[:200]}</p>{inner}")), context("x"))
+    assert extraction.judgement is not None
+    kept, pictures = extraction.judgement.kept, extraction.pictures
+    read_again = MarkdownIt("commonmark").enable("table").render(markdown(kept, URL, "A Post", pictures))
+
+    assert outline(html(kept, URL, pictures)) == outline(read_again)
+
+
+def outline(markup: str) -> list[tuple[str, str]]:
+    """Return headings, lists, items, cells, links and pictures in order, each with its text or target."""
+    marks = []
+    for e in lxml.html.fromstring(f"<div>{markup}</div>").iter(
+        "h2", "ul", "ol", "li", "th", "td", "a", "img"
+    ):
+        shown = e.get("href") or e.get("src") or "".join(e.text_content().split())
+        marks.append((str(e.tag), "" if e.tag in ("ul", "ol") else shown))
+    return marks
