@@ -78,7 +78,7 @@ class _Converter(MarkdownConverter):
 
     def convert_li(self, el: Any, text: str, parent_tags: Any) -> str:
         """Mark every second of the lists that follow each other otherwise: they would become one."""
-        item = str(super().convert_li(el, text, parent_tags))
+        item = str(super().convert_li(el, text, parent_tags))  # type: ignore[misc]  # its stubs leave it out
         lists_before = 0
         before = el.parent.find_previous_sibling() if el.parent is not None else None
         while before is not None and before.name == el.parent.name:

@@ -188,6 +188,10 @@ def outline(markup: str) -> list[tuple[str, str]]:
     for e in lxml.html.fromstring(f"<div>{markup}</div>").iter(
         "h2", "ul", "ol", "li", "th", "td", "a", "img"
     ):
-        shown = e.get("href") or e.get("src") or "".join(e.text_content().split())
+        shown = (
+            e.get("href")
+            or e.get("src")
+            or "".join(map(str, e.itertext())).replace(" ", "").replace("\n", "")
+        )
         marks.append((str(e.tag), "" if e.tag in ("ul", "ol") else shown))
     return marks
