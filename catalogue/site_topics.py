@@ -28,13 +28,14 @@ SettledOf = Callable[
 def settle_topics(database: Database, site: str, settled_of: SettledOf) -> int:
     """Store the topics that the articles of a site show; return how many articles changed theirs."""
     query = select(_articles.c.url, _articles.c.record, _articles.c.topics)
-    with database.read() as connection:
-        rows = connection.execute(query.where(VISIBLE, _articles.c.site == site)).all()
-    wanted = settled_of({row.url: found for row in rows if (found := _found(row)) is not None})
+    query = query.where(VISIBLE, _articles.c.site == site)
+    with database.read() as connection, connection.execution_options(yield_per=1000).execute(query) as rows:
+        read = {row.url: (row.topics, _found(row)) for row in rows}
+    wanted = settled_of({url: found for url, (_, found) in read.items() if found is not None})
     changed = [
-        (row.url, new)
-        for row in rows
-        if (new := _packed(wanted[row.url]) if row.url in wanted else None) != row.topics
+        (url, new)
+        for url, (shown, _) in read.items()
+        if (new := _packed(wanted[url]) if url in wanted else None) != shown
     ]
     for some in portions(changed):
         with database.change(site) as connection:
