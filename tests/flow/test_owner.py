@@ -244,6 +244,23 @@ def test_topics_of_ones_own_are_found_in_a_crawl(tmp_path: Path) -> None:
     assert [Topic("Step Dancing", "own:step dancing", "vocabulary")] == list(stored.topics)
 
 
+def test_a_phrase_on_every_page_of_a_site_is_no_topic_of_its_articles(
+    workspace: Workspace, crawled: CrawlFaux
+) -> None:
+    def told(title: str) -> str:
+        return post(f"<p>Step dancing and chiropractic go together. {article_text(title)}</p>", title=title)
+
+    titles = ["Chiropractic", *(f"Lesson {number}" for number in range(11))]
+    pages = {f"/{n}": html(told(title), f"<title>{title}</title>") for n, title in enumerate(titles)}
+    with faux_site({"/": links(*pages), **pages}) as site:
+        crawled(site)
+
+    shown = {found.title: found.topics for found in workspace.catalogue.articles.all()}
+
+    assert ["Chiropractic"] == [topic.label for topic in shown["Chiropractic"]]
+    assert [()] * 11 == [shown[title] for title in titles[1:]]
+
+
 def test_show_says_where_each_field_comes_from(
     workspace: Workspace, crawled: CrawlFaux, tmp_path: Path
 ) -> None:
