@@ -10,7 +10,7 @@ from datetime import date
 from .. import urls
 from ..config import Config, OverrideSettings
 from ..errors import ConfigError
-from ..pipeline.kind import KINDS
+from ..pipeline.kind import OWNERS_KINDS
 from ..pipeline.opt_outs import SiteOptOuts
 from ..pipeline.override import Override
 from ..pipeline.rules import SiteRules, selector_problem
@@ -71,11 +71,10 @@ def _rules(config: Config, site: str) -> SiteRules:
     )
     if wrong:
         raise ConfigError(f"clinicdex.toml: {wrong}; correct the selector in the site's table")
-    kinds = {*KINDS, "contact"}
-    if unknown := sorted(set(settings.kinds) - kinds):
+    if unknown := sorted(set(settings.kinds) - {*OWNERS_KINDS}):
         raise ConfigError(
             f"clinicdex.toml: [site.{site}]: {', '.join(unknown)} is not a kind of page; the "
-            f"kinds are {', '.join(sorted(kinds))}"
+            f"kinds are {', '.join(sorted(OWNERS_KINDS))}"
         )
     shared = {field.name for field in dataclasses.fields(settings)} & {
         field.name for field in dataclasses.fields(SiteRules)

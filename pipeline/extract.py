@@ -27,6 +27,7 @@ from . import (
     images,
     kind,
     metadata,
+    practice_page,
     robots,
     rules,
     site,
@@ -149,6 +150,11 @@ class _Stages:
         judgement = _without_tags(judgement)
         canonical = believed_canonical(self.parsed_page, model)
         refused, found_kind = self._refused(judgement, heading)
+        if found_kind in practice_page.KINDS and found_kind in self.context.rules.kinds:
+            judgement = practice_page.with_facts(
+                judgement, self.segments, self.context.model.shares(self.blocks)
+            )
+            judgement = without_byline(judgement, (), heading)
         if refused and not self.context.force:
             return Extraction(refused, notes, canonical, "", judgement)
         kept = Kept(judgement.kept, heading, signed, canonical)
@@ -205,6 +211,8 @@ class _Stages:
                 self.page.url, Reason.NEEDS_JAVASCRIPT, f"{words} words of text next to scripts"
             ), "article"
         ruling = kind.judge(self.parsed_page, judgement.kept, heading, self._likely(judgement))
+        if "faq" in self.context.rules.kinds and kind.is_faq(self.parsed_page, judgement.kept, heading):
+            return None, "faq"
         wanted = ruling.kind in self.context.rules.kinds and ruling.reason is not Reason.THIN
         if ruling.reason is None or wanted:
             return None, ruling.kind

@@ -10,19 +10,20 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import numpy as np
 
 from ..records import Reason
 from ..urls import path_of_folder
-from . import metadata
-from .blocks import Block
+from . import faq, metadata
+from .blocks import Block, plain
 from .content import Judgement
 from .forest import Forest
 from .page_features import GOOD_WORDS
 from .parsed_page import ParsedPage
 
-__all__ = ["FEWEST_WORDS", "KINDS", "Ruling", "judge", "measure", "probabilities"]
+__all__ = ["FEWEST_WORDS", "KINDS", "OWNERS_KINDS", "Ruling", "is_faq", "judge", "measure", "probabilities"]
 
 # An article has at least this many words: shorter texts are teasers, and posts of 42 words were seen
 # (docs/measurements.md, page-kind)
@@ -37,7 +38,8 @@ _LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 _CONTACT_PATH = re.compile(
-    r"/(?:contact(?:[-_]?us)?|kontakt|contacto|(?:new[-_])?appointments?"
+    r"/(?:contact(?:[-_]?us)?|[ck]onta[ck]to?|contato|contatti|kontakty|contactez[-_]nous|nous[-_]contacter"
+    r"|iletisim|kapcsolat|yhteystiedot|(?:new[-_])?appointments?"
     r"|book(?:ing)?(?:[-_]\w+)?|locations?|directions|find[-_]us"
     r"|hours|office[-_](?:hours|tour)|"
     r"about(?:[-_]?us)?"
@@ -55,26 +57,21 @@ _CONTACT_PATH = re.compile(
     r"(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
-# Paths of pages about the site itself; an article about such a thing has a longer one
+# Paths of pages about the site itself, also with words before them ("library-privacy"); an article about such a
+# thing has other words in it ("privacy-of-teens", "oatmeal-cookies")
+_LEGAL_WORDS = (
+    r"(?:policy|policies|notice|notices|practices|statement|settings|preferences|information|rights|privacy"
+    r"|security|compliance|consent|terms|conditions|services?|use|sale|delivery|of|and|the|for|your|our|us"
+    r"|eu|uk|ca|\d+)"
+)
 _LEGAL_PATH = re.compile(
-    r"/(?:(?:[\w-]+[-_])?privacy[\w-]*"
-    r"|terms[\w-]*"
-    r"|(?:[\w-]+[-_])?disclaimer"
-    r"|good[-_]faith[-_]estimate"
-    r"|"
-    r"accessibility[\w-]*"
-    r"|cookie[\w-]*"
-    r"|legal"
-    r"|impressum"
-    r"|datenschutz"
-    r"|hipaa[\w-]*"
-    r"|login"
-    r"|register"
-    r"|thank[-_]you"
-    r"|specials?"
-    r"|special[-_]offers?"
-    r"|refund[\w-]*"
-    r"|shipping[\w-]*)"
+    r"/(?:(?:privacy|cookies?|terms|hipaa|accessibility|legal|refunds?|shipping|returns?)"
+    rf"(?:[-_]{_LEGAL_WORDS})*"
+    rf"|[\w-]+[-_](?:(?:privacy|hipaa)(?:[-_]{_LEGAL_WORDS})*|(?:cookies?|terms)(?:[-_]{_LEGAL_WORDS})+)"
+    r"|(?:[\w-]+[-_])?disclaimer|good[-_]faith[-_]estimate|impressum|datenschutz(?:erkl(?:ae|ä)rung)?"
+    r"|login|register|thank[-_]you|specials?|special[-_]offers?|mentions[-_]l[eé]gales|aviso[-_]legal"
+    r"|pol[ií]tica[-_]de[-_](?:privacidade?|cookies)|politique[-_]de[-_]confidentialit[eé]|note[-_]legali"
+    r"|informativa[-_]privacy|privacyverklaring|polityka[-_]prywatno[sś]ci|gizlilik[-_]politikas[iı])"
     r"(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
@@ -82,6 +79,22 @@ _HOME_PATH = re.compile(
     r"/(?:index|home(?:[-_]?page)?|default)?(?:\.html?|\.php|\.aspx?)?/?|/(?:[a-z]{2}(?:-[a-z]{2})?)/?",
     re.IGNORECASE,
 )
+# What lists of questions are called in addresses and titles, in the languages of `language.py`'s usual sites;
+# collected by hand
+_FAQ = re.compile(
+    r"faqs?|q and a|(?:(?:our|your|patient|common|frequent(?:ly)?) )+(?:asked )?questions"
+    r"(?: and answers| faqs?)?"
+    r"|h(?:ä|ae|a)ufig(?:e|ste)?(?: gestellte)? fragen|fragen und antworten|preguntas (?:m[aá]s )?frecuentes"
+    r"|questions? (?:les plus )?fr[eé]quentes?|foire aux questions|domande(?: pi[uù])? frequenti"
+    r"|perguntas(?: mais)? frequentes|d[uú]vidas frequentes|veel ?gestelde vragen"
+    r"|najcz[eę][sś]ciej zadawane pytania|pytania i odpowiedzi|[cč]ast[eé] (?:dotazy|ot[aá]zky)"
+    r"|s[iı]k(?:[cç]a)? sorulan(?:lar| sorular)|sss|часто задаваемые вопросы|вопросы и ответы|часті запитання"
+    r"|vanliga fr[aå]gor|ofte stil(?:te|lede) sp[oø]rsm[aå]l|usein kysyttyä|gyakori k[eé]rd[eé]sek"
+    r"|[iî]ntreb[aă]ri frecvente|συχνές ερωτήσεις|שאלות (?:נפוצות|ותשובות)|الأسئلة الشائعة|よくある(?:ご)?質問"
+    r"|常见问题|常見問題|자주 묻는 질문|câu hỏi thường gặp|คำถามที่พบบ่อย",
+    re.IGNORECASE,
+)
+_ASKED = 0.5  # share of the kept words in declared questions and answers from which a page is a list of them
 _ERROR = re.compile(
     r"(?:page|file) (?:not found|cannot be found|does not exist)"
     r"|\b404\b"
@@ -109,6 +122,8 @@ _KEPT_FOR_A_DOUBT = 0.2
 _KEPT_BESIDE_SERVICE = 0.05  # if the most probable other kind is a service page
 
 KINDS = ("article", "documentation", "listing", "service", "product", "forum", "home")
+# What an owner can keep (`SiteRules.kinds`)
+OWNERS_KINDS = (*(kind for kind in KINDS if kind != "documentation"), "contact", "faq")
 _ARTICLES = ("article", "documentation")  # both are texts for readers, and both are kept
 _REASONS = {
     "listing": Reason.LISTING,
@@ -123,7 +138,7 @@ _REASONS = {
 class Ruling:
     """The kind of a page and, unless it is kept, the reason for its rejection."""
 
-    kind: str  # one of KINDS, "contact" or "error"
+    kind: str  # one of KINDS, "contact", "faq" or "error"
     reason: Reason | None = None  # None if the page is kept
     detail: str = ""  # what the ruling is based on
 
@@ -171,6 +186,17 @@ def judge(parsed_page: ParsedPage, kept: Sequence[Block], title: str, likely: Ma
     if _LEGAL.fullmatch(title.strip()):
         return Ruling("contact", Reason.CONTACT, f"titled {title!r}")
     return _by_type(parsed_page) or _by_likeness(likely) or _by_length(words)
+
+
+def is_faq(parsed_page: ParsedPage, kept: Sequence[Block], title: str) -> bool:
+    """Whether a page is a list of questions and answers: its address or title says so, or most of its text."""
+    last = unquote(path_of_folder(parsed_page.url).rstrip("/").rpartition("/")[2])
+    name = plain(re.sub(r"\.(?:html?|php|aspx)$", "", last).replace("_", " "))
+    if _FAQ.fullmatch(name) or _FAQ.fullmatch(plain(title)):
+        return True
+    pairs = faq.declared(parsed_page)
+    asked = sum(kept[position].words for position in faq.shown(pairs, kept)) if pairs else 0
+    return asked >= _ASKED * sum(block.words for block in kept) > 0
 
 
 def _by_type(parsed_page: ParsedPage) -> Ruling | None:
