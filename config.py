@@ -57,9 +57,7 @@ class SiteSettings:
     topics: str | None = None  # every match is one topic
     language: tuple[str, ...] = ()  # languages to keep (ISO 639-1); empty keeps all
     exclude: tuple[str, ...] = ()  # globs on path and query; a match is not an article
-    kinds: tuple[str, ...] = (
-        "article",
-    )  # pages kept; also service, contact, faq, product, forum, listing, home
+    kinds: tuple[str, ...] = ("article",)  # kept pages; also service contact faq product forum listing home
     # Overrides of what clinicdex learned about the site; `clinicdex status SITE` shows it.
     accounts: tuple[str, ...] = ()  # names that sign articles but are not people: "webteam"
     not_accounts: tuple[str, ...] = ()  # people who were mistaken for accounts
