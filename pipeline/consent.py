@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .blocks import Block, Box, Inside, Segments, boxes_around
+from .blocks import Block, Segments, boxes_around
+from .buttons import around, is_button
 
 __all__ = ["layers"]
 
 # The limits below are chosen by hand.
-_LONGEST_BUTTON = 6  # words
 _FEWEST_BUTTONS = 2  # of a layer, of which one accepts
 _MOST_SHARE = 0.7  # of the page's words that a layer may hold
 # How the text of a button begins that accepts
@@ -45,7 +45,7 @@ _ABOUT = re.compile("|".join(_SUBJECT.strip().splitlines()), re.IGNORECASE)
 def layers(segments: Segments) -> frozenset[int]:
     """Return the positions of the blocks of a page that stand in layers which ask for consent."""
     blocks = segments.blocks
-    buttons = [p for p, block in enumerate(blocks) if _is_button(block)]
+    buttons = [p for p, block in enumerate(blocks) if is_button(block)]
     found: set[int] = set()
     for position in buttons:
         if position not in found and _ACCEPT.match(blocks[position].text):
@@ -53,17 +53,12 @@ def layers(segments: Segments) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_button(block: Block) -> bool:
-    is_button = block.inside & Inside.BUTTON or block.tag == "button" or block.link_density == 1.0
-    return bool(is_button) and block.words <= _LONGEST_BUTTON
-
-
 def _layer(blocks: Sequence[Block], position: int, buttons: Sequence[int]) -> set[int]:
     """Return the positions of the smallest box around a button with text; none if it is not about consent."""
     for box in boxes_around(blocks[position]):
         if box.tag in ("body", "html", "main", "article"):
             break
-        inside = _within(blocks, box, position)
+        inside = around(blocks, box, position)
         others = [p for p in inside if p not in buttons]
         if not others:
             continue
@@ -78,13 +73,3 @@ def _layer(blocks: Sequence[Block], position: int, buttons: Sequence[int]) -> se
         )
         return set(inside) if is_layer else set()
     return set()
-
-
-def _within(blocks: Sequence[Block], box: Box, position: int) -> range:
-    """Return the positions of the blocks in a box that holds the block at `position`."""
-    first = last = position
-    while first > 0 and box in boxes_around(blocks[first - 1]):
-        first -= 1
-    while last + 1 < len(blocks) and box in boxes_around(blocks[last + 1]):
-        last += 1
-    return range(first, last + 1)

@@ -22,7 +22,7 @@ import lxml.etree
 import numpy as np
 from numpy.typing import NDArray
 
-from . import consent, faq, features
+from . import call_boxes, consent, faq, features
 from .blocks import GROUPS, Block, Inside, Segments, inside_of
 from .boilerplate import NEVER_CONTENT, boilerplate_kind, ends_article, starts_comments
 from .parsed_page import ParsedPage
@@ -121,15 +121,15 @@ def judge(segments: Segments, parsed_page: ParsedPage, model: SiteModel, trained
     shares = model.shares(blocks)
     rows = features.measure(segments, parsed_page, shares, trained.lexicon)
     scores = probabilities(trained.content.score(rows, _HOPELESS))
-    layers = sorted(consent.layers(segments))
-    scores[layers] = 0.0
+    beside = call_boxes.call_boxes(segments) | dict.fromkeys(consent.layers(segments), "cookie banner")
+    scores[sorted(beside)] = 0.0
     chosen = _with_whole_groups(
         blocks, scores, choose(scores, np.array([block.words for block in blocks], np.float64))
     )
     pairs = faq.declared(parsed_page)
     chosen = sorted({*chosen, *faq.shown(pairs, blocks)}) if pairs and chosen else chosen
     dropped = _guarded(blocks, scores.tolist(), chosen, shares)
-    dropped |= dict.fromkeys(layers, "cookie banner")
+    dropped |= beside
     return Judgement(blocks, scores.tolist(), dropped, frozenset(chosen), features.page_of(rows))
 
 
