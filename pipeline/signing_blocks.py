@@ -8,7 +8,7 @@ from .author_marks import is_strong_mark
 from .blocks import GROUPS, Block, Inside, lines_of
 from .boilerplate import boilerplate_kind, ends_article
 from .byline_phrases import ABOUT, LABEL_ABOUT, LABEL_CARD, LABEL_REVIEWED, LABEL_WROTE
-from .date_labels import REVIEWED, ends_of
+from .date_labels import REVIEWED, UPDATED, ends_of
 from .person import PersonParser
 
 __all__ = ["near"]
@@ -18,6 +18,7 @@ __all__ = ["near"]
 _ABOVE, _INTO, _BELOW = 15, 4, 10
 _LONGEST_REVIEW = 60  # words of a block that says who reviewed the text
 _NEAR_START = 40  # characters of a line within which it says so
+_LONGEST_DATE = 25  # characters of a date at the end of a line
 _LONGEST_LABEL = 4  # words of a label such as "Written by"
 _ELSEWHERE = sum(GROUPS[name] for name in ("comments", "related", "navigation", "share", "cookie"))
 
@@ -45,7 +46,8 @@ def near(
         *range(max(into + 1, outof), min(below, last + _BELOW + 1)),
     ]
     known = {position for position, block in enumerate(blocks) if block.box and block.box.names in places}
-    known |= {position for position in range(into + 1, outof) if _says_reviewed(blocks[position])}
+    known |= {p for p in range(into + 1, outof) if _says_reviewed(blocks[p])}
+    known |= {p for p in range(into + 1, outof) if _says_updated(blocks[p])}
     wanted += sorted(known - set(wanted))
     # groups around the text itself do not exclude a block
     elsewhere = _ELSEWHERE & ~(kept[0].groups | kept[-1].groups)
@@ -60,6 +62,12 @@ def _says_reviewed(block: Block) -> bool:
     return block.words <= _LONGEST_REVIEW and any(
         end < _NEAR_START for line in lines_of(block) for end in ends_of(line, REVIEWED)
     )
+
+
+def _says_updated(block: Block) -> bool:
+    """Whether a block in the middle of the text, but no entry of a list, ends with the day of the last update."""
+    lines = lines_of(block) if block.words <= _LONGEST_REVIEW and not block.inside & Inside.ITEM else ()
+    return any(0 < end >= len(line) - _LONGEST_DATE for line in lines for end in ends_of(line, UPDATED))
 
 
 def _may_sign(block: Block, elsewhere: int, beside: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from clinicdex.records import Article
-from support.pages import PROSE, outcome, page
+from support.pages import PARAGRAPHS, PROSE, outcome, page
 
 
 def dated(line: str, language: str = "en", *, end: str = "", head: str = "", url: str = "") -> Article:
@@ -134,3 +134,21 @@ def test_a_page_shows_its_day_before_any_other_days_of_its_text() -> None:
     line = "<p>This post was first published in April 2020 and has been rewritten since.</p>"
 
     assert date(2024, 4, 8) == dated(f"{line}<p class=date>April 8, 2024</p>").published
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Материал подготовлен врачами клиники «Улыбка». Обновлено: 03.05.2025", date(2025, 5, 3)),
+        ("Texte rédigé par l’équipe du cabinet. Mis à jour : 3 mars 2025", date(2025, 3, 3)),
+        ("Checked by our team. Updated: May 2024", date(2024, 5, 1)),
+    ],
+)
+def test_a_line_between_text_and_questions_says_when_it_was_updated(line: str, day: date) -> None:
+    asked = "".join(f"<details><summary>Question {n}?</summary>{PARAGRAPHS}</details>" for n in range(4))
+    body = f"<main><h1>Moving</h1>{PARAGRAPHS}{PARAGRAPHS}<div>{line}</div><h2>Questions</h2>{asked}</main>"
+
+    found = outcome(page(body))
+
+    assert isinstance(found, Article)
+    assert day == found.modified
