@@ -111,7 +111,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], batch: str | None, **o
     with reader_of(ctx) as reader:
         results = reader.search(parsed, facets=options["facets"])
         spellings = reader.correct(parsed)
-        near = nearby(parsed.words, reader.suggest) if not results.total else []
+        near = nearby(results.query.words, reader.suggest) if not results.total else []
     if options["as_json"]:
         json_line(to_record(results) | {"did_you_mean": meant(_question(query), spellings)})
     elif options["urls"]:

@@ -1,19 +1,20 @@
 """Text to terms, the same for every engine.
 
-Words are folded, lose possessives and stop words, and are stemmed by their text's language. Folding is
-Unicode NFKD without combining marks; the stemmers are Snowball's (Porter2 for English). A query has no
-language of its own: its words are stemmed in every language that the index holds.
+The words of a text (`words.py`) lose stop words and are stemmed by the text's language. The stemmers are
+Snowball's (Porter2 for English). A query has no language of its own: its words are stemmed in every language
+that the index holds.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable
 
 import Stemmer
 
-__all__ = ["STOP_WORDS", "WORD", "Analyzer", "QueryAnalyzer", "fold", "words"]
+from . import stop_words
+from .words import joined, words_of, written
+
+__all__ = ["STOP_WORDS", "Analyzer", "QueryAnalyzer"]
 
 # The 33 words of Lucene's English default, which most engines share.
 STOP_WORDS = frozenset(
@@ -22,8 +23,6 @@ STOP_WORDS = frozenset(
         "their then there these they this to was will with"
     ).split()
 )
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_LONGEST = 64  # characters, chosen by hand; longer words are cut off: nobody types them
 _MOST_KNOWN = 200_000  # words that an analyzer remembers; chosen by hand
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -39,24 +38,6 @@ _SNOWBALL = {
 _CHANGE_BEGINNINGS = frozenset(
     {"dutch", "estonian", "finnish", "german", "indonesian", "irish", "serbian", "turkish"}
 )
-
-
-def fold(text: str) -> str:
-    """Fold case and accents: "Café" and "cafe" are one word."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a text, folded and without possessives; stop words are included."""
-    return [word for raw in WORD.findall(text) if (word := _plain(raw))]
-
-
-def _plain(raw: str) -> str:
-    word = fold(raw)
-    if "'" in word or "’" in word:
-        word = word.replace("’", "'").removesuffix("'s").replace("'", "")
-    return word[:_LONGEST]
 
 
 def _stemmer(language: str | None) -> Callable[[str], str]:
@@ -77,29 +58,32 @@ class Analyzer:
         # Whether stemming leaves the first letters of a word as they are.
         self.keeps_beginnings = _SNOWBALL.get(language or "en") not in _CHANGE_BEGINNINGS
         self._stops = STOP_WORDS if (language or "en") == "en" else frozenset[str]()
-        self._known: dict[str, str] = {}  # word as written -> term; "" for a stop word
+        self._asking = stop_words.of(language)
+        self._known: dict[str, tuple[str, ...]] = {}  # word as written -> terms; () for a stop word
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text, in order."""
         known = self._known
-        return [
-            term for raw in WORD.findall(text) if (term := known[raw] if raw in known else self._term(raw))
-        ]
+        return [term for raw in written(text) for term in (known[raw] if raw in known else self.of_raw(raw))]
 
-    def term(self, raw: str) -> str:
-        """Return the term of a word as written in a text; "" for a stop word."""
-        return self._known[raw] if raw in self._known else self._term(raw)
+    def joined(self, text: str) -> list[str]:
+        """Return the terms of a text's joined words (`words.joined`)."""
+        return [term for word in joined(text, self._asking) if (term := self.of_word(word))]
+
+    def of_raw(self, raw: str) -> tuple[str, ...]:
+        """Return the terms of a word as written in a text; () for a stop word."""
+        if raw in self._known:
+            return self._known[raw]
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        terms = self._known[raw] = tuple(term for word in words_of(raw) if (term := self.of_word(word)))
+        return terms
 
     def of_word(self, word: str) -> str:
         """Return the term of a folded word; "" for a stop word."""
+        if "_" in word:
+            return word
         return "" if word in self._stops else self._stem(word)
-
-    def _term(self, raw: str) -> str:
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        word = _plain(raw)
-        term = self._known[raw] = self.of_word(word) if word else ""
-        return term
 
 
 class QueryAnalyzer:

@@ -5,14 +5,15 @@ An engine implements `Source`; queries, notices for people and results are the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from .cursor import Position, write
 from .engine import Facet, Hit, Results
 from .near_duplicates import without_near_duplicates
-from .query import Query, completed, relaxed, widened
+from .query import Query
+from .wording import completed, named, named_in_phrase, pruned, rejoined, relaxed, widened
 
 __all__ = ["Names", "Page", "Source", "answer", "understood"]
 
@@ -32,6 +33,10 @@ class Page:
 class Source(Protocol):
     """An index that knows which words it contains and can return one page of results."""
 
+    @property
+    def languages(self) -> Collection[str]:
+        """The languages of its articles, as ISO 639-1 codes."""
+
     def has_word(self, word: str) -> bool:
         """Whether any article contains a folded word; true for a stop word."""
 
@@ -46,13 +51,20 @@ class Source(Protocol):
 
 
 def understood(query: Query, source: Source, names: Names) -> tuple[Query, tuple[str, ...]]:
-    """Return the query to search for, and notices for people.
+    """Return the query to search for, and notices for people: the steps of `wording.py`.
 
     A phrase that no article has is replaced by its words. A word that no article has gets synonyms added.
     """
-    query, phrases = relaxed(completed(query, source.has_word, source.has_beginning), source.has_phrase)
+    languages, typed = source.languages, query.words
+    query = pruned(query, languages, source.has_word)
+    also = tuple(filter(source.has_word, named(typed, query.words)))
+    quoted = (name for phrase in query.phrases for name in named_in_phrase(phrase) if source.has_word(name))
+    query = replace(query, required=(*query.required, *quoted))
+    query = completed(query, source.has_word, source.has_beginning)
+    query, phrases = relaxed(query, source.has_phrase, languages)
+    query = rejoined(query, languages, source.has_word)
     query, words = widened(query, source.has_word, names)
-    return query, phrases + words
+    return replace(query, words=(*query.words, *also)) if also else query, phrases + words
 
 
 def answer(query: Query, source: Source, names: Names, *, facets: bool = False) -> Results:

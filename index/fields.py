@@ -12,9 +12,11 @@ from datetime import date
 from typing import Any
 
 from ..records import Article
-from .analysis import Analyzer, QueryAnalyzer, fold, words
+from .analysis import Analyzer, QueryAnalyzer
 from .filters import Dated, Has
+from .folding import fold
 from .query import Query
+from .words import is_spaceless, words
 
 __all__ = [
     "BOUNDARY",
@@ -29,7 +31,9 @@ __all__ = [
     "name_words",
     "query_terms",
     "searched",
+    "shown_terms",
     "telling",
+    "title_terms",
     "values",
     "vocabulary",
 ]
@@ -56,13 +60,21 @@ class Analyzers:
 def flat_terms(article: Article, analyzer: Analyzer) -> list[str]:
     """Return the terms of all searched parts of an article, in one list.
 
-    BOUNDARY stands between two parts, so that no phrase crosses from one into the next.
+    BOUNDARY stands between two parts, so that no phrase crosses from one into the next. The joined words of
+    all parts are the last part.
     """
     first, *rest = searched(article)
     terms = analyzer.terms(first)
+    joined = analyzer.joined(first)
     for part in rest:
         terms += [BOUNDARY, *analyzer.terms(part)]
-    return terms
+        joined += analyzer.joined(part)
+    return [*terms, BOUNDARY, *joined] if joined else terms
+
+
+def title_terms(article: Article, analyzer: Analyzer) -> list[str]:
+    """Return the terms of an article's title, its joined words last."""
+    return [*analyzer.terms(article.title), *analyzer.joined(article.title)]
 
 
 def searched(article: Article) -> tuple[str, ...]:
@@ -153,6 +165,12 @@ def query_terms(
     grouped = (term for phrase in query.phrases for terms in query_analyzer.phrases(phrase) for term in terms)
     begun = (term for prefix in query.prefixes for term in expanded(prefix))
     return Counter([*singles, *grouped, *begun])
+
+
+def shown_terms(query: Query, terms: Iterable[str]) -> set[str]:
+    """Return the terms to highlight: a prefix of one character of a script without spaces stands for itself."""
+    alone = {prefix for prefix in query.prefixes if is_spaceless(prefix)}
+    return {term for term in terms if not any(term.startswith(one) for one in alone)} | alone
 
 
 def telling(terms: Sequence[str], frequency: Callable[[str], int], documents: int) -> list[str]:

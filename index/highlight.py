@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from .analysis import QueryAnalyzer
 from .occurrences import occurrences
 from .query import Query
+from .words import is_spaceless
 
 __all__ = ["Highlighter"]
 
@@ -28,6 +29,10 @@ class Highlighter:
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, term) of every query word in a text, in order; offsets in characters."""
-        begun = {term for prefix in self._prefixes for term in self._query_analyzer.beginning(text, prefix)}
+        begun = {
+            term
+            for prefix in self._prefixes
+            for term in ([prefix] if is_spaceless(prefix) else self._query_analyzer.beginning(text, prefix))
+        }
         wanted = self._terms | begun
         return occurrences(text, wanted, self._query_analyzer.analyzers) if wanted and text else []

@@ -9,12 +9,13 @@ from dataclasses import replace
 from ..errors import EngineBusy, EngineError, IndexMissing
 from ..records import Article
 from . import cursor, fields
-from .analysis import QueryAnalyzer, fold
+from .analysis import QueryAnalyzer
 from .answer import Page, answer
 from .closing import Closing
 from .cursor import Position
 from .engine import FACETS, WAIT, Facet, Hit, Results
 from .filters import resolve
+from .folding import fold
 from .occurrences import occurrences
 from .query import Query, Rendered
 from .ranking import K1, TITLE, B, favour, idf
@@ -22,6 +23,7 @@ from .snippet import Snippet, cut
 from .spelling import distance as edits
 from .spelling import nearest
 from .synonyms import Synonyms
+from .wording import pruned
 
 __all__ = ["MemoryEngine"]
 
@@ -123,10 +125,11 @@ class MemoryReader(Closing):
         self._flat = {
             id_: fields.flat_terms(article, analyzers.of(article)) for id_, article in articles.items()
         }
-        self._titles = {id_: analyzers.of(article).terms(article.title) for id_, article in articles.items()}
-        self._query_analyzer = QueryAnalyzer(
-            article.language for article in articles.values() if article.language
-        )
+        self._titles = {
+            id_: fields.title_terms(article, analyzers.of(article)) for id_, article in articles.items()
+        }
+        self.languages = frozenset(article.language for article in articles.values() if article.language)
+        self._query_analyzer = QueryAnalyzer(self.languages)
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
         """Return one page of results, after looking at every article."""
@@ -145,10 +148,11 @@ class MemoryReader(Closing):
         ordered = [entry for entry in ordered if after is None or entry > (-after.value, after.id)]
         page = ordered[query.offset : query.offset + query.size]
         more = bool(page) and query.offset + len(page) < len(ordered)
+        marked = fields.shown_terms(query, terms)
         return Page(
             total=len(ids),
             hits=(
-                self._hit(id_, -value if query.is_scored else 0.0, terms, query.shown) for value, id_ in page
+                self._hit(id_, -value if query.is_scored else 0.0, marked, query.shown) for value, id_ in page
             ),
             end=Position(-page[-1][0], page[-1][1]) if more else None,
             facets=self._facets(ids) if facets else {},
@@ -261,7 +265,8 @@ class MemoryReader(Closing):
                 if known[:same] == word[:same] and edits(word, known) <= distance
             )
 
-        unknown = [word for word in dict.fromkeys((*query.words, *query.required)) if not self.has_word(word)]
+        asked = pruned(query, self.languages, self.has_word)
+        unknown = [word for word in dict.fromkeys((*asked.words, *query.required)) if not self.has_word(word)]
         mended = {
             word: nearest(word, within)
             for word in unknown

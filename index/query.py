@@ -15,31 +15,19 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from .analysis import words
 from .filters import Both, Condition, Dated, Field, Has
-from .question_words import without_question_words
-from .synonyms import instead
+from .question_words import QUESTION_WORDS
+from .words import is_spaceless, pairs, words
 
-__all__ = [
-    "BATCH",
-    "PEOPLE",
-    "Filters",
-    "Limits",
-    "Query",
-    "Rendered",
-    "completed",
-    "parse",
-    "relaxed",
-    "widened",
-]
-
+__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "Rendered", "parse"]
 
 _FEWEST_BEFORE_STAR = 2  # characters; chosen by hand
+_MOST_TYPED = 3  # times as many words are read as are searched for; chosen by hand
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _PLAIN = str.maketrans("\x00“”„«»", ' """""')  # phones write typographic quotes
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(\d\d?)(?:-(\d\d?))?)?")
@@ -98,7 +86,7 @@ class Query:
     Without words and phrases, every article that passes the filters matches.
     """
 
-    words: tuple[str, ...] = ()  # repeats kept; any may match
+    words: tuple[str, ...] = ()  # as typed, in order; any may match
     prefixes: tuple[str, ...] = ()  # any may match
     phrases: tuple[tuple[str, ...], ...] = ()  # each must match
     required: tuple[str, ...] = ()  # each must match
@@ -138,16 +126,17 @@ def parse(
     reading = _Reading()
     for sign, name, quoted, plain in _PART.findall(text[: limits.characters].translate(_PLAIN)):
         reading.take(sign, name.lower(), quoted, plain)
-    query_words, most = without_question_words(reading.words), limits.terms
+    most = limits.terms
+    query_words = _first(reading.words, most)
     notices = (
         [f"only the first {limits.characters} characters were searched for"]
         if len(text) > limits.characters
         else []
     )
-    if len(query_words) > most:
+    if len(query_words) < len(reading.words):
         notices.append(f"only the first {most} words were searched for")
     return Query(
-        words=tuple(query_words[:most]),
+        words=tuple(query_words),
         prefixes=tuple(reading.prefixes[:most]),
         phrases=tuple(reading.phrases[:most]),
         required=tuple(reading.required[:most]),
@@ -161,49 +150,14 @@ def parse(
     )
 
 
-def relaxed(query: Query, is_there: Callable[[tuple[str, ...]], bool]) -> tuple[Query, tuple[str, ...]]:
-    """Search for the words of phrases that no article has.
-
-    Returns the query, and a notice for people about each such phrase.
-    """
-    absent = [phrase for phrase in query.phrases if not is_there(phrase)]
-    if not absent:
-        return query, ()
-    words = without_question_words([word for phrase in absent for word in phrase])
-    present = tuple(phrase for phrase in query.phrases if phrase not in absent)
-    notices = tuple(
-        f'no article has "{" ".join(phrase)}" word for word; its words were searched for' for phrase in absent
-    )
-    return replace(query, words=(*query.words, *words), phrases=present), notices
-
-
-def completed(query: Query, is_there: Callable[[str], bool], begins: Callable[[str], bool]) -> Query:
-    """Turn the last word into a prefix while it is being typed.
-
-    Only if no article has the word itself, but some word begins with it.
-    """
-    last = query.words[-1] if query.typing and query.words else ""
-    if len(last) < _FEWEST_BEFORE_STAR or is_there(last) or not begins(last):
-        return query
-    return replace(query, words=query.words[:-1], prefixes=(*query.prefixes, last))
-
-
-def widened(
-    query: Query, is_there: Callable[[str], bool], names: Callable[[str], Iterable[Sequence[str]]]
-) -> tuple[Query, tuple[str, ...]]:
-    """Search for words that no article has, and in addition for what means the same.
-
-    Returns the query, and a notice for people about each such word. `names` returns the names that mean the
-    same as a word.
-    """
-    notices: list[str] = []
-    more: list[str] = []
-    for word in dict.fromkeys(query.words):
-        others = instead(names(word), is_there) if not is_there(word) else ()
-        if others:
-            more += others
-            notices.append(f'no article has "{word}"; {" ".join(others)} was searched for as well')
-    return (replace(query, words=(*query.words, *more)), tuple(notices)) if more else (query, ())
+def _first(typed: Sequence[str], most: int) -> Sequence[str]:
+    """Return the words up to the `most`-th that does not only phrase a question."""
+    told = 0
+    for place, word in enumerate(typed):
+        told += word not in QUESTION_WORDS
+        if told > most or place >= _MOST_TYPED * most:
+            return typed[:place]
+    return typed
 
 
 class _Reading:
@@ -242,6 +196,9 @@ class _Reading:
             return
         folded = words(plain) if quoted is None else quoted
         if not folded:
+            return
+        if not sign and len(folded) == 1 and is_spaceless(folded[0]) and len(pairs(folded[0] + "x")) == 1:
+            self.prefixes.append(folded[0])  # one character begins every pair that it stands in
             return
         if sign == "-":
             self.excluded.append(tuple(folded))

@@ -1,13 +1,11 @@
-"""Words that phrase a question but are not what is searched for, such as "how do I".
+"""English words that phrase a question but are not what is searched for, such as "how do I".
 
-They count if a query has no other words (docs/measurements.md, asking-words).
+`stop_words.py` says when they count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-__all__ = ["QUESTION_WORDS", "without_question_words"]
+__all__ = ["QUESTION_WORDS"]
 
 # The closed classes of English: pronouns, question words, auxiliaries, determiners, conjunctions,
 # prepositions, and adverbs of place, time and degree; written down from the classes. The polite words of
@@ -32,8 +30,3 @@ _POLITE = (
     "article articles anything something anyone someone thanks thank"
 ).split()
 QUESTION_WORDS = frozenset((*_CLOSED, *_POLITE))
-
-
-def without_question_words(words: Sequence[str]) -> list[str]:
-    """Return the words without question words; all of them if nothing else would be left."""
-    return [word for word in words if word not in QUESTION_WORDS] or list(words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from .analysis import fold
+from .folding import fold
 
 __all__ = ["distance", "meant", "nearby", "nearest"]
 

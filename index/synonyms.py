@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..records import Article
-from .analysis import words
+from .words import words
 
 if TYPE_CHECKING:
     from ..vocabulary.concepts import Concept, Vocabulary

@@ -30,9 +30,11 @@ from typing import Any
 
 from ..errors import ConfigError
 from ..index import fields, ranking
-from ..index.analysis import STOP_WORDS, fold, words
+from ..index.analysis import STOP_WORDS
+from ..index.folding import fold
 from ..index.question_words import QUESTION_WORDS
 from ..index.synonyms import Synonyms, instead
+from ..index.words import words
 from ..records import Article
 from .assets import asset
 from .settings import Settings

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import fields
-from ..analysis import QueryAnalyzer, fold
+from ..analysis import QueryAnalyzer
 from ..engine import FACETS
 from ..filters import Both, Condition, Dated, Has, Not
+from ..folding import fold
 from ..query import Query
 from ..ranking import FAVOUR, HALF_LIFE, TITLE
 from .mapping import OLDEST, joined

@@ -13,9 +13,9 @@ from typing import Any
 
 from ...records import Article, from_record, to_record
 from .. import fields
-from ..analysis import fold
 from ..engine import FACETS
 from ..fields import Analyzers
+from ..folding import fold
 from ..ranking import K1, B
 from .address import Address
 
@@ -31,7 +31,7 @@ __all__ = [
     "stamp_document",
 ]
 
-SCHEMA_VERSION = 1  # raise it with every change of mapping or analysis; an older index is rebuilt
+SCHEMA_VERSION = 2  # raise it with every change of mapping or analysis; an older index is rebuilt
 STAMP = "~stamp"  # id of the hidden document that carries the last change number
 OLDEST = "oldest"  # the day number as `fields.by_day` sorts "oldest" by
 AFTER_KEY = "\x1f"  # between the folded form of a completion and the form that is shown
@@ -108,7 +108,7 @@ def document(article: Article, analyzers: Analyzers, broader: Iterable[str] = ()
         "day": day,
         OLDEST: fields.by_day(day, "oldest"),
         "all": joined(fields.flat_terms(article, analyzer)),
-        "title": joined(analyzer.terms(article.title)),
+        "title": joined(fields.title_terms(article, analyzer)),
         "exact": joined(sorted(fields.vocabulary(article))),
         "complete": [fold(entry) + AFTER_KEY + entry for entry in fields.completions(article) if entry],
         "record": record,

@@ -11,17 +11,19 @@ from typing import Any
 
 from ...records import Article
 from .. import cursor, fields
-from ..analysis import QueryAnalyzer, fold
+from ..analysis import QueryAnalyzer
 from ..answer import Page, answer, understood
 from ..closing import Closing
 from ..cursor import Position
 from ..engine import FACETS, Facet, Hit, Results
 from ..fields import Analyzers
+from ..folding import fold
 from ..highlight import Highlighter
 from ..query import Query
 from ..snippet import Snippet, cut
 from ..spelling import nearest
 from ..synonyms import Synonyms
+from ..wording import candidates, pruned
 from .clauses import ORDER, Clause, facets, query_clause
 from .known_terms import KnownTerms, counting, counts
 from .mapping import AFTER_KEY, article_of, joined
@@ -53,12 +55,13 @@ class OpenSearchReader(Closing):
         follows only if one of them does not.
         """
         known = self._known_terms()
-        clauses = known.clauses(query.words, query.phrases)
-        bodies = [self._body(query, facets), *([counting(clauses)] if clauses else [])]
+        likely = pruned(query, self._state.languages)
+        clauses = known.clauses([*likely.words, *candidates(likely, query.words)], query.phrases)
+        bodies = [self._body(likely, facets), *([counting(clauses)] if clauses else [])]
         first, *rest = self._state.searches(bodies)
         if rest:
             known.learn(clauses, counts(rest[0], clauses))
-        return answer(query, _Source(self, known, {query: first}), self._synonyms.names, facets=facets)
+        return answer(query, _Source(self, known, {likely: first}), self._synonyms.names, facets=facets)
 
     def ranked_ids(self, query: Query) -> list[str]:
         """Return only the ids of the results, in order."""
@@ -142,7 +145,8 @@ class OpenSearchReader(Closing):
     def correct(self, query: Query) -> dict[str, str]:
         """Map words that the index does not know to the nearest words that it knows."""
         known = self._known_terms()
-        words = list(dict.fromkeys((*query.words, *query.required)))
+        asked = pruned(query, self._state.languages, known.word)
+        words = list(dict.fromkeys((*asked.words, *query.required)))
         clauses = known.clauses(words, ())
         if clauses:
             known.learn(clauses, counts(self._state.search(counting(clauses)), clauses))
@@ -313,6 +317,7 @@ class _Source:
     ) -> None:
         self._reader = reader
         self._answers = answers
+        self.languages = reader._state.languages
         self.has_word, self.has_beginning, self.has_phrase = known.word, known.begins, known.phrase
 
     def page(self, query: Query, *, facets: bool) -> Page:

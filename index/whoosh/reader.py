@@ -10,18 +10,19 @@ import numpy as np
 
 from ...records import Article
 from .. import cursor, fields
-from ..analysis import fold
 from ..answer import Page, answer, understood
 from ..closing import Closing
 from ..cursor import Position
 from ..engine import FACETS, Facet, Hit, Results
 from ..filters import Dated, Has, resolve
+from ..folding import fold
 from ..occurrences import occurrences
 from ..query import Query, Rendered
 from ..ranking import Scored, favour, first
 from ..snippet import Snippet, cut
 from ..spelling import nearest
 from ..synonyms import Synonyms
+from ..wording import pruned
 from .schema import encodable, sort_id
 from .snapshot import Mask, Snapshot
 
@@ -39,6 +40,7 @@ class WhooshReader(Closing):
     def __init__(self, snapshot: Snapshot, synonyms: Synonyms) -> None:
         self._snapshot = snapshot
         self._synonyms = synonyms
+        self.languages = snapshot.languages
         self._closed = False
 
     def search(self, query: Query, *, facets: bool = False) -> Results:
@@ -71,7 +73,7 @@ class WhooshReader(Closing):
         ):
             return False
         snapshot, postings = self._snapshot, 0
-        for word in query.words:
+        for word in pruned(query, self.languages).words:
             counts = [snapshot.decoded(term) for term in snapshot.query_analyzer.terms(word)]
             if None in counts or (counts and not any(counts)):
                 return False
@@ -83,8 +85,9 @@ class WhooshReader(Closing):
         terms = self._query_terms(query)
         documents, values = self._matching(query, terms)
         ranked, total = self._page(documents, values, query)
+        marked = fields.shown_terms(query, terms)
         hits = (
-            self._hit(number, value if query.is_scored else 0.0, terms, query.shown)
+            self._hit(number, value if query.is_scored else 0.0, marked, query.shown)
             for number, value in ranked
         )
         more = bool(ranked) and query.offset + len(ranked) < total
@@ -226,16 +229,14 @@ class WhooshReader(Closing):
             (number, -value) for value, _, number in ordered[query.offset : query.offset + query.size]
         ], len(documents)
 
-    def _hit(
-        self, document: int, score: float, query_terms: Iterable[str], shown: Rendered = "snippet"
-    ) -> Hit:
+    def _hit(self, document: int, score: float, marked: Iterable[str], shown: Rendered = "snippet") -> Hit:
         article = self._snapshot.article(document) if shown == "record" else self._snapshot.whole(document)
         if shown != "snippet":
             return Hit(article.id, score, Snippet(""), article)
         matches = (
             []
             if article.limits.nosnippet
-            else occurrences(article.text, query_terms, self._snapshot.query_analyzer.analyzers)
+            else occurrences(article.text, marked, self._snapshot.query_analyzer.analyzers)
         )
         return Hit(article.id, score, cut(article.text, matches, article.limits), article)
 
@@ -253,8 +254,9 @@ class WhooshReader(Closing):
         """Map words that the index does not know to the nearest words that it knows."""
         snapshot = self._snapshot
         with snapshot.lock:
+            asked = pruned(query, self.languages, self.has_word)
             unknown = [
-                word for word in dict.fromkeys((*query.words, *query.required)) if not self.has_word(word)
+                word for word in dict.fromkeys((*asked.words, *query.required)) if not self.has_word(word)
             ]
             spellings = {
                 word: nearest(word, snapshot.near_words)

@@ -21,9 +21,9 @@ from whoosh.system import pack_uint
 
 from ...records import Article, from_record, to_record
 from .. import fields as fields_of
-from ..analysis import fold
 from ..engine import FACETS
 from ..fields import Analyzers
+from ..folding import fold
 
 __all__ = [
     "BETWEEN",
@@ -43,7 +43,7 @@ __all__ = [
     "text_of",
 ]
 
-SCHEMA_VERSION = 4  # raise it with every change of schema or analysis; an older index is rebuilt
+SCHEMA_VERSION = 5  # raise it with every change of schema or analysis; an older index is rebuilt
 STAMP = "\x00stamp"  # id of the hidden document that carries the last change number
 BETWEEN = "\x1f"  # between the values of one field, and between a completion's key and its text
 ID_BYTES = 20  # of an id in its column
@@ -159,7 +159,7 @@ def document(
         "record": _packed(json.dumps(record, ensure_ascii=False, separators=(",", ":"))),
         "text": _packed(text),
         "all": places.of(fields_of.flat_terms(article, analyzer)),
-        "title": _counts(analyzer.terms(article.title)),
+        "title": _counts(fields_of.title_terms(article, analyzer)),
         "word": encodable(BETWEEN.join(sorted(fields_of.vocabulary(article)))),
         "complete": encodable(
             _ENTRY.join(fold(entry) + BETWEEN + entry for entry in fields_of.completions(article) if entry)

@@ -49,7 +49,8 @@ class Snapshot(Shared):
         self.articles = int(self.alive.sum())
         self._whole, self._titles = (self._norms(field) for field in (_WHOLE, _TITLE))
         self.sums = ranking.Sums(self.count)
-        self.query_analyzer = QueryAnalyzer(value.decode("utf-8") for value in reader.lexicon("language"))
+        self.languages = frozenset(value.decode("utf-8") for value in reader.lexicon("language"))
+        self.query_analyzer = QueryAnalyzer(self.languages)
         self._decoded: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._bytes = 0
         self._remembered: OrderedDict[int, Article] = OrderedDict()

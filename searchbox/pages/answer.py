@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...config import Pin
-from ...index.analysis import words
 from ...index.engine import Facet, Hit, Reader, Results, to_record
 from ...index.query import Query
 from ...index.spelling import meant, nearby
+from ...index.words import words
 from ...records import Article
 from .topics import focus
 
@@ -51,7 +51,7 @@ def find(
     """Search the index and return the answer; completions of the query only with `suggesting`."""
     results = reader.search(query, facets=True)
     mended = reader.correct(results.query) if results.total < (1 if query.typing else _FEW) else {}
-    near = nearby(query.words, reader.suggest) if not results.total else []
+    near = nearby(results.query.words, reader.suggest) if not results.total else []
     about = focus([hit.article for hit in results.hits], results.facets["topic"], results.total)
     pinned = _pinned(reader, text, pins) if query.offset == 0 and query.condition() is None else ()
     pinned_ids = {item.article.id for item in pinned if item.article}
