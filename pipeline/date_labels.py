@@ -8,6 +8,7 @@ and their like. Each stands for itself and for every word that begins with it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .months import folded
 
@@ -97,15 +98,21 @@ _LINKED = re.compile(
 )
 
 
-def _compiled(words: str) -> re.Pattern[str]:
-    folded_words = sorted((folded(word) for word in words.split("|")), key=len, reverse=True)
-    # languages that are written without spaces have no beginnings of words
-    return re.compile(
-        "|".join(rf"(?<!\w){word}" if word[0] < "\u3040" else word for word in folded_words if word)
-    )
+# Scripts from here on are written without spaces between words: a label may begin anywhere.
+_SPACELESS = "\u3040"
+_START = re.compile(r"(?<!\w)\w")
 
 
-_KINDS = tuple((kind, _compiled(words)) for kind, words in _WORDS)
+def _by_start() -> dict[str, list[tuple[int, str]]]:
+    """Return the labels with the rank of their kind, by their first two characters, the longest first."""
+    labels: dict[str, list[tuple[int, str]]] = {}
+    for rank, (_, words) in enumerate(_WORDS):
+        for word in {folded(one) for one in words.split("|")} - {""}:
+            labels.setdefault(word[:2], []).append((rank, word))
+    return {start: sorted(some, key=lambda one: (-len(one[1]), one)) for start, some in labels.items()}
+
+
+_BY_START = _by_start()
 
 
 def kinds_before(text: str) -> frozenset[str]:
@@ -145,13 +152,35 @@ def only_label(text: str) -> bool:
 
 
 def _labels(text: str) -> list[tuple[str, int, int]]:
-    """Return kind, start and end of the labels in a folded text, in order; of two that overlap the first."""
+    """Return kind, start and end of the labels in a folded text, in order.
+
+    Of two that overlap, the one of the more specific kind counts, and of one kind the first.
+    """
     taken: list[tuple[str, int, int]] = []
-    for kind, pattern in _KINDS:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            while end < len(text) and text[end].isalpha() and text[end] < "\u3040":
-                end += 1
-            if all(end <= other[1] or other[2] <= start for other in taken):
-                taken.append((kind, start, end))
+    for rank, start, end in sorted(_candidates(text)):
+        while end < len(text) and text[end].isalpha() and text[end] < _SPACELESS:
+            end += 1
+        if all(end <= other[1] or other[2] <= start for other in taken):
+            taken.append((_WORDS[rank][0], start, end))
     return sorted(taken, key=lambda label: label[1])
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield rank of the kind, start and end of the longest label of each kind at each place."""
+    for start in _starts(text):
+        seen: set[int] = set()
+        for rank, word in _BY_START.get(text[start : start + 2], ()):
+            if rank not in seen and text.startswith(word, start):
+                seen.add(rank)
+                yield rank, start, start + len(word)
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Yield where a label may begin."""
+    yield from (match.start() for match in _START.finditer(text))
+    if not text.isascii():
+        yield from (
+            place
+            for place, character in enumerate(text)
+            if place and character >= _SPACELESS and text[place - 1].isalnum()
+        )
