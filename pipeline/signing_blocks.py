@@ -18,6 +18,7 @@ __all__ = ["near"]
 _ABOVE, _INTO, _BELOW = 15, 4, 10
 _LONGEST_REVIEW = 60  # words of a block that says who reviewed the text
 _NEAR_START = 40  # characters of a line within which it says so
+_LABELLED = 2 * _NEAR_START  # characters in which a label is looked for
 _LONGEST_DATE = 25  # characters of a date at the end of a line
 _LONGEST_LABEL = 4  # words of a label such as "Written by"
 _ELSEWHERE = sum(GROUPS[name] for name in ("comments", "related", "navigation", "share", "cookie"))
@@ -60,14 +61,21 @@ def near(
 def _says_reviewed(block: Block) -> bool:
     """Whether a block in the middle of the text says who reviewed it, as above questions and answers."""
     return block.words <= _LONGEST_REVIEW and any(
-        end < _NEAR_START for line in lines_of(block) for end in ends_of(line, REVIEWED)
+        end < _NEAR_START for line in lines_of(block) for end in ends_of(line[:_LABELLED], REVIEWED)
     )
 
 
 def _says_updated(block: Block) -> bool:
-    """Whether a block in the middle of the text, but no entry of a list, ends with the day of the last update."""
-    lines = lines_of(block) if block.words <= _LONGEST_REVIEW and not block.inside & Inside.ITEM else ()
-    return any(0 < end >= len(line) - _LONGEST_DATE for line in lines for end in ends_of(line, UPDATED))
+    """Whether a block in the middle of the text, but no entry of a list, ends with the day of the update."""
+    if block.words > _LONGEST_REVIEW or block.inside & Inside.ITEM:
+        return False
+    return any(
+        end > 0
+        for line in lines_of(block)
+        if any(map(str.isdigit, line[-_LONGEST_DATE:]))
+        for end in ends_of(line[-_LONGEST_DATE - _LABELLED :], UPDATED)
+        if end >= min(len(line), _LONGEST_DATE + _LABELLED) - _LONGEST_DATE
+    )
 
 
 def _may_sign(block: Block, elsewhere: int, beside: int) -> bool:
