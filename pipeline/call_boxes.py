@@ -23,6 +23,7 @@ _PROSE = 12  # words from which a block is a paragraph
 _ALIKE = 2  # boxes of the same shape with paragraphs from which a box is a section of the text
 _ADDRESS_FIELD = re.compile(r"e-?mail|correo|courriel", re.IGNORECASE)  # names of fields
 _LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "button"))
+_FRAME = Inside.NAV | Inside.FOOTER  # nothing in it is ever main content
 _TEXTS = frozenset(("body", "html", "main", "article"))  # boxes of the whole text
 _BOOKING_TARGET = re.compile(r"https?://(?:wa\.me|api\.whatsapp\.|calendly\.|(?:www\.)?doctolib\.)")
 _BOOKING = re.compile(
@@ -65,7 +66,7 @@ def call_boxes(segments: Segments) -> dict[int, str]:
     found: dict[int, str] = {}
     shapes: Counter[tuple[str, str, str]] | None = None
     for position, block in enumerate(blocks):
-        if position in found or block.is_heading or not is_button(block):
+        if block.inside & _FRAME or position in found or block.is_heading or not is_button(block):
             continue
         kind = _called(block)
         if kind is None and not block.inside & Inside.BUTTON:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .months import folded
 
@@ -19,6 +20,7 @@ __all__ = [
     "REVIEWED",
     "UPDATED",
     "ends_of",
+    "has",
     "kinds_after",
     "kinds_before",
     "only_label",
@@ -138,6 +140,12 @@ def kinds_after(text: str) -> frozenset[str]:
     """Return what the start of a text calls the date before it: "tarihinde güncellendi", "更新"."""
     labels = _labels(folded(text[:_BEHIND]))
     return frozenset({labels[0][0]}) if labels else frozenset()
+
+
+@lru_cache(maxsize=4096)  # lines that recur on the pages of a site
+def has(text: str, kind: str) -> bool:
+    """Whether a text has a label of a kind."""
+    return any(found == kind for found, _, _ in _labels(folded(text)))
 
 
 def ends_of(text: str, kind: str) -> list[int]:

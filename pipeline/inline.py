@@ -75,7 +75,8 @@ def text_of_pieces(pieces: Sequence[Piece]) -> str:
     Two elements that touch are separate words if the first ends like a word and the second begins with a
     capital or a digit. Raised numbers become powers ("10⁹", "cm²") or references ("inflammation [3]").
     """
-    return folded(_SEPARATED.sub(_gap, _joined(pieces)))
+    joined = _joined(pieces)
+    return folded(_SEPARATED.sub(_gap, joined) if _CLOSED in joined or _OPENED in joined else joined)
 
 
 def runs_of(pieces: Sequence[Piece]) -> tuple[str, ...]:
@@ -83,7 +84,10 @@ def runs_of(pieces: Sequence[Piece]) -> tuple[str, ...]:
 
     One text if no two elements touch.
     """
-    marked = _SEPARATED.sub(_cut, _joined(pieces))
+    joined = _joined(pieces)
+    if _CLOSED not in joined and _OPENED not in joined:
+        return tuple(filter(None, (folded(joined),)))
+    marked = _SEPARATED.sub(_cut, joined)
     return tuple(text for part in marked.split(_BETWEEN) if (text := folded(part)))
 
 
@@ -105,9 +109,8 @@ def _gap(edges: re.Match[str]) -> str:
 
 
 def _joined(pieces: Sequence[Piece]) -> str:
-    if all(isinstance(piece, str) for piece in pieces):
-        return "".join(map(str, pieces))
-    return "".join(_marked(pieces))
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    return "".join(texts if len(texts) == len(pieces) else _marked(pieces))
 
 
 def _marked(pieces: Sequence[Piece]) -> Iterator[str]:

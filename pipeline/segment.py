@@ -220,7 +220,8 @@ class _Walk:
     def _flush(self, box: Box, *, broken: bool = False) -> None:
         if not self._pieces:
             return
-        text = text_of_pieces(self._pieces)
+        some = any(isinstance(piece, str) and not piece.isspace() for piece in self._pieces)
+        text = text_of_pieces(self._pieces) if some else ""
         if text:
             self._append(
                 Block(

@@ -17,6 +17,8 @@ _WORD = re.compile(
     r"|(?:(?![\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[^\W_])+"
     r"(?:['’][^\W\d_]+)?"
 )
+_SPACELESS = re.compile(r"[\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SPACED = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")  # the words of other texts, found twice as fast
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|dell|nell|sull|all|dall|un)['’]", re.IGNORECASE)
 _NUMERALS = {
     numeral: str(number) for number, numeral in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)
@@ -34,13 +36,14 @@ _PLAIN = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", 
 
 def split(text: str) -> list[str]:
     """Return the words of a text as written."""
-    return _WORD.findall(text)
+    return (_WORD if _SPACELESS.search(text) else _SPACED).findall(text)
 
 
 def folded(words: Sequence[str], language: str) -> list[str]:
     """Fold every word of a text in a language (ISO 639-1); "type II" and "type 2" become the same."""
     if language == "en":
-        return _numbered([_english(word) for word in words])
+        forms = {word: _english(word) for word in set(words)}
+        return _numbered([forms[word] for word in words])
     bare = [_ELISION.sub("", word).casefold() for word in words]
     if language == "tr":
         return _numbered([_unaccented(word)[:_TURKISH_STEM] for word in bare])
