@@ -20,9 +20,9 @@ __all__ = [
     "REVIEWED",
     "UPDATED",
     "ends_of",
-    "has",
     "kinds_after",
     "kinds_before",
+    "kinds_in",
     "only_label",
 ]
 
@@ -102,15 +102,16 @@ _LINKED = re.compile(
 
 # Scripts from here on are written without spaces between words: a label may begin anywhere.
 _SPACELESS = "\u3040"
-_START = re.compile(r"(?<!\w)\w")
+_KEY = 3  # characters that labels are looked up by; none is shorter in a script with spaces
+_START = re.compile(r"(?<!\w)(?=(\w..))", re.DOTALL)
 
 
 def _by_start() -> dict[str, list[tuple[int, str]]]:
-    """Return the labels with the rank of their kind, by their first two characters, the longest first."""
+    """Return the labels with the rank of their kind, by their first characters, the longest first."""
     labels: dict[str, list[tuple[int, str]]] = {}
     for rank, (_, words) in enumerate(_WORDS):
         for word in {folded(one) for one in words.split("|")} - {""}:
-            labels.setdefault(word[:2], []).append((rank, word))
+            labels.setdefault(word[:_KEY], []).append((rank, word))
     return {start: sorted(some, key=lambda one: (-len(one[1]), one)) for start, some in labels.items()}
 
 
@@ -143,9 +144,9 @@ def kinds_after(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)  # lines that recur on the pages of a site
-def has(text: str, kind: str) -> bool:
-    """Whether a text has a label of a kind."""
-    return any(found == kind for found, _, _ in _labels(folded(text)))
+def kinds_in(text: str) -> frozenset[str]:
+    """Return the kinds of the labels in a text."""
+    return frozenset(kind for kind, _, _ in _labels(folded(text)))
 
 
 def ends_of(text: str, kind: str) -> list[int]:
@@ -175,20 +176,13 @@ def _labels(text: str) -> list[tuple[str, int, int]]:
 
 def _candidates(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield rank of the kind, start and end of the longest label of each kind at each place."""
-    for start in _starts(text):
-        seen: set[int] = set()
-        for rank, word in _BY_START.get(text[start : start + 2], ()):
-            if rank not in seen and text.startswith(word, start):
-                seen.add(rank)
-                yield rank, start, start + len(word)
-
-
-def _starts(text: str) -> Iterator[int]:
-    """Yield where a label may begin."""
-    yield from (match.start() for match in _START.finditer(text))
+    starts = [match.start() for match in _START.finditer(text) if match[1] in _BY_START]
     if not text.isascii():
-        yield from (
-            place
-            for place, character in enumerate(text)
-            if place and character >= _SPACELESS and text[place - 1].isalnum()
-        )
+        starts += [place for place in range(len(text)) if text[place] >= _SPACELESS]
+    for start in starts:
+        seen: set[int] = set()
+        for key in dict.fromkeys((text[start : start + _KEY], text[start : start + 2])):
+            for rank, word in _BY_START.get(key, ()):
+                if rank not in seen and text.startswith(word, start):
+                    seen.add(rank)
+                    yield rank, start, start + len(word)

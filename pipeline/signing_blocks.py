@@ -8,7 +8,7 @@ from .author_marks import is_strong_mark
 from .blocks import GROUPS, Block, Inside, lines_of
 from .boilerplate import boilerplate_kind, ends_article
 from .byline_phrases import ABOUT, LABEL_ABOUT, LABEL_CARD, LABEL_REVIEWED, LABEL_WROTE
-from .date_labels import REVIEWED, UPDATED, ends_of, has
+from .date_labels import REVIEWED, UPDATED, ends_of, kinds_in
 from .person import PersonParser
 
 __all__ = ["near"]
@@ -62,14 +62,14 @@ def _says_reviewed(block: Block) -> bool:
     """Whether a block in the middle of the text says who reviewed it, as above questions and answers."""
     return (
         block.words <= _LONGEST_REVIEW
-        and has(block.text, REVIEWED)
+        and REVIEWED in kinds_in(block.text)
         and any(end < _NEAR_START for line in lines_of(block) for end in ends_of(line[:_LABELLED], REVIEWED))
     )
 
 
 def _says_updated(block: Block) -> bool:
     """Whether a block in the middle of the text, but no entry of a list, ends with the day of the update."""
-    if block.words > _LONGEST_REVIEW or block.inside & Inside.ITEM or not has(block.text, UPDATED):
+    if block.words > _LONGEST_REVIEW or block.inside & Inside.ITEM or UPDATED not in kinds_in(block.text):
         return False
     return any(
         end > 0

@@ -1,3 +1,3 @@
 """What extraction does, as a digest; `make extraction-version` writes it."""
 
-VERSION = "95ec753f5a8e"
+VERSION = "8b41ad878c3f"

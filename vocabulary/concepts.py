@@ -222,9 +222,12 @@ class _Terms:
         return sorted(mentions, key=lambda mention: mention.start)
 
     def _found(self, words: list[str], raw: list[str]) -> Iterator[Mention]:
-        start = 0
-        while start < len(words):
-            length = min(self._longest.get(words[start], 0), len(words) - start)
+        begins = [place for place, word in enumerate(words) if word in self._longest]
+        end = 0
+        for start in begins:
+            if start < end:
+                continue
+            length = min(self._longest[words[start]], len(words) - start)
             while length and " ".join(words[start : start + length]) not in self._terms:
                 length -= 1
             term = " ".join(words[start : start + length])
@@ -234,7 +237,7 @@ class _Terms:
             if concept:
                 doubtful = term in self._doubtful
                 yield Mention(concept, start, length, term in self._everyday and not doubtful, doubtful)
-            start += length or 1
+            end = start + length
 
     def _form(self, stem: str, word: str) -> str | None:
         """Return the concept of which a word is a name, of those that have its stem."""
