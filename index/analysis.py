@@ -67,8 +67,12 @@ class Analyzer:
         return [term for raw in written(text) for term in (known[raw] if raw in known else self.of_raw(raw))]
 
     def joined(self, text: str) -> list[str]:
-        """Return the terms of a text's joined words (`words.joined`)."""
-        return [term for word in joined(text, self._asking) if (term := self.of_word(word))]
+        """Return the terms of a text's joined words."""
+        return [term for word in self.joined_words(text) if (term := self.of_word(word))]
+
+    def joined_words(self, text: str) -> list[str]:
+        """Return a text's joined words (`words.joined`)."""
+        return joined(text, self._asking)
 
     def of_raw(self, raw: str) -> tuple[str, ...]:
         """Return the terms of a word as written in a text; () for a stop word."""

@@ -62,7 +62,7 @@ def understood(query: Query, source: Source, names: Names) -> tuple[Query, tuple
     query = replace(query, required=(*query.required, *quoted))
     query = completed(query, source.has_word, source.has_beginning)
     query, phrases = relaxed(query, source.has_phrase, languages)
-    query = rejoined(query, languages, source.has_word)
+    query = rejoined(query, typed, languages, source.has_word)
     query, words = widened(query, source.has_word, names)
     return replace(query, words=(*query.words, *also)) if also else query, phrases + words
 

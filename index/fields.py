@@ -162,9 +162,14 @@ def query_terms(
     `expanded` returns the terms that a prefix stands for.
     """
     singles = (term for word in (*query.words, *query.required) for term in query_analyzer.terms(word))
-    grouped = (term for phrase in query.phrases for terms in query_analyzer.phrases(phrase) for term in terms)
+    grouped: Counter[str] = Counter()
+    for phrase in query.phrases:
+        in_languages: Counter[str] = Counter()
+        for terms in query_analyzer.phrases(phrase):
+            in_languages |= Counter(terms)
+        grouped += in_languages
     begun = (term for prefix in query.prefixes for term in expanded(prefix))
-    return Counter([*singles, *grouped, *begun])
+    return Counter([*singles, *begun]) + grouped
 
 
 def shown_terms(query: Query, terms: Iterable[str]) -> set[str]:

@@ -54,7 +54,7 @@ def named_in_phrase(phrase: Sequence[str]) -> list[str]:
 def candidates(query: Query, typed: Sequence[str]) -> list[str]:
     """Return the further words that an index may have for a pruned query, to look them up at once."""
     quoted = (name for phrase in query.phrases for name in named_in_phrase(phrase))
-    return [*named(typed, query.words), *(word for _, word in _pairs(query.words)), *quoted]
+    return [*named(typed, query.words), *_pairs(typed), *quoted]
 
 
 def completed(query: Query, is_there: IsThere, begins: Callable[[str], bool]) -> Query:
@@ -87,12 +87,12 @@ def relaxed(
     return replace(query, words=(*query.words, *words), phrases=present), notices
 
 
-def rejoined(query: Query, languages: Collection[str], is_there: IsThere) -> Query:
-    """Search, in addition, for neighbouring words as one and for the parts of a compound.
+def rejoined(query: Query, typed: Sequence[str], languages: Collection[str], is_there: IsThere) -> Query:
+    """Search, in addition, for neighbours among the typed words as one and for the parts of a compound.
 
     Only for joined words that some article has, and only for compounds that none has.
     """
-    together = [word for _, word in _pairs(query.words) if is_there(word)]
+    together = [word for word in _pairs(typed) if is_there(word)]
     apart: list[str] = []
     if _COMPOUNDING.intersection(languages):
         for word in query.words:
@@ -102,23 +102,29 @@ def rejoined(query: Query, languages: Collection[str], is_there: IsThere) -> Que
     return replace(query, words=(*query.words, *more)) if more else query
 
 
-def _pairs(words: Sequence[str]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield neighbouring words, and the word that they make together."""
+def _pairs(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words that neighbouring words make together; a word and a letter would make its inflection."""
     for one, other in pairwise(words):
         together = one + other
-        if len(together) <= _LONGEST_JOINED and "_" not in together and not is_spaceless(together):
-            yield (one, other), together
+        if len(other) == 1 and len(one) >= _SHORTEST_PART:
+            continue
+        if len(together) <= _LONGEST_JOINED and not is_spaceless(together):
+            yield together
 
 
 def _parts(word: str, is_there: IsThere) -> tuple[str, ...]:
-    """Return the longest known first and last part of a compound; () without both."""
-    ends = range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1)
-    first = next((word[:end] for end in ends if is_there(word[:end])), "")
-    if not first:
+    """Return the known first and last part of a compound with the fewest letters between; () without both.
+
+    Of two such pairs the one with the longer last part: it says what the compound is.
+    """
+    places = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+    ends = [place for place in places if is_there(word[:place])]
+    begins = [place for place in places if is_there(word[place:])] if ends else []
+    fitting = [(begin - end, begin) for end in ends for begin in begins if end <= begin]
+    if not fitting:
         return ()
-    begins = range(len(first), len(word) - _SHORTEST_PART + 1)
-    last = next((word[begin:] for begin in begins if is_there(word[begin:])), "")
-    return (first, last) if last else ()
+    gap, begin = min(fitting)
+    return word[: begin - gap], word[begin:]
 
 
 def widened(

@@ -77,9 +77,9 @@ def words(text: str) -> list[str]:
 
 def words_of(raw: str) -> tuple[str, ...]:
     """Return the words of one raw word: one, or the pairs of a script without spaces; () for none."""
-    word = fold(raw)
-    if not word.isalnum() and _APOSTROPHE.search(word):
-        word = _APOSTROPHE.sub("'", word).removesuffix("'s")
+    word = fold(raw if raw.isalnum() else _APOSTROPHE.sub("'", raw))
+    if "'" in word:
+        word = word.removesuffix("'s")
         word = word[_elided(word) :].replace("'", "")
     if not word.isascii() and is_spaceless(word):
         return tuple(pair for run in _RUNS.findall(word) for pair in _of_run(run))

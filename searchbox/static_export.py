@@ -13,6 +13,7 @@ The kinds of parts:
     w   by first letter: words that a mistyped word may stand for, and replacements of words in no article
     c   by first letter: completions of a query
     f   the articles of each topic, site and language
+    s   the stop words of all languages; those of the languages in the index are in the table of contents
 
 A query loads only the parts it needs. Terms and ranking are those of every other engine (index/analysis.py,
 index/ranking.py).
@@ -29,10 +30,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError
-from ..index import fields, ranking
+from ..index import fields, ranking, stop_words
 from ..index.analysis import STOP_WORDS
 from ..index.folding import fold
-from ..index.question_words import QUESTION_WORDS
 from ..index.synonyms import Synonyms, instead
 from ..index.words import words
 from ..records import Article
@@ -44,7 +44,7 @@ from .widget import code
 __all__ = ["CONTENTS", "files", "write"]
 
 CONTENTS = "clinicdex.bin"
-_VERSION = 1  # format of the files; the search box refuses any other
+_VERSION = 2  # format of the files; the search box refuses any other
 _TERMS, _ARTICLES = 12_000, 6_000  # approximate bytes of JSON per part (docs/measurements.md, static)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 Posting = tuple[int, int]  # number of an article, frequency
@@ -60,14 +60,17 @@ def files(articles: Iterable[Article], settings: Settings, synonyms: Synonyms) -
     terms = _Terms()
     for number, article in enumerate(by_id):
         terms.add(number, article)
+    languages = sorted({article.language for article in by_id if article.language} or {"en"})
     contents = {
         "v": _VERSION,
         "n": len(by_id),
         "bm25": [ranking.K1, ranking.B, ranking.TITLE],
         "flat": [_base36(length) for length in terms.flat_lengths],
         "title": [_base36(length) for length in terms.title_lengths],
-        "asking": sorted(QUESTION_WORDS),
+        "languages": languages,
         "stop": sorted(STOP_WORDS),
+        "stops": {code: sorted(listed) for code in languages if (listed := stop_words.of(code))},
+        "s": parts.add("s", {code: sorted(listed) for code, listed in stop_words.lists().items()}),
         "t": parts.add_all("t", _in_parts(terms.entries(), _TERMS, _merged)),
         "d": parts.add_all(
             "d",
@@ -98,7 +101,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
             new = folder / f"{name}.new"
             new.write_bytes(files[name])
             new.replace(folder / name)
-        for old in folder.glob("[tdwcf]-" + "[0-9a-f]" * 10 + ".bin"):
+        for old in folder.glob("[tdwcfs]-" + "[0-9a-f]" * 10 + ".bin"):
             if old.name not in files:
                 old.unlink()
     except OSError as error:
@@ -142,16 +145,22 @@ class _Terms:
 
     def add(self, number: int, article: Article) -> None:
         """Add the terms of an article."""
-        parts = [self._terms(article, part) for part in fields.searched(article)]
+        analyzer = self._analyzers.of(article)
+        searched = fields.searched(article)
+        parts = [self._terms(article, words(part)) for part in searched]
+        joined = [self._terms(article, analyzer.joined_words(part)) for part in searched]
+        if any(joined):
+            parts.append([term for part in joined for term in part])
         _count(self._flat, number, (term for part in parts for term in part))
-        _count(self._title, number, parts[0])
+        title = [*parts[0], *joined[0]]
+        _count(self._title, number, title)
         self.flat_lengths.append(sum(map(len, parts)) + len(parts) - 1)
-        self.title_lengths.append(len(parts[0]))
+        self.title_lengths.append(len(title))
 
-    def _terms(self, article: Article, text: str) -> list[str]:
+    def _terms(self, article: Article, found: Iterable[str]) -> list[str]:
         analyzer, known = self._analyzers.of(article), self._of_word[article.language or "en"]
         terms = []
-        for word in words(text):
+        for word in found:
             if word not in known:
                 known[word] = analyzer.of_word(word)
                 if known[word]:

@@ -33,10 +33,62 @@ const fetched = async (address, options) => {
 
 const part = (base, kind, hash) => load(base, `${kind}-${hash}.bin`);
 
-const fold = (text) => text.toLowerCase().replace(/ß/g, "ss").normalize("NFKD").replace(/\p{M}/gu, "");
-const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
-const plain = (raw) => fold(raw).replace(/’/g, "'").replace(/'s$/, "").replace(/'/g, "").slice(0, 64);
-const wordsOf = (text) => (text.match(WORD) || []).map(plain).filter(Boolean);
+/* Letters that decomposing leaves as they are; the marks that are letters of their script stay (folding.py). */
+const LETTERS = {
+  œ: "oe",
+  æ: "ae",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ħ: "h",
+  ı: "i",
+  ŋ: "n",
+  ŧ: "t",
+  ƒ: "f",
+  ß: "ss",
+  ς: "σ",
+  ى: "ي",
+  ی: "ي",
+  ک: "ك",
+  ـ: "",
+}; // prettier-ignore
+const ODD = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
+const fold = (text) =>
+  text
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/и\u0306/g, "й")
+    .replace(/(?![\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3099\u309a])[\p{M}\p{Cf}]/gu, "")
+    .replace(ODD, (letter) => LETTERS[letter])
+    .normalize("NFC");
+/* index/words.py */
+const APOSTROPHE = /['’‘ʼ`´′＇ʹꞌ‛]/g,
+  WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Cf}]*(?:['’‘ʼ`´′＇ʹꞌ‛][\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Cf}]*)*/gu,
+  ELIDED =
+    /^(?:l|d|j|s|n|c|b|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu|un|all|coll|dall|dell|nell|sull|quest|quell|sant)'(?=[\p{L}\p{N}]{2})/u,
+  SPACELESS =
+    "\\u0e00-\\u0eff\\u1000-\\u109f\\u1100-\\u11ff\\u1780-\\u17ff\\u3005-\\u3007\\u3031-\\u3035\\u3041-\\u30ff" +
+    "\\u3130-\\u318f\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3134f}",
+  SIGNS =
+    "\\u0e31\\u0e34-\\u0e3a\\u0e47-\\u0e4e\\u0eb1\\u0eb4-\\u0ebc\\u0ec8-\\u0ecd\\u102b-\\u103e\\u17b6-\\u17d3",
+  IS_SPACELESS = new RegExp(`[${SPACELESS}]`, "u"),
+  RUNS = new RegExp(`[${SPACELESS}]+|[^${SPACELESS}]+`, "gu"),
+  CLUSTER = new RegExp(`[^${SIGNS}][${SIGNS}]*`, "gu");
+const pairs = (run) => {
+  const clusters = run.match(CLUSTER) || [];
+  return clusters.length > 1 ? clusters.slice(1).map((one, at) => clusters[at] + one) : clusters;
+};
+const cut = (word) => [...word].slice(0, 64).join("");
+const wordsIn = (raw) => {
+  const word = fold(raw.replace(APOSTROPHE, "'")).replace(/'s$/, "").replace(ELIDED, "").replace(/'/g, "");
+  if (IS_SPACELESS.test(word))
+    return (word.match(RUNS) || []).flatMap((run) => (IS_SPACELESS.test(run) ? pairs(run) : [cut(run)]));
+  return word ? [cut(word)] : [];
+};
+const elided = (raw) => (raw.toLowerCase().replace(APOSTROPHE, "'").match(ELIDED) || [""])[0].length;
+const wordsOf = (text) => (text.match(WORD) || []).flatMap(wordsIn);
 
 const postings = (coded) => {
   const found = new Map();
@@ -69,11 +121,16 @@ class Index {
   }
 
   async terms(word) {
-    if (this.contents.stop.includes(word)) return [];
     const entry = await this.entry(word);
     if (entry?.s) return entry.s;
     if (entry && !entry.o) return [word];
-    return this.nearStem(word);
+    return this.contents.stop.includes(word) || word.includes("_") ? [] : this.nearStem(word);
+  }
+
+  /* Whether an article has exactly this word. */
+  async holds(word) {
+    const entry = await this.entry(word);
+    return Boolean(entry && (entry.s || !entry.o));
   }
 
   async entry(key) {
@@ -208,8 +265,72 @@ const nearest = async (index, word) => {
   return null;
 };
 
-const parsed = (text, asking) => {
-  const found = { words: [], prefixes: [], required: [], excluded: [] };
+/* The steps from what was typed to what is searched for: index/wording.py. */
+const most = (words, lists) => {
+  const counted = lists.map((listed) => words.filter((word) => listed.includes(word)).length),
+    best = Math.max(0, ...counted);
+  return best ? lists.filter((_, at) => counted[at] === best).flat() : [];
+};
+
+const pruned = async (index, typed) => {
+  const held = Object.values(index.contents.stops);
+  let dropped = most(typed, held);
+  if (!dropped.length && !(await allOf(index, typed)))
+    dropped = most(typed, Object.values(await part(index.base, "s", index.contents.s)));
+  const told = typed.filter((word) => !dropped.includes(word));
+  return told.length ? told : typed;
+};
+
+const allOf = async (index, words) => {
+  for (const word of words) if (!(await index.terms(word)).length) return false;
+  return true;
+};
+
+const named = (typed, kept) =>
+  typed
+    .slice(1)
+    .map((word, at) => [typed[at], word])
+    .filter(([one, other]) => kept.includes(one) !== kept.includes(other))
+    .map((two) => two.join("_"));
+
+const known = async (index, words) => {
+  const found = [];
+  for (const word of words) if (await index.holds(word)) found.push(word);
+  return found;
+};
+
+const together = (words) =>
+  words
+    .slice(1)
+    .map((word, at) => (word.length === 1 && words[at].length > 3 ? "" : words[at] + word))
+    .filter((word) => word)
+    .filter((word) => word.length <= 30 && !IS_SPACELESS.test(word));
+
+const COMPOUNDING = ["de", "nl", "sv", "da", "nb", "nn", "no", "fi", "et", "hu", "is"];
+const partsOf = async (index, word) => {
+  const places = [...Array(word.length - 7).keys()].map((at) => at + 4),
+    ends = [],
+    fitting = [];
+  for (const at of places) if (await index.holds(word.slice(0, at))) ends.push(at);
+  for (const at of ends.length ? places : [])
+    if (await index.holds(word.slice(at)))
+      for (const end of ends) if (end <= at) fitting.push([at - end, at]);
+  if (!fitting.length) return [];
+  const [[gap, begin]] = fitting.sort(([a, x], [b, y]) => a - b || x - y);
+  return [word.slice(0, begin - gap), word.slice(begin)];
+};
+
+const rejoined = async (index, words, typed) => {
+  const more = await known(index, together(typed));
+  if (index.contents.languages.some((one) => COMPOUNDING.includes(one)))
+    for (const word of words)
+      if (word.length >= 9 && /^\p{L}+$/u.test(word) && !(await index.holds(word)))
+        more.push(...(await partsOf(index, word)));
+  return [...new Set(more)].filter((word) => !words.includes(word));
+};
+
+const parsed = (text) => {
+  const found = { words: [], prefixes: [], required: [], excluded: [], quoted: [] };
   for (const [, sign, quoted, bare] of text
     .slice(0, 500)
     .replace(/[“”„«»]/g, '"')
@@ -217,22 +338,60 @@ const parsed = (text, asking) => {
     const inside = wordsOf(quoted ?? bare);
     if (bare?.endsWith("*") && !sign && inside.join("").length > 1) found.prefixes.push(inside.join(""));
     else if (sign === "-") found.excluded.push(...inside);
-    else found[sign === "+" || (quoted && inside.length > 1) ? "required" : "words"].push(...inside);
+    else if (
+      !sign &&
+      inside.length === 1 &&
+      IS_SPACELESS.test(inside[0]) &&
+      inside[0].match(CLUSTER).length === 1
+    )
+      found.prefixes.push(inside[0]);
+    else if (quoted && inside.length > 1) found.quoted.push(inside);
+    else found[sign === "+" ? "required" : "words"].push(...inside);
   }
-  const told = found.words.filter((word) => !asking.includes(word));
-  if (told.length) found.words = told;
-  found.words = found.words.slice(0, 32);
   return found;
 };
 
-const snippet = (article, isAsked) => {
+/* Where the terms occur in a text; no two places overlap: index/occurrences.py. */
+const places = (text, isAsked, terms) => {
+  const found = [];
+  for (const match of text.matchAll(WORD)) {
+    const inside = wordsIn(match[0]);
+    const term = inside.length === 1 && !IS_SPACELESS.test(inside[0]) && isAsked(inside[0]);
+    if (term) found.push([match.index + elided(match[0]), match.index + match[0].length, term]);
+  }
+  const seen = new Set(found.map((place) => place[2]));
+  for (const term of terms) {
+    if (seen.has(term)) continue;
+    if (IS_SPACELESS.test(term))
+      for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1))
+        found.push([at, at + term.length, term]);
+    else if (/^[\p{L}\p{N}_]{2,}$/u.test(term)) found.push(...apart(text, term));
+  }
+  found.sort(([a, x], [b, y]) => a - b || x - y);
+  return found.reduce((merged, place) => {
+    const before = merged.at(-1);
+    if (before && place[0] < before[1]) before[1] = Math.max(before[1], place[1]);
+    else merged.push([...place]);
+    return merged;
+  }, []);
+};
+
+/* Where a term is written in two words, or with a hyphen: "x-ray" for "xray". */
+const apart = (text, term) => {
+  const spelled = term.includes("_") ? term.replace("_", " ") : [...term].join("[-‐‑ \u00a0\u202f]?");
+  return [...text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${spelled}`, "giu"))]
+    .filter(([one]) => !/^[\p{L}\p{N}]+$/u.test(one))
+    .map((match) => {
+      const end = match.index + match[0].length;
+      const rest = text.slice(end).match(/^[\p{L}\p{N}\p{M}\p{Cf}]*/u)[0];
+      return [match.index, end + rest.length, term];
+    });
+};
+
+const snippet = (article, isAsked, terms) => {
   const text = article.x || "",
     width = Math.min(WIDTH, article.m ?? WIDTH),
-    marks = [];
-  for (const match of text.matchAll(WORD)) {
-    const term = isAsked(plain(match[0]));
-    if (term) marks.push([match.index, match.index + match[0].length, term]);
-  }
+    marks = places(text, isAsked, terms);
   let start = 0,
     most = 0,
     first = 0;
@@ -285,18 +444,34 @@ const focus = (articles, counts, total) => {
   return [...found.values()];
 };
 
+export { wordsOf }; // for the test that compares them with a server's
+
 export const find = async (base, wanted) => {
   const contents = await load(base, "clinicdex.bin", { cache: "no-cache" });
-  if (contents.v !== 1) throw new Error("the index is of another version; export it again");
+  if (contents.v !== 2) throw new Error("the index is of another version; export it again");
   contents.index ||= new Index(base, contents);
   const index = contents.index;
-  const query = parsed(wanted.q, contents.asking),
+  const query = parsed(wanted.q),
+    typed = query.words,
     asked = new Map(),
     unknown = [],
     mended = {};
   const ask = (terms) => {
     for (const term of terms) asked.set(term, (asked.get(term) || 0) + 1);
   };
+  query.words = (await pruned(index, typed)).slice(0, 32);
+  const also = await known(index, named(typed, query.words));
+  for (const inside of query.quoted)
+    query.required.push(
+      ...inside,
+      ...(await known(
+        index,
+        named(
+          inside,
+          inside.filter((word) => !contents.stop.includes(word)),
+        ),
+      )),
+    );
   const last = /[\p{L}\p{N}]$/u.test(wanted.q) ? query.words.length - 1 : -1;
   const facetsLoading = index.facets(),
     suggesting = index.completing(wanted.q, 5); // meanwhile
@@ -304,10 +479,12 @@ export const find = async (base, wanted) => {
   for (const [number, word] of query.words.entries()) {
     const terms = ofWords[number];
     if (terms.length || contents.stop.includes(word)) ask(terms);
-    else if (number === last && word.length > 1 && (await index.beginning(word)).length)
+    else if (number === last && word.length > 1 && (await index.beginning(word)).length) {
       query.prefixes.push(word);
-    else unknown.push(word);
+      query.words = query.words.slice(0, -1);
+    } else unknown.push(word);
   }
+  for (const word of [...(await rejoined(index, query.words, typed)), ...also]) ask(await index.terms(word));
   for (const word of unknown) {
     const others = (await index.byLetter("w", word))?.[word];
     if (Array.isArray(others)) for (const other of others) ask(await index.terms(other));
@@ -335,19 +512,21 @@ export const find = async (base, wanted) => {
   if (!ranked.length) for (const word of unknown) mended[word] = await nearest(index, word);
   const changed = Object.values(mended).some(Boolean);
   const terms = new Set(asked.keys()),
-    known = new Map();
+    decided = new Map();
   const isAsked = (word) => {
-    if (!known.has(word)) {
+    if (!decided.has(word)) {
       const at = place(contents.t, word),
         entries = at < 0 ? null : index.here?.get(contents.t[at][1]);
       const entry = entries && Object.hasOwn(entries, word) ? entries[word] : undefined;
-      known.set(
+      decided.set(
         word,
         entry?.s ? entry.s.find((term) => terms.has(term)) : terms.has(word) ? word : undefined,
       );
     }
-    return known.get(word);
+    return decided.get(word);
   };
+  const alone = query.prefixes.filter((one) => IS_SPACELESS.test(one));
+  const shown = [...terms].filter((term) => !alone.some((one) => term.startsWith(one))).concat(alone);
   index.here = new Map(
     await Promise.all(
       contents.t
@@ -372,7 +551,7 @@ export const find = async (base, wanted) => {
   );
   const hits = ranked.slice(0, most).map(([number, score], place) => {
     const article = articles[place],
-      [text, highlights] = snippet(article, isAsked);
+      [text, highlights] = snippet(article, isAsked, shown);
     return {
       id: number,
       score,

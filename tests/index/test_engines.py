@@ -710,3 +710,56 @@ def test_what_is_at_hand_is_what_a_reader_finds(engine: Engine) -> None:
     assert quick.at_hand(query) in (None, expected)
     engine.close()
     assert quick.at_hand(query) in (None, expected)
+
+
+WRITTEN = (
+    article(1, "X-ray", "An x-ray and a follow-up visit. Take 5mg, or 200 mg. A headache passes."),
+    article(2, "Vitamin A", "Vitamin A helps the eyes. IT band pain."),
+    article(3, "Vitamin D", "Vitamin D and a man. De Quervain had no car."),
+    article(4, "慢性腰痛的治疗", "很多人在久坐之后出现慢性腰痛。", language="zh"),
+    article(5, "L'arthrose du genou", "L’œdème de l’épaule et l'arthrose.", language="fr"),
+    article(6, "Der Rücken", "Starke Schmerzen im Rücken nach dem Sport.", language="de"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("xray", "X-ray"),
+        ("x ray", "X-ray"),
+        ("follow up", "X-ray"),
+        ("followup", "X-ray"),
+        ("5 mg", "X-ray"),
+        ("200mg", "X-ray"),
+        ("head ache", "X-ray"),
+        ("vitamin a", "Vitamin A"),
+        ('"vitamin a"', "Vitamin A"),
+        ("it band", "Vitamin A"),
+        ("腰痛", "慢性腰痛的治疗"),
+        ("痛", "慢性腰痛的治疗"),
+        ("arthrose", "L'arthrose du genou"),
+        ("d'arthrose", "L'arthrose du genou"),
+        ("oedeme", "L'arthrose du genou"),
+        ("Rückenschmerzen", "Der Rücken"),
+    ],
+)
+def test_a_word_is_found_however_it_is_written(engine: Engine, question: str, first: str) -> None:
+    fill(engine, *WRITTEN)
+
+    assert [first] == found(engine, question)[:1]
+
+
+def test_stop_words_of_another_language_find_nothing(engine: Engine) -> None:
+    fill(engine, *WRITTEN[:3])
+
+    assert [] == found(engine, "accidente de auto")
+    assert ["Vitamin D"] == found(engine, "de quervain")
+
+
+def test_the_characters_that_were_asked_for_are_marked(engine: Engine) -> None:
+    fill(engine, *WRITTEN)
+
+    with engine.reader() as reader:
+        for question in ("慢性腰痛", "痛"):
+            snippet = reader.search(parse(question)).hits[0].snippet
+            assert {question} == {text for text, is_marked in snippet.parts() if is_marked}
