@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..records import Article
 from .analysis import Analyzer, QueryAnalyzer
@@ -22,12 +22,14 @@ __all__ = [
     "BOUNDARY",
     "TELLING",
     "Analyzers",
+    "Joined",
     "addresses",
     "by_day",
     "completions",
     "day_number",
     "flat_terms",
     "fulfils",
+    "joined_terms",
     "name_words",
     "query_terms",
     "searched",
@@ -41,6 +43,14 @@ __all__ = [
 TELLING = 15  # terms that stand for a text in a search for similar ones; chosen by hand
 _NO_DAY = 4_000_000  # a day number later than any date, and exact as a 32-bit float
 BOUNDARY = "\x1d"  # no word contains it, so no query can contain it
+
+
+class Joined(NamedTuple):
+    """The term of a joined word; it adds to the score of articles that lack a term of one of its parts."""
+
+    term: str
+    one: tuple[str, ...]  # terms of the first part; any counts
+    other: tuple[str, ...]  # terms of the second part
 
 
 class Analyzers:
@@ -170,6 +180,17 @@ def query_terms(
         grouped += in_languages
     begun = (term for prefix in query.prefixes for term in expanded(prefix))
     return Counter([*singles, *begun]) + grouped
+
+
+def joined_terms(query: Query, query_analyzer: QueryAnalyzer, terms: Container[str]) -> list[Joined]:
+    """Return the terms of a query's joined words, each once, without those that are searched for anyway."""
+    found = {
+        term: Joined(term, query_analyzer.terms(one), query_analyzer.terms(other))
+        for word, one, other in query.joined
+        for term in query_analyzer.terms(word)
+        if term not in terms
+    }
+    return list(found.values())
 
 
 def shown_terms(query: Query, terms: Iterable[str]) -> set[str]:

@@ -138,8 +138,13 @@ class MemoryReader(Closing):
     def page(self, query: Query, *, facets: bool) -> Page:
         """Return one page of an understood query."""
         terms = fields.query_terms(query, self._query_analyzer, self._expanded)
-        ids = [id_ for id_, article in self._articles.items() if self._matches(id_, article, query, terms)]
-        scores = self._values(query, terms, ids)
+        joined = fields.joined_terms(query, self._query_analyzer, terms)
+        ids = [
+            id_
+            for id_, article in self._articles.items()
+            if self._matches(id_, article, query, terms, joined)
+        ]
+        scores = self._values(query, terms, joined, ids)
         values = {id_: float(scores.get(id_, 0.0)) for id_ in ids}
         after = cursor.read(query.after)
         if after is not None and after.id in values:
@@ -148,7 +153,7 @@ class MemoryReader(Closing):
         ordered = [entry for entry in ordered if after is None or entry > (-after.value, after.id)]
         page = ordered[query.offset : query.offset + query.size]
         more = bool(page) and query.offset + len(page) < len(ordered)
-        marked = fields.shown_terms(query, terms)
+        marked = fields.shown_terms(query, [*terms, *(one.term for one in joined)])
         return Page(
             total=len(ids),
             hits=(
@@ -195,7 +200,14 @@ class MemoryReader(Closing):
             article,
         )
 
-    def _matches(self, id_: str, article: Article, query: Query, query_terms: Counter[str]) -> bool:
+    def _matches(
+        self,
+        id_: str,
+        article: Article,
+        query: Query,
+        query_terms: Counter[str],
+        joined: Sequence[fields.Joined],
+    ) -> bool:
         document = self._flat[id_]
         needed = [
             self._query_analyzer.phrases(phrase)
@@ -211,30 +223,39 @@ class MemoryReader(Closing):
             return False
         if any(phrases and not any(_has(document, phrase) for phrase in phrases) for phrases in needed):
             return False
-        return not query_terms or any(term in document for term in query_terms)
+        return (
+            not query_terms
+            or any(term in document for term in query_terms)
+            or any(_counts(one, document) for one in joined)
+        )
 
-    def _values(self, query: Query, query_terms: Counter[str], ids: Iterable[str]) -> dict[str, float]:
+    def _values(
+        self, query: Query, query_terms: Counter[str], joined: Sequence[fields.Joined], ids: Iterable[str]
+    ) -> dict[str, float]:
         """Return the values that results are ordered by, highest first."""
         days = {id_: fields.day_number(self._articles[id_]) for id_ in ids}
         if not query.is_scored:
             return {id_: fields.by_day(day, query.sort) for id_, day in days.items()}
         newest = max(map(fields.day_number, self._articles.values()), default=0)
-        scores = self._scores(query_terms)
+        scores = self._scores(query_terms, joined)
         return (
             {id_: scores[id_] * float(favour(day, newest)) for id_, day in days.items()}
             if query.sort == "recent"
             else scores
         )
 
-    def _scores(self, query_terms: Counter[str]) -> dict[str, float]:
+    def _scores(self, query_terms: Counter[str], joined: Sequence[fields.Joined] = ()) -> dict[str, float]:
+        apart = {one.term: one for one in joined}
         scores: dict[str, float] = defaultdict(float)
         for weight, documents in ((1.0, self._flat), (TITLE, self._titles)):
             mean = sum(map(len, documents.values())) / (len(documents) or 1) or 1.0
-            for term, times in query_terms.items():
+            for term, times in [*query_terms.items(), *((term, 1) for term in apart)]:
                 counts = {
                     id_: document.count(term) for id_, document in documents.items() if term in document
                 }
                 for id_, tf in counts.items():
+                    if term in apart and not _counts(apart[term], self._flat[id_]):
+                        continue
                     norm = K1 * (1 - B + B * len(documents[id_]) / mean)
                     scores[id_] += (
                         weight * times * idf(len(documents), len(counts)) * tf * (K1 + 1) / (tf + norm)
@@ -314,6 +335,12 @@ class MemoryReader(Closing):
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
+
+
+def _counts(joined: fields.Joined, document: list[str]) -> bool:
+    """Whether a joined word adds to the score of a document."""
+    parts = (joined.one, joined.other)
+    return joined.term in document and not all(any(term in document for term in part) for part in parts)
 
 
 def _has(document: list[str], phrase: tuple[str, ...]) -> bool:

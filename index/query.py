@@ -87,6 +87,8 @@ class Query:
     """
 
     words: tuple[str, ...] = ()  # as typed, in order; any may match
+    # (joined word, first part, second part): the joined word matches where its parts do not both stand
+    joined: tuple[tuple[str, str, str], ...] = ()
     prefixes: tuple[str, ...] = ()  # any may match
     phrases: tuple[tuple[str, ...], ...] = ()  # each must match
     required: tuple[str, ...] = ()  # each must match

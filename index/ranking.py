@@ -40,6 +40,7 @@ __all__ = [
     "first",
     "idf",
     "impacts",
+    "lacking",
     "norms",
     "together",
 ]
@@ -83,6 +84,23 @@ def together(whole: Postings, title: Postings) -> Postings:
     positions = np.searchsorted(docs, title[0])
     values[positions] += np.float32(TITLE) * title[1]
     return docs, values
+
+
+def lacking(postings: Postings, parts: Iterable[Iterable[Ints]]) -> Postings:
+    """Return the postings of the documents that do not have all of some parts.
+
+    Each part comes as the sorted document numbers of its terms, any of which counts.
+    """
+    docs, values = postings
+    has_all = np.ones(len(docs), bool)
+    for part in parts:
+        has_any = np.zeros(len(docs), bool)
+        for holders in part:
+            if len(holders):
+                places = np.minimum(np.searchsorted(holders, docs), len(holders) - 1)
+                has_any |= holders[places] == docs
+        has_all &= has_any
+    return docs[~has_all], values[~has_all]
 
 
 def favour(days: Any, newest: int) -> Any:

@@ -40,12 +40,13 @@ def spoken(
 
     That is the language of the index whose stop words the question has most of; if several have as many, all
     of them. If the question has none of any, and `is_there` shows that the index does not know all of its
-    words, it is in a language that the index may not hold: then every list is compared.
+    words, it is in a language that the index may not hold: then every list is compared, but for the last word,
+    which no article or preposition is ("effexor ED").
     """
     found = _most(words, [of(language) for language in languages])
     if found or is_there is None or all(map(is_there, words)):
         return found
-    return _most(words, lists().values())
+    return _most(words[:-1], lists().values()) - set(words[-1:])
 
 
 def _most(words: Sequence[str], candidates: Iterable[frozenset[str]]) -> frozenset[str]:

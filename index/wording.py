@@ -54,7 +54,7 @@ def named_in_phrase(phrase: Sequence[str]) -> list[str]:
 def candidates(query: Query, typed: Sequence[str]) -> list[str]:
     """Return the further words that an index may have for a pruned query, to look them up at once."""
     quoted = (name for phrase in query.phrases for name in named_in_phrase(phrase))
-    return [*named(typed, query.words), *_pairs(typed), *quoted]
+    return [*named(typed, query.words), *(word for _, _, word in _pairs(typed)), *quoted]
 
 
 def completed(query: Query, is_there: IsThere, begins: Callable[[str], bool]) -> Query:
@@ -90,26 +90,29 @@ def relaxed(
 def rejoined(query: Query, typed: Sequence[str], languages: Collection[str], is_there: IsThere) -> Query:
     """Search, in addition, for neighbours among the typed words as one and for the parts of a compound.
 
-    Only for joined words that some article has, and only for compounds that none has.
+    Only for joined words that some article has, and only for compounds that none has. A joined word counts
+    where its parts do not both stand: an article with "x-ray" would count more than one with "x ray" otherwise.
     """
-    together = [word for word in _pairs(typed) if is_there(word)]
+    together = tuple(
+        (word, one, other) for one, other, word in dict.fromkeys(_pairs(typed)) if is_there(word)
+    )
     apart: list[str] = []
     if _COMPOUNDING.intersection(languages):
         for word in query.words:
             if len(word) >= _SHORTEST_COMPOUND and word.isalpha() and not is_there(word):
                 apart += _parts(word, is_there)
-    more = [word for word in dict.fromkeys((*together, *apart)) if word not in query.words]
-    return replace(query, words=(*query.words, *more)) if more else query
+    more = tuple(word for word in dict.fromkeys(apart) if word not in query.words)
+    return replace(query, words=(*query.words, *more), joined=together) if more or together else query
 
 
-def _pairs(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words that neighbouring words make together; a word and a letter would make its inflection."""
+def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield neighbouring words and the word that they make; a word and a letter would make its inflection."""
     for one, other in pairwise(words):
         together = one + other
         if len(other) == 1 and len(one) >= _SHORTEST_PART:
             continue
         if len(together) <= _LONGEST_JOINED and not is_spaceless(together):
-            yield together
+            yield one, other, together
 
 
 def _parts(word: str, is_there: IsThere) -> tuple[str, ...]:

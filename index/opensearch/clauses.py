@@ -24,6 +24,8 @@ ORDER = {name: [{field: "desc"}, {"id": "asc"}] for name, field in _SORTED_BY.it
 _MOST_CLAUSES = 1_000  # OpenSearch takes 1,024 in total (indices.query.bool.max_clause_count)
 _MOST_SCORING = 900  # of these clauses; chosen by hand
 _MOST_EXPANSIONS = 100  # terms that one prefix expands to (docs/measurements.md, query-limits)
+_VARIANTS = 4  # terms of a part of a joined word that are compared: its stems in as many languages
+_LEAVES_OF_JOINED = 2 * (1 + 2 * _VARIANTS)  # clauses of a joined word at most
 _MOST_VALUES = 10_000  # of one facet; chosen by hand
 _DATED = {"range": {"day": {"gte": 1}}}  # 0 is the day of articles without a date
 _ARTICLES = {"exists": {"field": "id"}}  # all documents but the stamp, which has no id field
@@ -37,12 +39,16 @@ def query_clause(query: Query, query_analyzer: QueryAnalyzer, newest: int) -> Cl
     needed, unwanted = _limits(query, query_analyzer)
     terms = fields.query_terms(query, query_analyzer, query_analyzer.terms)
     most = min(_MOST_SCORING, _MOST_CLAUSES - _leaves(needed) - _leaves(unwanted))
-    scored = [_scoring(terms, query.prefixes, most)] if terms or query.prefixes else []
+    joined = fields.joined_terms(query, query_analyzer, terms)[: most // (2 * _LEAVES_OF_JOINED)]
+    most -= _LEAVES_OF_JOINED * len(joined)
+    scored = [_scoring(terms, joined, query.prefixes, most)] if terms or query.prefixes else []
     matching = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
     return _favoured(matching, newest) if query.sort == "recent" else matching
 
 
-def _scoring(query_terms: Counter[str], prefixes: Sequence[str], most: int) -> Clause:
+def _scoring(
+    query_terms: Counter[str], joined: Sequence[fields.Joined], prefixes: Sequence[str], most: int
+) -> Clause:
     """Match any of the terms and prefixes, with at most `most` clauses.
 
     The title's share is added to the score of the whole. A term that is asked twice counts twice.
@@ -61,7 +67,21 @@ def _scoring(query_terms: Counter[str], prefixes: Sequence[str], most: int) -> C
         for prefix in prefixes
         for field, share in (("all", 1.0), ("title", TITLE))
     ]
+    should += [
+        _joined(one, field, share) for one in joined for field, share in (("all", 1.0), ("title", TITLE))
+    ]
     return {"bool": {"should": should, "minimum_should_match": 1}}
+
+
+def _joined(joined: fields.Joined, field: str, share: float) -> Clause:
+    """Match a joined word where its parts do not both stand."""
+    parts = [
+        alternatives([(term,) for term in part[:_VARIANTS]]) for part in (joined.one, joined.other) if part
+    ]
+    both = {"bool": {"filter": parts}}
+    return {
+        "bool": {"must": [_term(field, joined.term, share)], "must_not": [both] if len(parts) > 1 else []}
+    }
 
 
 def _favoured(matching: Clause, newest: int) -> Clause:

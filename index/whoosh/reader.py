@@ -18,7 +18,7 @@ from ..filters import Dated, Has, resolve
 from ..folding import fold
 from ..occurrences import occurrences
 from ..query import Query, Rendered
-from ..ranking import Scored, favour, first
+from ..ranking import Ints, Scored, favour, first, lacking
 from ..snippet import Snippet, cut
 from ..spelling import nearest
 from ..synonyms import Synonyms
@@ -85,7 +85,8 @@ class WhooshReader(Closing):
         terms = self._query_terms(query)
         documents, values = self._matching(query, terms)
         ranked, total = self._page(documents, values, query)
-        marked = fields.shown_terms(query, terms)
+        joined = fields.joined_terms(query, self._snapshot.query_analyzer, terms)
+        marked = fields.shown_terms(query, [*terms, *(one.term for one in joined)])
         hits = (
             self._hit(number, value if query.is_scored else 0.0, marked, query.shown)
             for number, value in ranked
@@ -145,7 +146,14 @@ class WhooshReader(Closing):
             return documents, np.zeros(len(documents), np.float32)
         # Decode all of them before any is added to the sums.
         decoded = [(snapshot.impacts(term), times) for term, times in query_terms.items()]
+        decoded += [
+            (lacking(snapshot.impacts(joined.term), map(self._holders, (joined.one, joined.other))), 1)
+            for joined in fields.joined_terms(query, snapshot.query_analyzer, query_terms)
+        ]
         return snapshot.sums.scored(decoded, allowed)
+
+    def _holders(self, terms: Iterable[str]) -> list[Ints]:
+        return [self._snapshot.impacts(term)[0] for term in terms]
 
     def _allowed(self, query: Query) -> Mask | None:
         """Return a mask of the documents that satisfy filters, required and excluded words; None for all."""

@@ -170,7 +170,7 @@ class Index {
     return [...found];
   }
 
-  async scores(asked) {
+  async scores(asked, joins) {
     const {
         n,
         bm25: [k1, b, share],
@@ -178,13 +178,14 @@ class Index {
         title,
       } = this.contents,
       sums = new Map();
-    const weigh = (coded, lengths, weight, times) => {
+    const weigh = (coded, lengths, weight, times, counts = () => true) => {
       const found = postings(coded),
         all = this.numbers(lengths);
       all.mean ||= all.reduce((sum, one) => sum + one, 0) / (n || 1);
       const mean = all.mean || 1;
       const idf = Math.log(1 + (n - found.size + 0.5) / (found.size + 0.5));
       for (const [number, count] of found) {
+        if (!counts(number)) continue;
         const norm = k1 * (1 - b + (b * all[number]) / mean);
         sums.set(
           number,
@@ -197,6 +198,13 @@ class Index {
       const entry = entries.shift() || {};
       weigh(entry.p, flat, 1, times);
       weigh(entry.h, title, share, times);
+    }
+    for (const [term, one, other] of joins) {
+      const entry = (await this.entry(term)) || {},
+        parts = [await this.holding(one), await this.holding(other)],
+        counts = (number) => !parts.every((part) => part.has(number));
+      weigh(entry.p, flat, 1, 1, counts);
+      weigh(entry.h, title, share, 1, counts);
     }
     return sums;
   }
@@ -276,7 +284,9 @@ const pruned = async (index, typed) => {
   const held = Object.values(index.contents.stops);
   let dropped = most(typed, held);
   if (!dropped.length && !(await allOf(index, typed)))
-    dropped = most(typed, Object.values(await part(index.base, "s", index.contents.s)));
+    dropped = most(typed.slice(0, -1), Object.values(await part(index.base, "s", index.contents.s))).filter(
+      (word) => word !== typed.at(-1),
+    );
   const told = typed.filter((word) => !dropped.includes(word));
   return told.length ? told : typed;
 };
@@ -299,12 +309,17 @@ const known = async (index, words) => {
   return found;
 };
 
-const together = (words) =>
-  words
-    .slice(1)
-    .map((word, at) => (word.length === 1 && words[at].length > 3 ? "" : words[at] + word))
-    .filter((word) => word)
-    .filter((word) => word.length <= 30 && !IS_SPACELESS.test(word));
+/* [joined word, its parts] of the neighbours that some article has as one word. */
+const together = async (index, words) => {
+  const found = new Map();
+  for (const [at, other] of words.slice(1).entries()) {
+    const one = words[at],
+      word = one + other;
+    if ((other.length === 1 && one.length > 3) || word.length > 30 || IS_SPACELESS.test(word)) continue;
+    if (await index.holds(word)) found.set(word, [word, one, other]);
+  }
+  return [...found.values()];
+};
 
 const COMPOUNDING = ["de", "nl", "sv", "da", "nb", "nn", "no", "fi", "et", "hu", "is"];
 const partsOf = async (index, word) => {
@@ -320,8 +335,8 @@ const partsOf = async (index, word) => {
   return [word.slice(0, begin - gap), word.slice(begin)];
 };
 
-const rejoined = async (index, words, typed) => {
-  const more = await known(index, together(typed));
+const compounds = async (index, words) => {
+  const more = [];
   if (index.contents.languages.some((one) => COMPOUNDING.includes(one)))
     for (const word of words)
       if (word.length >= 9 && /^\p{L}+$/u.test(word) && !(await index.holds(word)))
@@ -484,7 +499,7 @@ export const find = async (base, wanted) => {
       query.words = query.words.slice(0, -1);
     } else unknown.push(word);
   }
-  for (const word of [...(await rejoined(index, query.words, typed)), ...also]) ask(await index.terms(word));
+  for (const word of [...(await compounds(index, query.words)), ...also]) ask(await index.terms(word));
   for (const word of unknown) {
     const others = (await index.byLetter("w", word))?.[word];
     if (Array.isArray(others)) for (const other of others) ask(await index.terms(other));
@@ -493,7 +508,11 @@ export const find = async (base, wanted) => {
   const required = await Promise.all(query.required.map((word) => index.terms(word)));
   required.forEach(ask);
 
-  const sums = await index.scores(asked),
+  const joins = [];
+  for (const [word, one, other] of await together(index, typed))
+    for (const term of await index.terms(word))
+      if (!asked.has(term)) joins.push([term, await index.terms(one), await index.terms(other)]);
+  const sums = await index.scores(asked, joins),
     facets = await facetsLoading,
     limits = [];
   for (const terms of required) if (terms.length) limits.push(await index.holding(terms));
@@ -511,7 +530,7 @@ export const find = async (base, wanted) => {
 
   if (!ranked.length) for (const word of unknown) mended[word] = await nearest(index, word);
   const changed = Object.values(mended).some(Boolean);
-  const terms = new Set(asked.keys()),
+  const terms = new Set([...asked.keys(), ...joins.map(([term]) => term)]),
     decided = new Map();
   const isAsked = (word) => {
     if (!decided.has(word)) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -128,4 +129,4 @@ def test_places_lie_in_the_text_in_order_and_never_overlap(text: str) -> None:
     places = occurrences(text, terms, [analyzer])
 
     assert all(0 <= start < end <= len(text) for start, end, _ in places)
-    assert all(before[1] <= after[0] for before, after in zip(places, places[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(places))
