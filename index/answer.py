@@ -37,6 +37,13 @@ class Source(Protocol):
     def languages(self) -> Collection[str]:
         """The languages of its articles, as ISO 639-1 codes."""
 
+    @property
+    def documents(self) -> int:
+        """The number of its articles."""
+
+    def frequency(self, word: str) -> int:
+        """Count the articles that contain a folded word; 0 for a stop word."""
+
     def has_word(self, word: str) -> bool:
         """Whether any article contains a folded word; true for a stop word."""
 
@@ -62,7 +69,7 @@ def understood(query: Query, source: Source, names: Names) -> tuple[Query, tuple
     query = replace(query, required=(*query.required, *quoted))
     query = completed(query, source.has_word, source.has_beginning)
     query, phrases = relaxed(query, source.has_phrase, languages)
-    query = rejoined(query, typed, languages, source.has_word)
+    query = rejoined(query, typed, languages, source.frequency, source.documents)
     query, words = widened(query, source.has_word, names)
     return replace(query, words=(*query.words, *also)) if also else query, phrases + words
 

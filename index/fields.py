@@ -51,6 +51,7 @@ class Joined(NamedTuple):
     term: str
     one: tuple[str, ...]  # terms of the first part; any counts
     other: tuple[str, ...]  # terms of the second part
+    share: float  # of its own score that it adds
 
 
 class Analyzers:
@@ -185,8 +186,8 @@ def query_terms(
 def joined_terms(query: Query, query_analyzer: QueryAnalyzer, terms: Container[str]) -> list[Joined]:
     """Return the terms of a query's joined words, each once, without those that are searched for anyway."""
     found = {
-        term: Joined(term, query_analyzer.terms(one), query_analyzer.terms(other))
-        for word, one, other in query.joined
+        term: Joined(term, query_analyzer.terms(one), query_analyzer.terms(other), share)
+        for word, one, other, share in query.joined
         for term in query_analyzer.terms(word)
         if term not in terms
     }

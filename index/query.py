@@ -18,13 +18,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .filters import Both, Condition, Dated, Field, Has
 from .question_words import QUESTION_WORDS
 from .words import is_spaceless, pairs, words
 
-__all__ = ["BATCH", "PEOPLE", "Filters", "Limits", "Query", "Rendered", "parse"]
+__all__ = ["BATCH", "PEOPLE", "Filters", "JoinedWord", "Limits", "Query", "Rendered", "parse"]
 
 _FEWEST_BEFORE_STAR = 2  # characters; chosen by hand
 _MOST_TYPED = 3  # times as many words are read as are searched for; chosen by hand
@@ -79,6 +79,15 @@ class Filters:
         return Both(tuple(parts)) if parts else None
 
 
+class JoinedWord(NamedTuple):
+    """Two neighbouring words that some article has as one."""
+
+    word: str
+    one: str
+    other: str
+    share: float  # of its own score that it adds (`ranking.joined_share`)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query to an engine, in folded words.
@@ -87,8 +96,7 @@ class Query:
     """
 
     words: tuple[str, ...] = ()  # as typed, in order; any may match
-    # (joined word, first part, second part): the joined word matches where its parts do not both stand
-    joined: tuple[tuple[str, str, str], ...] = ()
+    joined: tuple[JoinedWord, ...] = ()  # any may match, where its parts do not both stand
     prefixes: tuple[str, ...] = ()  # any may match
     phrases: tuple[tuple[str, ...], ...] = ()  # each must match
     required: tuple[str, ...] = ()  # each must match

@@ -40,6 +40,7 @@ __all__ = [
     "first",
     "idf",
     "impacts",
+    "joined_share",
     "lacking",
     "norms",
     "together",
@@ -84,6 +85,16 @@ def together(whole: Postings, title: Postings) -> Postings:
     positions = np.searchsorted(docs, title[0])
     values[positions] += np.float32(TITLE) * title[1]
     return docs, values
+
+
+def joined_share(documents: int, frequency: int, parts: Iterable[int]) -> float:
+    """Return the share of its own score that a joined word adds: it tells no more than its parts together.
+
+    All numbers are frequencies in documents. Without the limit, a rare spelling such as "boundarylayer" brings
+    its few articles before all others.
+    """
+    limit = sum(idf(documents, part) for part in parts if part)
+    return min(1.0, limit / idf(documents, frequency)) if limit else 1.0
 
 
 def lacking(postings: Postings, parts: Iterable[Iterable[Ints]]) -> Postings:

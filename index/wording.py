@@ -16,7 +16,8 @@ from itertools import pairwise
 
 from . import stop_words
 from .analysis import STOP_WORDS
-from .query import Query
+from .query import JoinedWord, Query
+from .ranking import joined_share
 from .synonyms import instead
 from .words import is_spaceless
 
@@ -87,35 +88,47 @@ def relaxed(
     return replace(query, words=(*query.words, *words), phrases=present), notices
 
 
-def rejoined(query: Query, typed: Sequence[str], languages: Collection[str], is_there: IsThere) -> Query:
+def rejoined(
+    query: Query,
+    typed: Sequence[str],
+    languages: Collection[str],
+    frequency: Callable[[str], int],
+    documents: int,
+) -> Query:
     """Search, in addition, for neighbours among the typed words as one and for the parts of a compound.
 
     Only for joined words that some article has, and only for compounds that none has. A joined word counts
     where its parts do not both stand: an article with "x-ray" would count more than one with "x ray" otherwise.
+    `frequency` counts the articles with a word, of all `documents`.
     """
     together = tuple(
-        (word, one, other) for one, other, word in dict.fromkeys(_pairs(typed)) if is_there(word)
+        JoinedWord(word, one, other, joined_share(documents, held, (frequency(one), frequency(other))))
+        for one, other, word in dict.fromkeys(_pairs(typed))
+        if (held := frequency(word))
     )
     apart: list[str] = []
     if _COMPOUNDING.intersection(languages):
         for word in query.words:
-            if len(word) >= _SHORTEST_COMPOUND and word.isalpha() and not is_there(word):
-                apart += _parts(word, is_there)
+            if len(word) >= _SHORTEST_COMPOUND and word.isalpha() and not frequency(word):
+                apart += _parts(word, frequency)
     more = tuple(word for word in dict.fromkeys(apart) if word not in query.words)
     return replace(query, words=(*query.words, *more), joined=together) if more or together else query
 
 
 def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield neighbouring words and the word that they make; a word and a letter would make its inflection."""
+    """Yield neighbouring words and the word that they make.
+
+    Not with words such as "of", nor a word with a letter, which would make its inflection.
+    """
     for one, other in pairwise(words):
         together = one + other
-        if len(other) == 1 and len(one) >= _SHORTEST_PART:
+        if STOP_WORDS & {one, other} or (len(other) == 1 and len(one) >= _SHORTEST_PART):
             continue
         if len(together) <= _LONGEST_JOINED and not is_spaceless(together):
             yield one, other, together
 
 
-def _parts(word: str, is_there: IsThere) -> tuple[str, ...]:
+def _parts(word: str, is_there: Callable[[str], object]) -> tuple[str, ...]:
     """Return the known first and last part of a compound with the fewest letters between; () without both.
 
     Of two such pairs the one with the longer last part: it says what the compound is.

@@ -15,7 +15,7 @@ from ..query import Query
 from ..ranking import FAVOUR, HALF_LIFE, TITLE
 from .mapping import OLDEST, joined
 
-__all__ = ["ORDER", "Clause", "alternatives", "facets", "query_clause"]
+__all__ = ["ARTICLES", "ORDER", "Clause", "alternatives", "facets", "query_clause"]
 
 Clause = dict[str, Any]
 
@@ -28,7 +28,7 @@ _VARIANTS = 4  # terms of a part of a joined word that are compared: its stems i
 _LEAVES_OF_JOINED = 2 * (1 + 2 * _VARIANTS)  # clauses of a joined word at most
 _MOST_VALUES = 10_000  # of one facet; chosen by hand
 _DATED = {"range": {"day": {"gte": 1}}}  # 0 is the day of articles without a date
-_ARTICLES = {"exists": {"field": "id"}}  # all documents but the stamp, which has no id field
+ARTICLES = {"exists": {"field": "id"}}  # all documents but the stamp, which has no id field
 
 
 def query_clause(query: Query, query_analyzer: QueryAnalyzer, newest: int) -> Clause:
@@ -42,7 +42,7 @@ def query_clause(query: Query, query_analyzer: QueryAnalyzer, newest: int) -> Cl
     joined = fields.joined_terms(query, query_analyzer, terms)[: most // (2 * _LEAVES_OF_JOINED)]
     most -= _LEAVES_OF_JOINED * len(joined)
     scored = [_scoring(terms, joined, query.prefixes, most)] if terms or query.prefixes else []
-    matching = {"bool": {"must": scored, "filter": [*needed, _ARTICLES], "must_not": unwanted}}
+    matching = {"bool": {"must": scored, "filter": [*needed, ARTICLES], "must_not": unwanted}}
     return _favoured(matching, newest) if query.sort == "recent" else matching
 
 
@@ -80,7 +80,10 @@ def _joined(joined: fields.Joined, field: str, share: float) -> Clause:
     ]
     both = {"bool": {"filter": parts}}
     return {
-        "bool": {"must": [_term(field, joined.term, share)], "must_not": [both] if len(parts) > 1 else []}
+        "bool": {
+            "must": [_term(field, joined.term, joined.share * share)],
+            "must_not": [both] if len(parts) > 1 else [],
+        }
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..analysis import QueryAnalyzer
-from .clauses import Clause, alternatives
+from .clauses import ARTICLES, Clause, alternatives
 from .mapping import joined
 
 __all__ = ["KnownTerms", "counting", "counts"]
@@ -23,25 +23,24 @@ class KnownTerms:
     def __init__(self, query_analyzer: QueryAnalyzer, count: Count) -> None:
         self._query_analyzer = query_analyzer
         self._count = count
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, int] = {}  # clause -> articles that match it
 
     def clauses(self, words: Sequence[str], phrases: Sequence[Sequence[str]]) -> list[Clause]:
         """Return the clauses to count, to find out whether words and phrases occur.
 
-        There is no clause for what is known already, nor for stop words.
+        There is no clause for what is known already, nor for stop words. The last one counts all articles.
         """
         wanted = [
             variants
             for phrase in (*((word,) for word in words), *phrases)
             if (variants := self._query_analyzer.phrases(phrase))
         ]
-        return [clause for clause in map(alternatives, wanted) if repr(clause) not in self._known]
+        clauses = [*map(alternatives, wanted), ARTICLES] if wanted else []
+        return [clause for clause in clauses if repr(clause) not in self._known]
 
     def learn(self, clauses: Sequence[Clause], counted: Sequence[int]) -> None:
         """Remember the counts of clauses."""
-        self._known.update(
-            (repr(clause), bool(count)) for clause, count in zip(clauses, counted, strict=True)
-        )
+        self._known.update((repr(clause), count) for clause, count in zip(clauses, counted, strict=True))
 
     def word(self, word: str) -> bool:
         """Whether a word occurs in any article; always true for a stop word."""
@@ -50,13 +49,22 @@ class KnownTerms:
     def phrase(self, phrase: Sequence[str]) -> bool:
         """Whether a phrase occurs in any article; always true for one of stop words alone."""
         terms = self._query_analyzer.phrases(phrase)
-        return not terms or self._is_there(alternatives(terms))
+        return not terms or self._counted(alternatives(terms)) > 0
 
     def begins(self, prefix: str) -> bool:
         """Whether any word of an article begins with a prefix."""
-        return self._is_there({"prefix": {"all": joined([prefix])}})
+        return self._counted({"prefix": {"all": joined([prefix])}}) > 0
 
-    def _is_there(self, clause: Clause) -> bool:
+    def frequency(self, word: str) -> int:
+        """Count the articles that contain a word; 0 for a stop word."""
+        terms = self._query_analyzer.phrases((word,))
+        return self._counted(alternatives(terms)) if terms else 0
+
+    def articles(self) -> int:
+        """Count all articles."""
+        return self._counted(ARTICLES)
+
+    def _counted(self, clause: Clause) -> int:
         if repr(clause) not in self._known:
             self.learn([clause], self._count([clause]))
         return self._known[repr(clause)]

@@ -29,6 +29,7 @@ from .known_terms import KnownTerms, counting, counts
 from .mapping import AFTER_KEY, article_of, joined
 from .paging import WINDOW, walked
 from .pointintime import PointInTime
+from .source import Source
 
 __all__ = ["OpenSearchReader"]
 
@@ -61,13 +62,21 @@ class OpenSearchReader(Closing):
         first, *rest = self._state.searches(bodies)
         if rest:
             known.learn(clauses, counts(rest[0], clauses))
-        return answer(query, _Source(self, known, {likely: first}), self._synonyms.names, facets=facets)
+        return answer(query, self._source(known, {likely: first}), self._synonyms.names, facets=facets)
 
     def ranked_ids(self, query: Query) -> list[str]:
         """Return only the ids of the results, in order."""
-        query, _ = understood(query, _Source(self, self._known_terms(), {}), self._synonyms.names)
+        query, _ = understood(query, self._source(self._known_terms(), {}), self._synonyms.names)
         bare = self._body(query, False) | {"_source": False}
         return [row["sort"][-1] for row in self._rows(query, self._state.search(bare))[: query.size]]
+
+    def _source(self, known: KnownTerms, answers: dict[Query, dict[str, Any]]) -> Source:
+        """Return the index as a query sees it; `answers` are the pages that have been fetched already."""
+        return Source(
+            self._state.languages,
+            known,
+            lambda query, facets: self.page_of(query, answers.get(query), facets=facets),
+        )
 
     def _known_terms(self) -> KnownTerms:
         state = self._state
@@ -307,19 +316,3 @@ def _end(rows: Sequence[Row], size: int) -> Position | None:
 def _literally(text: str) -> str:
     """Return a regular expression of Lucene that matches a text literally."""
     return _MEANS_SOMETHING.sub(lambda match: f"\\{match.group()}", text)
-
-
-class _Source:
-    """An OpenSearch index as one query sees it, with the answers that have been fetched already."""
-
-    def __init__(
-        self, reader: OpenSearchReader, known: KnownTerms, answers: dict[Query, dict[str, Any]]
-    ) -> None:
-        self._reader = reader
-        self._answers = answers
-        self.languages = reader._state.languages
-        self.has_word, self.has_beginning, self.has_phrase = known.word, known.begins, known.phrase
-
-    def page(self, query: Query, *, facets: bool) -> Page:
-        """Return one page of an understood query."""
-        return self._reader.page_of(query, self._answers.get(query), facets=facets)

@@ -18,11 +18,12 @@ from ..filters import Dated, Has, resolve
 from ..folding import fold
 from ..occurrences import occurrences
 from ..query import Query, Rendered
-from ..ranking import Ints, Scored, favour, first, lacking
+from ..ranking import Postings, Scored, favour, first, lacking
 from ..snippet import Snippet, cut
 from ..spelling import nearest
 from ..synonyms import Synonyms
 from ..wording import pruned
+from .at_hand import is_at_hand
 from .schema import encodable, sort_id
 from .snapshot import Mask, Snapshot
 
@@ -30,8 +31,6 @@ __all__ = ["MOST_EXPANSIONS", "WhooshReader"]
 
 MOST_EXPANSIONS = 100  # terms that one prefix expands to (docs/measurements.md, query-limits)
 PATIENCE = 0.002  # seconds that an at-hand query waits for a lock (docs/measurements.md, at-hand)
-# Of an at-hand query, which therefore takes about a millisecond (docs/measurements.md, at-hand).
-_MOST_POSTINGS, _MOST_HITS = 50_000, 20
 
 
 class WhooshReader(Closing):
@@ -53,32 +52,9 @@ class WhooshReader(Closing):
         if not self._snapshot.lock.acquire(timeout=PATIENCE):
             return None
         try:
-            return answer(query, self, self._synonyms.names) if self._is_at_hand(query) else None
+            return answer(query, self, self._synonyms.names) if is_at_hand(query, self._snapshot) else None
         finally:
             self._snapshot.lock.release()
-
-    def _is_at_hand(self, query: Query) -> bool:
-        """Whether a query takes about a millisecond.
-
-        It may ask only for words, sorted by relevance, and for at most `_MOST_HITS` records without text.
-        Each word must be decoded and must occur; together they may have at most `_MOST_POSTINGS` postings.
-        """
-        more = query.prefixes or query.phrases or query.required or query.excluded or query.condition()
-        if (
-            more
-            or not query.words
-            or query.sort != "relevance"
-            or query.shown != "record"
-            or query.size > _MOST_HITS
-        ):
-            return False
-        snapshot, postings = self._snapshot, 0
-        for word in pruned(query, self.languages).words:
-            counts = [snapshot.decoded(term) for term in snapshot.query_analyzer.terms(word)]
-            if None in counts or (counts and not any(counts)):
-                return False
-            postings += sum(filter(None, counts))
-        return 0 < postings <= _MOST_POSTINGS  # 0: stop words alone match all articles
 
     def page(self, query: Query, *, facets: bool) -> Page:
         """Return one page of an understood query. The caller holds the lock."""
@@ -116,6 +92,16 @@ class WhooshReader(Closing):
         terms = self._snapshot.query_analyzer.terms(word)
         return not terms or any(map(self._snapshot.knows, terms))
 
+    @property
+    def documents(self) -> int:
+        """The number of articles."""
+        return self._snapshot.articles
+
+    def frequency(self, word: str) -> int:
+        """Count the articles that contain a word. The caller holds the lock."""
+        terms = self._snapshot.query_analyzer.terms(word)
+        return int(self._mask(*(self._snapshot.impacts(term)[0] for term in terms)).sum()) if terms else 0
+
     def has_beginning(self, prefix: str) -> bool:
         """Whether any term begins with a prefix. The caller holds the lock."""
         return bool(self._snapshot.beginning(prefix, 1))
@@ -147,13 +133,18 @@ class WhooshReader(Closing):
         # Decode all of them before any is added to the sums.
         decoded = [(snapshot.impacts(term), times) for term, times in query_terms.items()]
         decoded += [
-            (lacking(snapshot.impacts(joined.term), map(self._holders, (joined.one, joined.other))), 1)
+            (self._joined(joined), 1)
             for joined in fields.joined_terms(query, snapshot.query_analyzer, query_terms)
         ]
         return snapshot.sums.scored(decoded, allowed)
 
-    def _holders(self, terms: Iterable[str]) -> list[Ints]:
-        return [self._snapshot.impacts(term)[0] for term in terms]
+    def _joined(self, joined: fields.Joined) -> Postings:
+        """Return what a joined word adds to the documents that lack a part of it."""
+        snapshot = self._snapshot
+        whole = snapshot.impacts(joined.term)
+        parts = [[snapshot.impacts(term)[0] for term in part] for part in (joined.one, joined.other)]
+        docs, values = lacking(whole, parts)
+        return docs, np.float32(joined.share) * values
 
     def _allowed(self, query: Query) -> Mask | None:
         """Return a mask of the documents that satisfy filters, required and excluded words; None for all."""

@@ -199,12 +199,15 @@ class Index {
       weigh(entry.p, flat, 1, times);
       weigh(entry.h, title, share, times);
     }
+    const idf = (held) => Math.log(1 + (n - held + 0.5) / (held + 0.5));
     for (const [term, one, other] of joins) {
       const entry = (await this.entry(term)) || {},
         parts = [await this.holding(one), await this.holding(other)],
         counts = (number) => !parts.every((part) => part.has(number));
-      weigh(entry.p, flat, 1, 1, counts);
-      weigh(entry.h, title, share, 1, counts);
+      const limit = parts.reduce((sum, part) => sum + (part.size && idf(part.size)), 0);
+      const most = limit ? Math.min(1, limit / idf(postings(entry.p).size)) : 1;
+      weigh(entry.p, flat, most, 1, counts);
+      weigh(entry.h, title, share * most, 1, counts);
     }
     return sums;
   }
@@ -315,6 +318,7 @@ const together = async (index, words) => {
   for (const [at, other] of words.slice(1).entries()) {
     const one = words[at],
       word = one + other;
+    if (index.contents.stop.some((stop) => stop === one || stop === other)) continue;
     if ((other.length === 1 && one.length > 3) || word.length > 30 || IS_SPACELESS.test(word)) continue;
     if (await index.holds(word)) found.set(word, [word, one, other]);
   }

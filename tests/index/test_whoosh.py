@@ -418,9 +418,9 @@ def test_a_word_of_very_many_articles_is_not_answered_at_once(
 ) -> None:
     looked_up(filled, "back pain")
 
-    monkeypatch.setattr("clinicdex.index.whoosh.reader._MOST_POSTINGS", 40)
+    monkeypatch.setattr("clinicdex.index.whoosh.at_hand._MOST_POSTINGS", 40)
     assert filled.at_hand(plain("back pain")) is not None
-    monkeypatch.setattr("clinicdex.index.whoosh.reader._MOST_POSTINGS", 39)
+    monkeypatch.setattr("clinicdex.index.whoosh.at_hand._MOST_POSTINGS", 39)
     assert filled.at_hand(plain("back pain")) is None
 
 
