@@ -195,7 +195,7 @@ def joined_terms(query: Query, query_analyzer: QueryAnalyzer, terms: Container[s
 
 
 def shown_terms(query: Query, terms: Iterable[str]) -> set[str]:
-    """Return the terms to highlight: a prefix of one character of a script without spaces stands for itself."""
+    """Return the terms to highlight: a single character of a script without spaces stands for itself."""
     alone = {prefix for prefix in query.prefixes if is_spaceless(prefix)}
     return {term for term in terms if not any(term.startswith(one) for one in alone)} | alone
 

@@ -12,9 +12,10 @@ from functools import cache
 
 __all__ = ["MARKS", "fold"]
 
-# Marks and format characters inside words, as a part of a character class: combining marks of Latin, Greek and
-# Cyrillic, points of Hebrew, Arabic and Syriac, the blocks of Indic and South-East Asian scripts without their
-# digits' and sentences' punctuation, voicing marks of kana; soft hyphens, zero-width and directional marks.
+# Marks and format characters inside words, as a part of a character class: combining marks of Latin, Greek
+# and Cyrillic, points of Hebrew, Arabic and Syriac, the blocks of Indic and South-East Asian scripts without
+# their digits' and sentences' punctuation, voicing marks of kana; soft hyphens, zero-width and directional
+# marks.
 MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
     "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a"

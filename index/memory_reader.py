@@ -146,11 +146,7 @@ class MemoryReader(Closing):
             return False
         if any(phrases and not any(_has(document, phrase) for phrase in phrases) for phrases in needed):
             return False
-        return (
-            not query_terms
-            or any(term in document for term in query_terms)
-            or any(_counts(one, document) for one in joined)
-        )
+        return not query_terms or not query_terms.keys().isdisjoint(document) or _any(joined, document)
 
     def _values(
         self, query: Query, query_terms: Counter[str], joined: Sequence[fields.Joined], ids: Iterable[str]
@@ -265,6 +261,10 @@ class MemoryReader(Closing):
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
+
+
+def _any(joined: Iterable[fields.Joined], document: list[str]) -> bool:
+    return any(_counts(one, document) for one in joined)
 
 
 def _counts(joined: fields.Joined, document: list[str]) -> bool:

@@ -90,8 +90,8 @@ def together(whole: Postings, title: Postings) -> Postings:
 def joined_share(documents: int, frequency: int, parts: Iterable[int]) -> float:
     """Return the share of its own score that a joined word adds: it tells no more than its parts together.
 
-    All numbers are frequencies in documents. Without the limit, a rare spelling such as "boundarylayer" brings
-    its few articles before all others.
+    All numbers are frequencies in documents. Without the limit, a rare spelling such as "boundarylayer"
+    brings its few articles before all others.
     """
     limit = sum(idf(documents, part) for part in parts if part)
     return min(1.0, limit / idf(documents, frequency)) if limit else 1.0

@@ -1,7 +1,7 @@
 """Words that phrase a question but are not what is searched for, in the language of the question.
 
-They count if a query has no other words (docs/measurements.md, asking-words). The lists of languages other than
-English are in `stop_words.json`; benchmarks/vocabulary/stop_words.py says where they come from.
+They count if a query has no other words (docs/measurements.md, asking-words). The lists of languages other
+than English are in `stop_words.json`; benchmarks/vocabulary/stop_words.py says where they come from.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def lists() -> Mapping[str, frozenset[str]]:
 
 
 def of(language: str | None) -> frozenset[str]:
-    """Return the stop words of a language (ISO 639-1), folded; English ones for None, none for one without."""
+    """Return the stop words of a language (ISO 639-1), folded; English ones for None, maybe none."""
     code = language or "en"
     return (
         QUESTION_WORDS if code == "en" else lists().get("nb" if code in ("no", "nn") else code, frozenset())
@@ -40,8 +40,8 @@ def spoken(
 
     That is the language of the index whose stop words the question has most of; if several have as many, all
     of them. If the question has none of any, and `is_there` shows that the index does not know all of its
-    words, it is in a language that the index may not hold: then every list is compared, but for the last word,
-    which no article or preposition is ("effexor ED").
+    words, it is in a language that the index may not hold: then every list is compared, but for the last
+    word, which no article or preposition is ("effexor ED").
     """
     found = _most(words, [of(language) for language in languages])
     if found or is_there is None or all(map(is_there, words)):

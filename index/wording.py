@@ -98,8 +98,8 @@ def rejoined(
     """Search, in addition, for neighbours among the typed words as one and for the parts of a compound.
 
     Only for joined words that some article has, and only for compounds that none has. A joined word counts
-    where its parts do not both stand: an article with "x-ray" would count more than one with "x ray" otherwise.
-    `frequency` counts the articles with a word, of all `documents`.
+    where its parts do not both stand: an article with "x-ray" would count more than one with "x ray"
+    otherwise. `frequency` counts the articles with a word, of all `documents`.
     """
     together = tuple(
         JoinedWord(word, one, other, joined_share(documents, held, (frequency(one), frequency(other))))

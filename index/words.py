@@ -1,12 +1,13 @@
 """The words of a text, the same for every engine and for the search box without a server.
 
-A word is folded (`folding.py`) and loses apostrophes: a possessive 's, and the elided articles and pronouns of
-French, Italian, Catalan and Irish (l', d', qu', dell' …). Scripts without spaces between words are cut into
-pairs of characters: 慢性腰痛 is 慢性, 性腰, 腰痛.
+A word is folded (`folding.py`) and loses apostrophes: a possessive 's, and the elided articles and pronouns
+of French, Italian, Catalan and Irish (l', d', qu', dell' …). Scripts without spaces between words are cut
+into pairs of characters: 慢性腰痛 is 慢性, 性腰, 腰痛.
 
 In addition, a text has *joined* words, for what people write in several ways: parts with a hyphen ("x-ray" is
-also "xray"), numbers with their unit ("5 mg", "5mg"), a single letter with what follows it ("B 12", "T score"),
-and a word in capitals that looks like a stop word with its neighbours ("vitamin A" is also "vitamin_a").
+also "xray"), numbers with their unit ("5 mg", "5mg"), a single letter with what follows it ("B 12", "T
+score"), and a word in capitals that looks like a stop word with its neighbours ("vitamin A" is also
+"vitamin_a").
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from itertools import pairwise
 from .folding import MARKS, fold
 
 __all__ = [
-    "APOSTROPHES", "RAW", "elided", "is_spaceless", "joined", "pairs", "raw_words", "words", "words_of", "written",
+    "APOSTROPHES", "RAW", "elided", "is_spaceless", "joined", "pairs", "raw_words", "words",
+    "words_of", "written",
 ]  # fmt: skip
 
 APOSTROPHES = "'’‘ʼ`´′＇ʹꞌ‛"  # every character that people type for one
@@ -46,8 +48,12 @@ _CLUSTER = re.compile(
     "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b6-\u17d3]*"
 )
 # Units of the International System and of medicine, as they follow a number
-_UNITS = "mg|mcg|µg|μg|ug|ng|kg|g|ml|cl|dl|l|cc|mm|cm|km|m|kcal|cal|kj|iu|ie|ui|mmol|mol|mmhg|hz|khz|mhz|gy|bpm|rpm"
-# The patterns that follow begin with what is rare and look behind only then, because they are tried everywhere.
+_UNITS = (
+    "mg|mcg|µg|μg|ug|ng|kg|g|ml|cl|dl|l|cc|mm|cm|km|m|kcal|cal|kj|iu|ie|ui|mmol|mol|mmhg|hz|khz|mhz"
+    "|gy|bpm|rpm"
+)
+# The patterns that follow begin with what is rare and look behind only then, because they are tried
+# everywhere.
 _MEASURE = re.compile(rf"\d[ \u00a0\u202f]({_UNITS})(?!\w)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.,])\d+$")
 # A single letter before a number or a word. Of small letters only those that are no word in any language

@@ -1,8 +1,9 @@
 """Boxes that call on the reader to book, to sign up or to log in, whatever their class names.
 
-Such a box is small and ends in a button, or in a link that stands alone, which says so; a box with a field for
-an e-mail address signs up whatever its words are. The words were collected by hand from the booking buttons of
-clinics and the sign-up forms of newsletters, magazines and members' areas in the languages of the list.
+Such a box is small and ends in a button, or in a link that stands alone, which says so; a box with a field
+for an e-mail address signs up whatever its words are. The words were collected by hand from the booking
+buttons of clinics and the sign-up forms of newsletters, magazines and members' areas in the languages of the
+list.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ _TEXTS = frozenset(("body", "html", "main", "article"))  # boxes of the whole te
 _BOOKING_TARGET = re.compile(r"https?://(?:wa\.me|api\.whatsapp\.|calendly\.|(?:www\.)?doctolib\.)")
 _BOOKING = re.compile(
     r"\b(?:book|schedule|request|reserve|make|arrange)\b.{0,24}\b(?:appointment|visit|consult\w*|call|session"
-    r"|assessment|evaluation|exam|table|online|now|today)|^book (?:now|online|here)|\bto (?:schedule|book)\b|\b(?:get in touch|contact us"
+    r"|assessment|evaluation|exam|table|online|now|today)|^book (?:now|online|here)|\bto "
+    r"(?:schedule|book)\b|\b(?:get in touch|contact us"
     r"|call us|call (?:now|today)|talk to us|reach out)\b"
     r"|\btermin(?:e|s|anfrage)?\b|\bbuchen\b|kontakt(?:ieren)?\b.{0,12}$|rufen sie|jetzt anrufen"
     r"|rendez-vous|\bréserve[rz]|contactez|appelez"
-    r"|\b(?:tu|su|mi|una?) cita\b|\bcita (?:previa|ahora|online)|\bcitas\b|\breserv[ae]\b|contáctenos|llámenos"
+    r"|\b(?:tu|su|mi|una?) cita\b|\bcita (?:previa|ahora|online)|\bcitas\b|\breserv[ae]\b"
+    r"|contáctenos|llámenos"
     r"|agend[ae]|marc(?:ar|que).{0,14}(?:consulta|avaliação)|fal[ea] co[mn]|ligue|whatsapp"
     r"|\bappuntamento\b|\bprenota\w*|contattaci|chiamaci"
     r"|\bafspraak\b|neem contact|bel ons"
@@ -40,7 +43,8 @@ _BOOKING = re.compile(
     r"|randevu|bize ulaşın|hemen ara"
     r"|запис(?:ать|ывай|и)\w*|позвони\w*|зателефон\w*|связаться|зв.?язатися"
     r"|\bboka\b|\bbestil\w*|kontakt oss|\bvaraa\b|időpont\w*|programare|programează|ραντεβού|επικοινωνήστε"
-    r"|קבע.{0,3} תור|לקביעת|צרו קשר|احجز|موعد|اتصل|نوبت|予約|お問い合わせ|预约|預約|联系我们|예약|문의|đặt (?:lịch|hẹn)"
+    r"|קבע.{0,3} תור|לקביעת|צרו קשר|احجز|موعد|اتصل|نوبت|予約|お問い合わせ|预约|預約|联系我们|예약"
+    r"|문의|đặt (?:lịch|hẹn)"
     r"|นัดหมาย|ติดต่อ",
     re.IGNORECASE,
 )
@@ -54,7 +58,8 @@ _SIGN_UP = re.compile(
     r"|inschrijven|abonneer|aanmelden|inloggen|zapisz się|zaloguj|zarejestruj|subskrybuj|přihlásit|odebírat"
     r"|prihlásiť|kaydol|üye ol|giriş yap|abone ol|подпис\w+|войти|зарегистр\w+|підпис\w+|увійти"
     r"|prenumerera|logga in|abonner|logg inn|tilaa|kirjaudu|feliratkoz\w+|bejelentkez\w+|abonează|autentific"
-    r"|εγγραφ\w+|σύνδεση|הירשמו|הרשמה|התחבר|اشترك|سجل الآن|تسجيل|登録|ログイン|订阅|訂閱|登录|注册|구독|로그인|회원가입"
+    r"|εγγραφ\w+|σύνδεση|הירשמו|הרשמה|התחבר|اشترك|سجل الآن|تسجيل|登録|ログイン|订阅|訂閱|登录|注册"
+    r"|구독|로그인|회원가입"
     r"|đăng (?:ký|nhập)|สมัคร|เข้าสู่ระบบ",
     re.IGNORECASE,
 )

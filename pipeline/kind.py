@@ -57,8 +57,8 @@ _CONTACT_PATH = re.compile(
     r"(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
-# Paths of pages about the site itself, also with words before them ("library-privacy"); an article about such a
-# thing has other words in it ("privacy-of-teens", "oatmeal-cookies")
+# Paths of pages about the site itself, also with words before them ("library-privacy"); an article about
+# such a thing has other words in it ("privacy-of-teens", "oatmeal-cookies")
 _LEGAL_WORDS = (
     r"(?:policy|policies|notice|notices|practices|statement|settings|preferences|information|rights|privacy"
     r"|security|compliance|consent|terms|conditions|services?|use|sale|delivery|of|and|the|for|your|our|us"
@@ -90,7 +90,8 @@ _FAQ = re.compile(
     r"|najcz[eę][sś]ciej zadawane pytania|pytania i odpowiedzi|[cč]ast[eé] (?:dotazy|ot[aá]zky)"
     r"|s[iı]k(?:[cç]a)? sorulan(?:lar| sorular)|sss|часто задаваемые вопросы|вопросы и ответы|часті запитання"
     r"|vanliga fr[aå]gor|ofte stil(?:te|lede) sp[oø]rsm[aå]l|usein kysyttyä|gyakori k[eé]rd[eé]sek"
-    r"|[iî]ntreb[aă]ri frecvente|συχνές ερωτήσεις|שאלות (?:נפוצות|ותשובות)|الأسئلة الشائعة|よくある(?:ご)?質問"
+    r"|[iî]ntreb[aă]ri frecvente|συχνές ερωτήσεις|שאלות (?:נפוצות|ותשובות)|الأسئلة الشائعة"
+    r"|よくある(?:ご)?質問"
     r"|常见问题|常見問題|자주 묻는 질문|câu hỏi thường gặp|คำถามที่พบบ่อย",
     re.IGNORECASE,
 )
@@ -189,7 +190,7 @@ def judge(parsed_page: ParsedPage, kept: Sequence[Block], title: str, likely: Ma
 
 
 def is_faq(parsed_page: ParsedPage, kept: Sequence[Block], title: str) -> bool:
-    """Whether a page is a list of questions and answers: its address or title says so, or most of its text."""
+    """Whether a page is a list of questions and answers: by its address, its title or most of its text."""
     last = unquote(path_of_folder(parsed_page.url).rstrip("/").rpartition("/")[2])
     name = plain(re.sub(r"\.(?:html?|php|aspx)$", "", last).replace("_", " "))
     if _FAQ.fullmatch(name) or _FAQ.fullmatch(plain(title)):

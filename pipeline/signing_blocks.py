@@ -47,8 +47,7 @@ def near(
         *range(max(into + 1, outof), min(below, last + _BELOW + 1)),
     ]
     known = {position for position, block in enumerate(blocks) if block.box and block.box.names in places}
-    known |= {p for p in range(into + 1, outof) if _says_reviewed(blocks[p])}
-    known |= {p for p in range(into + 1, outof) if _says_updated(blocks[p])}
+    known |= {p for p in range(into + 1, outof) if _says_when(blocks[p])}
     wanted += sorted(known - set(wanted))
     # groups around the text itself do not exclude a block
     elsewhere = _ELSEWHERE & ~(kept[0].groups | kept[-1].groups)
@@ -56,6 +55,10 @@ def near(
     cards = _cards(blocks)
     candidates = [blocks[position] for position in [*wanted, *sorted(cards - set(wanted))]]
     return [b for b in candidates if _may_sign(b, elsewhere, beside) or positions[id(b)] in cards]
+
+
+def _says_when(block: Block) -> bool:
+    return _says_reviewed(block) or _says_updated(block)
 
 
 def _says_reviewed(block: Block) -> bool:

@@ -1,3 +1,3 @@
 """What extraction does, as a digest; `make extraction-version` writes it."""
 
-VERSION = "8b41ad878c3f"
+VERSION = "cf6ab7f8c283"

@@ -49,7 +49,10 @@ def test_a_text_has_these_words(text: str) -> None:
 def test_the_script_of_the_search_box_makes_the_same_words(tmp_path: Path, clients: Path) -> None:
     module = tmp_path / "index.mjs"
     module.write_bytes(asset("clinicdex-index.js").read_bytes())
-    ask = "const { wordsOf } = await import(process.argv[1]); console.log(JSON.stringify(JSON.parse(process.argv[2]).map(wordsOf)))"
+    ask = (
+        "const { wordsOf } = await import(process.argv[1]); "
+        "console.log(JSON.stringify(JSON.parse(process.argv[2]).map(wordsOf)))"
+    )
     long = "慢性腰痛" * 40 + " " + "x" * 80
     ran = subprocess.run(
         ["node", "--input-type=module", "-e", ask, "--", str(module), json.dumps([*WORDS, long])],
