@@ -24,9 +24,19 @@ from .filters import Both, Condition, Dated, Field, Has
 from .question_words import QUESTION_WORDS
 from .words import is_spaceless, pairs, words
 
-__all__ = ["BATCH", "PEOPLE", "Filters", "JoinedWord", "Limits", "Query", "Rendered", "parse"]
+__all__ = [
+    "BATCH",
+    "FEWEST_BEFORE_STAR",
+    "PEOPLE",
+    "Filters",
+    "JoinedWord",
+    "Limits",
+    "Query",
+    "Rendered",
+    "parse",
+]
 
-_FEWEST_BEFORE_STAR = 2  # characters; chosen by hand
+FEWEST_BEFORE_STAR = 2  # characters; chosen by hand
 _MOST_TYPED = 3  # times as many words are read as are searched for; chosen by hand
 _PART = re.compile(r'([+-]?)(?:(topic|author|site|language|date):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _PLAIN = str.maketrans("\x00“”„«»", ' """""')  # phones write typographic quotes
@@ -200,7 +210,7 @@ class _Reading:
             quoted is None
             and not sign
             and plain.endswith("*")
-            and len(prefix := "".join(words(plain))) >= _FEWEST_BEFORE_STAR
+            and len(prefix := "".join(words(plain))) >= FEWEST_BEFORE_STAR
         ):
             self.prefixes.append(prefix)
             return

@@ -16,16 +16,14 @@ from itertools import pairwise
 
 from . import stop_words
 from .analysis import STOP_WORDS
-from .query import JoinedWord, Query
+from .query import FEWEST_BEFORE_STAR, JoinedWord, Query
 from .ranking import joined_share
 from .synonyms import instead
-from .words import is_spaceless
+from .words import LONGEST_JOINED, is_spaceless
 
 __all__ = ["candidates", "completed", "named", "named_in_phrase", "pruned", "rejoined", "relaxed", "widened"]
 
 IsThere = Callable[[str], bool]  # whether any article has a folded word
-_FEWEST_BEFORE_STAR = 2  # characters; chosen by hand
-_LONGEST_JOINED = 30  # letters of two words that are looked up as one; chosen by hand
 # Languages that write compounds as one word, such as Rückenschmerzen
 _COMPOUNDING = frozenset(("de", "nl", "sv", "da", "nb", "nn", "no", "fi", "et", "hu", "is"))
 _SHORTEST_PART = 4  # letters of a part of a compound; chosen by hand
@@ -64,7 +62,7 @@ def completed(query: Query, is_there: IsThere, begins: Callable[[str], bool]) ->
     Only if no article has the word itself, but some word begins with it.
     """
     last = query.words[-1] if query.typing and query.words else ""
-    if len(last) < _FEWEST_BEFORE_STAR or is_there(last) or not begins(last):
+    if len(last) < FEWEST_BEFORE_STAR or is_there(last) or not begins(last):
         return query
     return replace(query, words=query.words[:-1], prefixes=(*query.prefixes, last))
 
@@ -124,7 +122,7 @@ def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
         together = one + other
         if STOP_WORDS & {one, other} or (len(other) == 1 and len(one) >= _SHORTEST_PART):
             continue
-        if len(together) <= _LONGEST_JOINED and not is_spaceless(together):
+        if len(together) <= LONGEST_JOINED and not is_spaceless(together):
             yield one, other, together
 
 

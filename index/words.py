@@ -19,14 +19,14 @@ from itertools import pairwise
 from .folding import MARKS, fold
 
 __all__ = [
-    "APOSTROPHES", "RAW", "elided", "is_spaceless", "joined", "pairs", "raw_words", "words",
+    "APOSTROPHES", "LONGEST_JOINED", "RAW", "elided", "is_spaceless", "joined", "pairs", "raw_words", "words",
     "words_of", "written",
 ]  # fmt: skip
 
 APOSTROPHES = "'’‘ʼ`´′＇ʹꞌ‛"  # every character that people type for one
 _HYPHENS = "-‐‑"
 _LONGEST = 64  # characters, chosen by hand; longer words are cut off: nobody types them
-_LONGEST_JOINED = 30  # letters of a joined word; chosen by hand
+LONGEST_JOINED = 30  # letters of a joined word; chosen by hand
 _WORD = rf"[^\W_][\w{MARKS}]*(?:[{APOSTROPHES}][^\W_][\w{MARKS}]*)*"
 RAW = re.compile(_WORD)  # one word as written; in a text whose low lines are blanks
 _HYPHEN = re.compile(rf"[{_HYPHENS}](?=[^\W_])")
@@ -135,9 +135,9 @@ def joined(text: str, stops: Container[str]) -> list[str]:
 def _hyphenated(text: str) -> Iterator[str]:
     """Yield what two words with a hyphen between them make together."""
     for match in _HYPHEN.finditer(text):
-        before = _LAST.search(text, max(0, match.start() - _LONGEST_JOINED), match.start())
+        before = _LAST.search(text, max(0, match.start() - LONGEST_JOINED), match.start())
         after = RAW.match(text, match.end())
-        if before and after and len(before[0]) + len(after[0]) <= _LONGEST_JOINED:
+        if before and after and len(before[0]) + len(after[0]) <= LONGEST_JOINED:
             together = _folded(before[0]) + _folded(after[0])
             if not is_spaceless(together):
                 yield together

@@ -99,8 +99,8 @@ class WhooshReader(Closing):
 
     def frequency(self, word: str) -> int:
         """Count the articles that contain a word. The caller holds the lock."""
-        terms = self._snapshot.query_analyzer.terms(word)
-        return int(self._mask(*(self._snapshot.impacts(term)[0] for term in terms)).sum()) if terms else 0
+        held = [self._snapshot.impacts(term)[0] for term in self._snapshot.query_analyzer.terms(word)]
+        return len(held[0]) if len(held) == 1 else int(self._mask(*held).sum())
 
     def has_beginning(self, prefix: str) -> bool:
         """Whether any term begins with a prefix. The caller holds the lock."""

@@ -294,10 +294,8 @@ const pruned = async (index, typed) => {
   return told.length ? told : typed;
 };
 
-const allOf = async (index, words) => {
-  for (const word of words) if (!(await index.terms(word)).length) return false;
-  return true;
-};
+const allOf = async (index, words) =>
+  (await Promise.all(words.map((word) => index.terms(word)))).every((terms) => terms.length);
 
 const named = (typed, kept) =>
   typed
@@ -307,9 +305,8 @@ const named = (typed, kept) =>
     .map((two) => two.join("_"));
 
 const known = async (index, words) => {
-  const found = [];
-  for (const word of words) if (await index.holds(word)) found.push(word);
-  return found;
+  const held = await Promise.all(words.map((word) => index.holds(word)));
+  return words.filter((_, at) => held[at]);
 };
 
 /* [joined word, its parts] of the neighbours that some article has as one word. */
@@ -320,9 +317,9 @@ const together = async (index, words) => {
       word = one + other;
     if (index.contents.stop.some((stop) => stop === one || stop === other)) continue;
     if ((other.length === 1 && one.length > 3) || word.length > 30 || IS_SPACELESS.test(word)) continue;
-    if (await index.holds(word)) found.set(word, [word, one, other]);
+    found.set(word, [word, one, other]);
   }
-  return [...found.values()];
+  return (await known(index, [...found.keys()])).map((word) => found.get(word));
 };
 
 const COMPOUNDING = ["de", "nl", "sv", "da", "nb", "nn", "no", "fi", "et", "hu", "is"];
